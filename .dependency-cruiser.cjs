@@ -1,0 +1,80 @@
+/**
+ * The arrows of the architecture: contracts <- core <- {api, adapters, neighbours} <- {functions, cli}. Whoever adds a package adds its
+ * line; what is not allowed is forbidden.
+ */
+const mayUse = {
+  contracts: [],
+  core: ['contracts'],
+  api: ['contracts', 'core'],
+  github: ['core'],
+  embedded: ['core'],
+  action: [],
+  simulator: [],
+  cli: ['contracts', 'core', 'api', 'github', 'embedded', 'action', 'simulator'],
+};
+
+const arrows = Object.entries(mayUse).map(([name, allowed]) => ({
+  name: `${name}-uses-only-${allowed.join('-') || 'itself'}`,
+  severity: 'error',
+  from: { path: `^packages/${name}/src`, pathNot: '\\.test\\.ts$' },
+  to: { path: '^packages/', pathNot: `^packages/(${[name, ...allowed].join('|')})/` },
+}));
+
+/** Tests may also use the doubles: the simulator never depends on what it tests. */
+const testArrows = {
+  name: 'tests-use-no-host',
+  severity: 'error',
+  from: { path: '^packages/(contracts|core|api|github|embedded|action|simulator)/src/.*\\.test\\.ts$' },
+  to: { path: '^packages/cli/' },
+};
+
+module.exports = {
+  forbidden: [
+    ...arrows,
+    testArrows,
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^packages' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'core-has-no-io',
+      comment: 'core decides; adapters touch the outside',
+      severity: 'error',
+      from: { path: '^packages/(core|contracts)/src', pathNot: '(\\.test|\\.contract)\\.ts$' },
+      to: { dependencyTypes: ['npm', 'core'], pathNot: ['^(node:)?(crypto|buffer)$', 'node_modules/ajv'] },
+    },
+    {
+      name: 'through-the-front-door',
+      comment: 'a package is used by its index, not by its files',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: '^packages/(?!$1/)[^/]+/src/(?!index\\.ts$|testing\\.ts$)' },
+    },
+    {
+      name: 'not-in-package-json',
+      severity: 'error',
+      from: { path: '^packages' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
+    },
+    {
+      name: 'no-test-code-in-the-product',
+      severity: 'error',
+      from: { pathNot: '(\\.test|\\.contract|testing)\\.ts$' },
+      to: { path: '\\.test\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/generated/' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
+  },
+};

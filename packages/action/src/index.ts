@@ -1,0 +1,4 @@
+export { ActionError } from './action-error.ts';
+export { sendOverHttp, type Send } from './http.ts';
+export { requestOidcToken } from './oidc-token.ts';
+export { sendMessage, type Message, type Receipt } from './send-message.ts';

@@ -1,0 +1,101 @@
+import { ActionError } from './action-error.ts';
+
+export interface Inputs {
+  /** Empty only for the report of an orchestration step. */
+  readonly eventType: string;
+  /** JSON text, exactly as given. */
+  readonly payload: string;
+  /** Without trailing slash. */
+  readonly apiUrl: string;
+  readonly audience: string;
+  readonly timeoutMs: number;
+  readonly failOnError: boolean;
+}
+
+export type GetInput = (name: string) => string;
+
+/** The wire's own limit, as UTF-8 bytes. */
+export const maxPayloadBytes = 524_288;
+const loopback = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** `fail-on-error` alone: it decides what becomes of every other mistake. YAML 1.2 booleans; anything else is refused. */
+export function readFailOnError(getInput: GetInput): boolean {
+  const value = getInput('fail-on-error') || 'true';
+  if (/^(true|True|TRUE)$/.test(value)) return true;
+  if (/^(false|False|FALSE)$/.test(value)) return false;
+  throw new ActionError(`The input 'fail-on-error' must be true or false; got '${value}'.`);
+}
+
+/** @throws ActionError that names the input, what it got and what it wants */
+export function readInputs(getInput: GetInput, isStepReport: boolean): Inputs {
+  const failOnError = readFailOnError(getInput);
+  const eventType = getInput('event-type').trim();
+  if (eventType === '' && !isStepReport) {
+    throw new ActionError(
+      "The input 'event-type' is missing. Say what happened, for example: event-type: infrastructure-ordered",
+    );
+  }
+  if (eventType.length > 100)
+    throw new ActionError(`The input 'event-type' has ${eventType.length} characters; GitHub allows 100.`);
+  return {
+    eventType,
+    payload: readPayload(getInput('payload')),
+    apiUrl: readUrl(getInput('zekt-api-url') || 'https://api.zekt.dev'),
+    audience: getInput('audience') || 'api://zekt',
+    timeoutMs: readSeconds(getInput('timeout-seconds') || '60') * 1000,
+    failOnError,
+  };
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || seconds < 1 || seconds > 240) {
+    throw new ActionError(`The input 'timeout-seconds' must be a whole number from 1 to 240; got '${text}'.`);
+  }
+  return seconds;
+}
+
+function readUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url)
+    throw new ActionError(`The input 'zekt-api-url' is not a URL: '${text}'. It looks like https://zekt.example.com`);
+  if (url.username !== '' || url.password !== '')
+    throw new ActionError("The input 'zekt-api-url' must not hold a user name or password.");
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback.includes(url.hostname))) {
+    throw new ActionError(
+      `The input 'zekt-api-url' must begin with https:// (http is only for this machine); got '${url.protocol}//${url.host}'.`,
+    );
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function readPayload(input: string): string {
+  const payload = input.trim() === '' ? '{}' : input.trim();
+  const bytes = Buffer.byteLength(payload);
+  if (bytes > maxPayloadBytes) {
+    throw new ActionError(
+      `The input 'payload' has ${bytes} bytes; the limit is ${maxPayloadBytes} (512 KB). Send a link to the data instead.`,
+    );
+  }
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    throw new ActionError(
+      `The input 'payload' is not JSON: ${whereAndWhy(payload, error)}. In YAML, write it in a block: payload: |`,
+    );
+  }
+  return payload;
+}
+
+/** Line and column, and what JSON.parse stumbled over; nothing of the payload itself, which may be private. */
+function whereAndWhy(payload: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  const position = Number(
+    /position (\d+)/.exec(message)?.[1] ?? (message.includes('end of JSON') ? payload.length : 0),
+  );
+  const before = payload.slice(0, position).split('\n');
+  const why =
+    /^(.*?) in JSON/.exec(message)?.[1] ??
+    (message.includes('end of JSON') ? 'it ends too early' : 'unexpected character');
+  return `${why} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}

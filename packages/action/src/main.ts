@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { debug, getInput, info, isDebug, setFailed, setOutput, setSecret, summary, warning } from '@actions/core';
+import { context } from '@actions/github';
+import manifest from '../package.json' with { type: 'json' };
+import { sendOverHttp } from './http.ts';
+import { run } from './run.ts';
+
+const { owner, repo } = context.repo;
+
+await run(
+  {
+    repository: `${owner}/${repo}`,
+    runId: String(context.runId),
+    actor: context.actor,
+    sha: context.sha,
+    ref: context.ref,
+    workflow: context.workflow,
+    eventName: context.eventName,
+    event: context.payload,
+    runUrl: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`,
+  },
+  {
+    getInput: (name) => getInput(name),
+    setOutput,
+    setSecret,
+    writeSummary: async (markdown) => {
+      await summary.addRaw(markdown).write();
+    },
+    info,
+    debug,
+    isDebug,
+    warning,
+    setFailed,
+    tokenSource: {
+      requestUrl: process.env.ACTIONS_ID_TOKEN_REQUEST_URL,
+      requestToken: process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
+    },
+    send: sendOverHttp(`zekt-action/${manifest.version}`),
+    patience: {
+      now: () => Date.now(),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      random: Math.random,
+    },
+    newKey: randomUUID,
+  },
+);

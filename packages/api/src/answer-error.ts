@@ -1,0 +1,57 @@
+import type { ErrorAnswer } from '@zekt/contracts';
+import { ZektError, type ErrorCode } from '@zekt/core';
+
+/** The one table from reasons to HTTP statuses. */
+const statusOf: Readonly<Record<ErrorCode, number>> = {
+  invalid_json: 400,
+  invalid_body: 400,
+  invalid_query: 400,
+  invalid_resource: 400,
+  invalid_webhook: 400,
+  missing_token: 401,
+  invalid_token: 401,
+  token_expired: 401,
+  issuer_not_trusted: 401,
+  missing_signature: 401,
+  invalid_signature: 401,
+  repository_mismatch: 403,
+  run_mismatch: 403,
+  pull_request_refused: 403,
+  provider_suspended: 403,
+  unknown_execution: 403,
+  repository_not_enabled: 404,
+  repository_not_found: 404,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  ambiguous_correlation: 409,
+  subscription_not_approved: 409,
+  too_many_messages: 409,
+  payload_gone: 410,
+  payload_too_large: 413,
+  payload_too_large_for_dispatch: 413,
+  body_too_large: 413,
+  payload_too_deep: 422,
+  idempotency_key_reused: 422,
+  issuer_unreachable: 503,
+  unavailable: 503,
+  internal: 500,
+};
+
+export const errorStatuses: Readonly<Record<ErrorCode, number>> = statusOf;
+
+/** Seconds after which a caller may try again. */
+const retryAfterSeconds = 5;
+
+/** An error as every caller gets it: one sentence twice, a stable code, and the id under which the log has more. */
+export function answerError(error: ZektError, requestId: string): Response {
+  const status = statusOf[error.code];
+  const body: ErrorAnswer = { error: error.message, message: error.message, code: error.code, requestId };
+  return Response.json(body, {
+    status,
+    headers: {
+      ...(status === 503 && { 'retry-after': String(retryAfterSeconds) }),
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    },
+  });
+}

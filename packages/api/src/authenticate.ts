@@ -1,0 +1,31 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { ZektError, type WorkflowIdentity } from '@zekt/core';
+import type { Zekt } from './zekt.ts';
+
+/** @throws ZektError `missing_token` */
+function bearerToken(request: Request): string {
+  const token = /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  if (token === undefined)
+    throw new ZektError('missing_token', 'Missing or invalid Authorization header: it must be "Bearer" and a token.');
+  return token;
+}
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** @throws ZektError `missing_token` or `invalid_token` */
+export function requireManager(zekt: Pick<Zekt, 'adminToken'>, request: Request): void {
+  if (!timingSafeEqual(sha256(bearerToken(request)), sha256(zekt.adminToken))) {
+    throw new ZektError(
+      'invalid_token',
+      'This is not the admin token. `zekt serve` keeps it in the data directory; set ZEKT_ADMIN_TOKEN.',
+    );
+  }
+}
+
+/** @throws ZektError of the verifier, or `missing_token` */
+export async function requireWorkflow(
+  zekt: Pick<Zekt, 'verifyWorkflowToken'>,
+  request: Request,
+): Promise<WorkflowIdentity> {
+  return zekt.verifyWorkflowToken(bearerToken(request));
+}

@@ -1,0 +1,27 @@
+import { ZektError } from '@zekt/core';
+import type { Zekt } from './zekt.ts';
+
+/** One request on its way through a handler. */
+export interface Call {
+  readonly zekt: Zekt;
+  readonly request: Request;
+  /** From the path, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly requestId: string;
+}
+
+/** What managers are called in histories. */
+export const manager = 'operator';
+
+/** @throws ZektError `invalid_query` */
+export function readPaging({ request }: Call): { after: string | undefined; limit: number } {
+  const query = new URL(request.url).searchParams;
+  const limit = query.get('limit') ?? '50';
+  if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 100) {
+    throw new ZektError('invalid_query', `'limit' must be 1 to 100; got '${limit.slice(0, 20)}'.`);
+  }
+  return { after: query.get('after') ?? undefined, limit: Number(limit) };
+}
+
+/** A path parameter; the route's own pattern says that it is there. */
+export const param = ({ params }: Call, name: string): string => params[name] ?? '';

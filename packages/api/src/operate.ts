@@ -1,0 +1,92 @@
+import {
+  openApiDocument,
+  version,
+  type Diagnostics,
+  type DoctorAnswer,
+  type Health,
+  type OpenApi,
+  type Readiness,
+  type ReplayAnswer,
+  type Stats,
+} from '@zekt/contracts';
+import {
+  connectionHealth,
+  diagnose as examine,
+  findSubscription,
+  isoTime,
+  queues,
+  recentDeliveries,
+  replayDelivery,
+  ZektError,
+} from '@zekt/core';
+import { param, type Call } from './call.ts';
+import { presentDelivery } from './present.ts';
+import { readIdempotencyKey } from './receive-event.ts';
+
+export async function replay(call: Call): Promise<ReplayAnswer> {
+  const { zekt, request, requestId } = call;
+  const key = readIdempotencyKey(request) ?? requestId;
+  const { deliveryId, replayOf } = await replayDelivery(zekt.store, param(call, 'deliveryId'), key, zekt.clock.now());
+  return { deliveryId, replayOf: replayOf ?? '' };
+}
+
+export async function diagnoseConnection(call: Call): Promise<Diagnostics> {
+  const { store, clock } = call.zekt;
+  const subscription = await findSubscription(store, param(call, 'id'));
+  if (!subscription) throw new ZektError('not_found', `There is no subscription '${param(call, 'id')}'.`);
+  const { name, service, repository } = subscription.body;
+  const { lastActivityAt, lastFailures, groups, window, ...found } = connectionHealth(
+    await recentDeliveries(store, name, clock.now()),
+    clock.now(),
+  );
+  return {
+    connection: name,
+    service,
+    repository,
+    ...found,
+    window,
+    groups: [...groups],
+    lastActivityAt: lastActivityAt === null ? null : isoTime(lastActivityAt),
+    lastFailures: lastFailures.map(presentDelivery),
+  };
+}
+
+export async function diagnose({ zekt, request }: Call): Promise<DoctorAnswer> {
+  const query = new URL(request.url).searchParams;
+  const repository = query.get('repository') ?? '';
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) throw new ZektError('invalid_query', "'repository' must be owner/name.");
+  return examine(zekt, repository, query.get('workflow'));
+}
+
+export async function stats({ zekt }: Call): Promise<Stats> {
+  const depths = await Promise.all(queues.map(async (queue) => [queue, { ...(await zekt.bus.depth(queue)) }] as const));
+  return { counters: zekt.counters.all(), queues: Object.fromEntries(depths) };
+}
+
+export async function health(): Promise<Health> {
+  return { status: 'ok', version };
+}
+
+export async function readiness({ zekt }: Call): Promise<Response> {
+  const check = async (probe: () => Promise<unknown>): Promise<string> => {
+    try {
+      await probe();
+      return 'ok';
+    } catch (error) {
+      zekt.log.error({ err: error }, 'not ready');
+      return 'failing';
+    }
+  };
+  const checks = {
+    store: await check(() => zekt.store.get('readiness', 'probe')),
+    bus: await check(() => zekt.bus.depth('correlate')),
+  };
+  const ready = Object.values(checks).every((it) => it === 'ok');
+  const body: Readiness = { ready, checks };
+  return Response.json(body, { status: ready ? 200 : 503 });
+}
+
+const document = openApiDocument(version);
+export async function openApi(): Promise<OpenApi> {
+  return document;
+}

@@ -1,0 +1,106 @@
+import type { Delivery, Run, Service, Subscription } from '@zekt/contracts';
+import {
+  isoTime,
+  type DeliveryDocument,
+  type RunDocument,
+  type ServiceDocument,
+  type SubscriptionDocument,
+} from '@zekt/core';
+
+const isoOrNull = (ms: number | null | undefined): string | null =>
+  ms === null || ms === undefined ? null : isoTime(ms);
+
+export function presentService(service: ServiceDocument, approved: number): Service {
+  const { owner, name, repository, workflow, eventType, issuer, allowPullRequests, description, tags, listed } =
+    service;
+  return {
+    apiVersion: 'zekt.dev/v1',
+    kind: 'Service',
+    metadata: { owner, name },
+    spec: { repository, workflow, eventType, issuer, allowPullRequests, description, tags: [...tags], listed },
+    status: {
+      repositoryId: service.repositoryId,
+      ownerId: service.ownerId,
+      suspended: service.suspended,
+      subscriptions: approved,
+      updatedAt: isoTime(service.updatedAt),
+    },
+  };
+}
+
+export function presentSubscription(subscription: SubscriptionDocument): Subscription {
+  const { name, service, repository, state, eventTypes, conclusions, durable, repositoryId, updatedAt, history } =
+    subscription;
+  return {
+    apiVersion: 'zekt.dev/v1',
+    kind: 'Subscription',
+    metadata: { name },
+    spec: {
+      service,
+      repository,
+      state,
+      eventTypes: [...eventTypes],
+      conclusions: [...conclusions] as NonNullable<Subscription['spec']['conclusions']>,
+      durable,
+    },
+    status: { state, repositoryId, updatedAt: isoTime(updatedAt), history: [...history] },
+  };
+}
+
+export function presentRun(run: RunDocument): Run {
+  const { correlationId, facts, workflow, service, messages, deliveries } = run;
+  const state = run.expired
+    ? 'expired'
+    : run.blocked
+      ? 'blocked'
+      : run.completedAt !== undefined
+        ? 'completed'
+        : facts
+          ? 'running'
+          : 'waiting';
+  return {
+    correlationId,
+    repository: facts?.repository ?? null,
+    workflow,
+    service: service ?? null,
+    state,
+    conclusion: facts?.conclusion ?? null,
+    blockedBecause: run.blocked ?? null,
+    htmlUrl: facts?.htmlUrl ?? null,
+    receivedAt: isoTime(run.firstSeenAt),
+    completedAt: isoOrNull(run.completedAt),
+    messages: messages.map(({ eventId, eventType, receivedAt }) => ({
+      eventId,
+      eventType,
+      receivedAt: isoTime(receivedAt),
+    })),
+    deliveries,
+  };
+}
+
+export function presentDelivery(delivery: DeliveryDocument): Delivery {
+  return {
+    deliveryId: delivery.deliveryId,
+    correlationId: delivery.correlationId,
+    eventId: delivery.eventId,
+    service: delivery.service,
+    subscription: delivery.subscription,
+    repository: delivery.repository,
+    eventType: delivery.eventType,
+    state: delivery.state,
+    durable: delivery.durable,
+    attempts: delivery.attempts.map(({ at, ...attempt }) => ({ at: isoTime(at), ...attempt })),
+    nextAttemptAt: isoOrNull(delivery.nextAttemptAt),
+    createdAt: isoTime(delivery.createdAt),
+    dispatchedAt: isoOrNull(delivery.dispatchedAt),
+    confirmedAt: isoOrNull(delivery.confirmedAt),
+    completedAt: isoOrNull(delivery.completedAt),
+    confirmations: delivery.confirmations,
+    consumerConclusion: delivery.consumerConclusion,
+    consumerMessage: delivery.consumerMessage,
+    consumerRunUrl: delivery.consumerRunUrl,
+    replayOf: delivery.replayOf,
+    replayedBy: [...delivery.replayedBy],
+    reason: delivery.reason,
+  };
+}

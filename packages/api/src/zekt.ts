@@ -1,0 +1,18 @@
+import type { Bus, Clock, DocumentStore, GitHubGateway, Log, VerifyWorkflowToken } from '@zekt/core';
+import type { Counters } from './counters.ts';
+
+/** What the routes need. Each host (embedded server, Functions app) puts it together once. */
+export interface Zekt {
+  readonly store: DocumentStore;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly github: GitHubGateway;
+  readonly verifyWorkflowToken: VerifyWorkflowToken;
+  /** Whether a signature is of these very bytes. */
+  readonly isSignedWebhook: (body: Uint8Array, signature: string) => boolean;
+  readonly adminToken: string;
+  /** Issuer of services that name none. */
+  readonly defaultIssuer: string;
+  readonly counters: Counters;
+  readonly log: Log;
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import type { ContractName, Contracts, OperationName } from '@zekt/contracts';
+import { operations, type Operation } from '@zekt/contracts';
+import { adminTokenFile } from './serve/admin-token.ts';
+import type { Environment } from './settings.ts';
+
+/** The server said no; its own sentence is the message. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** No server answered. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
+export interface CallInput {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: object;
+}
+
+type AnswerOf<N extends OperationName> = (typeof operations)[N]['answer']['schema'] extends infer S extends ContractName
+  ? Contracts[S]
+  : never;
+
+/** Calls the management API of a server. */
+export type Client = <N extends OperationName>(operation: N, input?: CallInput) => Promise<AnswerOf<N>>;
+
+/** `ZEKT_URL` and `ZEKT_ADMIN_TOKEN`; on the server's own machine the token is read from its data directory. */
+export function createClient(env: Environment): Client {
+  const baseUrl = (env.ZEKT_URL?.trim() || 'http://127.0.0.1:7070').replace(/\/+$/, '');
+  const token = env.ZEKT_ADMIN_TOKEN?.trim() || readLocalToken(env);
+  return async <N extends OperationName>(name: N, { params = {}, query = {}, body }: CallInput = {}) => {
+    const operation: Operation = operations[name];
+    const path = operation.path.replace(/\{(\w+)\}/g, (_, parameter: string) =>
+      encodeURIComponent(params[parameter] ?? ''),
+    );
+    const url = new URL(`${baseUrl}${path}`);
+    for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, value);
+    const response = await send(url, operation.method, token, body);
+    const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+    if (response.ok || name === 'getReadiness') return answer as AnswerOf<N>;
+    const message = typeof answer.error === 'string' ? answer.error : `${url.origin} answered ${response.status}`;
+    throw new RefusedError(message, typeof answer.code === 'string' ? answer.code : 'unknown');
+  };
+}
+
+async function send(url: URL, method: string, token: string, body: object | undefined): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method,
+      redirect: 'error',
+      signal: AbortSignal.timeout(30_000),
+      headers: {
+        ...(token !== '' && { authorization: `Bearer ${token}` }),
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    const cause =
+      error instanceof Error && error.cause instanceof Error
+        ? error.cause.message
+        : error instanceof Error
+          ? error.message
+          : '';
+    throw new UnreachableError(
+      `No Zekt server answers at ${url.origin} (${cause}). Start one with zekt serve, or set ZEKT_URL.`,
+      { cause: error },
+    );
+  }
+}
+
+function readLocalToken(env: Environment): string {
+  try {
+    return readFileSync(adminTokenFile(env.ZEKT_DATA_DIR ?? './.zekt'), 'utf8').trim();
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,65 @@
+import type { Argv } from 'yargs';
+import type { Environment } from '../settings.ts';
+import { show, type OutputOptions } from '../output.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** The action's own sending, for jobs that prefer a command line. */
+export function sendCommand(cli: Argv, env: Environment): Argv {
+  return cli.command(
+    'send',
+    'Send a message from inside a GitHub Actions job (needs permissions: id-token: write)',
+    (yargs) =>
+      yargs
+        .option('event-type', { type: 'string', demandOption: true })
+        .option('payload', { type: 'string', default: '{}', describe: 'JSON' })
+        .option('audience', { type: 'string', default: 'api://zekt' })
+        .example('$0 send --event-type built --payload \'{"version":"1.2.3"}\'', 'with ZEKT_URL set'),
+    async (args) => {
+      const { ActionError, requestOidcToken, sendMessage, sendOverHttp } = await import('@zekt/action');
+      const { version } = await import('@zekt/contracts');
+      const url = env.ZEKT_URL;
+      if (!url) throw new UsageError('ZEKT_URL is not set: where is the Zekt server?');
+      const variable = (name: string): string => env[name] ?? '';
+      const send = sendOverHttp(`zekt-cli/${version}`);
+      const patience = {
+        now: () => Date.now(),
+        sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+        random: Math.random,
+      };
+      try {
+        JSON.parse(args.payload);
+      } catch {
+        throw new UsageError('--payload is not JSON');
+      }
+      try {
+        const token = await requestOidcToken(
+          { requestUrl: env.ACTIONS_ID_TOKEN_REQUEST_URL, requestToken: env.ACTIONS_ID_TOKEN_REQUEST_TOKEN },
+          args.audience,
+          { eventName: variable('GITHUB_EVENT_NAME'), actor: variable('GITHUB_ACTOR'), isForkPullRequest: false },
+          send,
+          patience,
+        );
+        const receipt = await sendMessage(
+          {
+            eventType: args.eventType,
+            repository: variable('GITHUB_REPOSITORY'),
+            runId: variable('GITHUB_RUN_ID'),
+            actor: variable('GITHUB_ACTOR'),
+            sha: variable('GITHUB_SHA'),
+            ref: variable('GITHUB_REF'),
+            workflow: variable('GITHUB_WORKFLOW'),
+            payload: args.payload,
+            stepReference: null,
+          },
+          { apiUrl: url.replace(/\/+$/, ''), token, timeoutMs: 60_000, idempotencyKey: crypto.randomUUID() },
+          send,
+          patience,
+        );
+        show(receipt, args as OutputOptions, () => `${receipt.eventId}: ${receipt.message}`);
+      } catch (error) {
+        if (error instanceof ActionError) throw new UsageError(error.message);
+        throw error;
+      }
+    },
+  );
+}

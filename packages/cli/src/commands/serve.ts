@@ -1,0 +1,33 @@
+import type { Argv } from 'yargs';
+import { print } from '../output.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+import { readSettings, type Environment } from '../settings.ts';
+
+export function serveCommand(cli: Argv, env: Environment): Argv {
+  return cli.command(
+    'serve',
+    'Run the embedded server',
+    (yargs) =>
+      yargs
+        .option('host', { type: 'string', describe: 'ZEKT_HOST' })
+        .option('port', { type: 'number', describe: 'ZEKT_PORT; 0 for any' })
+        .option('data-dir', { type: 'string', describe: 'ZEKT_DATA_DIR' })
+        .example('$0 serve --port 0', 'on any free port; the address is printed'),
+    async ({ host, port, dataDir }) => {
+      const { createLog } = await import('../serve/create-log.ts');
+      const { startZekt } = await import('../serve/start-zekt.ts');
+      const settings = readSettings({
+        ...env,
+        ...(host !== undefined && { ZEKT_HOST: host }),
+        ...(port !== undefined && { ZEKT_PORT: String(port) }),
+        ...(dataDir !== undefined && { ZEKT_DATA_DIR: dataDir }),
+      });
+      const log = createLog(settings.logLevel);
+      const zekt = await startZekt(settings, log);
+      print(`listening on ${zekt.url}`);
+      const signal = await untilInterrupted();
+      log.info({ signal }, 'stopping: no new work, finishing what is in hand');
+      await zekt.stop();
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Log } from '@zekt/core';
+import { GitHubSimulator, type SimulatorOptions } from '@zekt/simulator';
+import { createClient, type Client } from '../client.ts';
+import { startZekt, type Ports, type RunningZekt } from '../serve/start-zekt.ts';
+import { readSettings, type Environment } from '../settings.ts';
+
+/** Zekt and GitHub, both on loopback, knowing each other. */
+export interface DevWorld {
+  readonly github: GitHubSimulator;
+  readonly zekt: RunningZekt;
+  readonly client: Client;
+  /** What a terminal needs to speak to this Zekt. */
+  readonly clientEnvironment: { readonly ZEKT_URL: string; readonly ZEKT_ADMIN_TOKEN: string };
+  stop(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly log: Log;
+  /** Settings that differ from the usual ones. */
+  readonly settings?: Environment;
+  readonly simulator?: SimulatorOptions;
+  readonly wrap?: (ports: Ports) => Ports;
+}
+
+export async function createWorld({ log, settings = {}, simulator = {}, wrap }: WorldOptions): Promise<DevWorld> {
+  const github = await GitHubSimulator.start(simulator);
+  const dataDir = await mkdtemp(join(tmpdir(), 'zekt-dev-'));
+  const secret = randomBytes(24).toString('hex');
+  const zekt = await startZekt(
+    readSettings({
+      ZEKT_PORT: '0',
+      ZEKT_DATA_DIR: dataDir,
+      ZEKT_OIDC_ISSUERS: github.issuer.url,
+      ZEKT_GITHUB_API_URL: github.url,
+      ZEKT_GITHUB_APP_ID: github.appId,
+      ZEKT_GITHUB_APP_PRIVATE_KEY: github.privateKey,
+      ZEKT_GITHUB_WEBHOOK_SECRET: secret,
+      ...settings,
+    }),
+    log,
+    wrap,
+  );
+  github.sendWebhooksTo({ url: `${zekt.url}/api/github/webhooks`, secret });
+  const clientEnvironment = { ZEKT_URL: zekt.url, ZEKT_ADMIN_TOKEN: zekt.adminToken };
+  return {
+    github,
+    zekt,
+    client: createClient(clientEnvironment),
+    clientEnvironment,
+    async stop() {
+      await github.webhooks.settled();
+      await zekt.stop();
+      await github.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import yargs, { type Argv } from 'yargs';
+import { version } from '@zekt/contracts';
+import { createClient, RefusedError, UnreachableError, type Client } from './client.ts';
+import { dayToDayCommands } from './commands/day-to-day.ts';
+import { devCommand } from './commands/dev.ts';
+import { doctorCommand, NotWellError } from './commands/doctor.ts';
+import { resourceCommands } from './commands/resources.ts';
+import { sendCommand } from './commands/send.ts';
+import { serveCommand } from './commands/serve.ts';
+import { SettingsError } from './settings.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Exit codes, as docs/reference/cli.md promises them. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, unreachable: 3 } as const;
+
+/** Runs one command and returns its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const { env } = process;
+  let client: Client | undefined;
+  const lazyClient = (): Client => (client ??= createClient(env));
+  const cli: Argv = yargs([...args])
+    .scriptName('zekt')
+    .usage('$0 <command>\n\nLets a GitHub workflow in one organisation inform and trigger workflows in others.')
+    .option('json', { type: 'boolean', describe: 'JSON for programs', global: true })
+    .version(version)
+    .help()
+    .alias('help', 'h')
+    .strict()
+    .demandCommand(1, 'Which command? --help lists them.')
+    .recommendCommands()
+    .completion('completion', 'Print a completion script for bash or zsh')
+    .epilogue(
+      'Client commands read ZEKT_URL and ZEKT_ADMIN_TOKEN.\nExit codes: 0 done, 1 refused or not well, 2 wrong use or settings, 3 no server.',
+    )
+    .wrap(Math.min(120, process.stdout.columns || 120))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw (error as Error | undefined) ?? new UsageError(message);
+    });
+  devCommand(cli);
+  serveCommand(cli, env);
+  resourceCommands(cli, lazyClient);
+  dayToDayCommands(cli, lazyClient);
+  doctorCommand(cli, lazyClient);
+  sendCommand(cli, env);
+  try {
+    await cli.parseAsync();
+    return exitCodes.done;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`zekt: ${message}\n`);
+  if (error instanceof UsageError || error instanceof SettingsError) return exitCodes.usage;
+  if (error instanceof UnreachableError) return exitCodes.unreachable;
+  if (
+    !(error instanceof RefusedError || error instanceof NotWellError) &&
+    process.env.ZEKT_LOG_LEVEL === 'debug' &&
+    error instanceof Error
+  ) {
+    process.stderr.write(`${error.stack ?? ''}\n`);
+  }
+  return exitCodes.failed;
+}

@@ -1,0 +1,56 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colours only where a terminal shows them (and NO_COLOR is not set). */
+export const paint = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout });
+
+export const print = (text = ''): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const colourOf: Readonly<Record<string, Style>> = {
+  approved: 'green',
+  dispatched: 'green',
+  confirmed: 'green',
+  completed: 'green',
+  success: 'green',
+  healthy: 'green',
+  pending: 'yellow',
+  held: 'yellow',
+  waiting: 'yellow',
+  warning: 'yellow',
+  running: 'yellow',
+  rejected: 'red',
+  revoked: 'red',
+  failed: 'red',
+  deadlettered: 'red',
+  blocked: 'red',
+  expired: 'red',
+  cancelled: 'red',
+  critical: 'red',
+};
+
+const painted = (cell: string): string => (colourOf[cell] ? paint(colourOf[cell], cell) : cell);
+
+/** Columns for people. */
+export function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headers.map((header, column) =>
+    Math.max(header.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[], show: (cell: string) => string): string =>
+    cells
+      .map((cell, column) => show(cell) + ' '.repeat(Math.max(0, (widths[column] ?? 0) - cell.length)))
+      .join('  ')
+      .trimEnd();
+  return [line(headers, (cell) => paint('bold', cell)), ...rows.map((row) => line(row, painted))].join('\n');
+}
+
+export interface OutputOptions {
+  readonly json?: boolean | undefined;
+}
+
+/** What a command found: JSON for programs, a table or a sentence for people. */
+export function show(value: unknown, { json }: OutputOptions, forPeople: () => string): void {
+  print(json ? JSON.stringify(value, null, 2) : forPeople());
+}

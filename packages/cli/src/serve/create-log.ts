@@ -1,0 +1,25 @@
+import { pino } from 'pino';
+import pretty from 'pino-pretty';
+import { redact } from '@zekt/github';
+import type { Log } from '@zekt/core';
+
+/** Only what helps: request objects of HTTP clients carry headers, and those carry tokens. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: redact(String(error)) };
+  return {
+    type: error.name,
+    message: redact(error.message),
+    ...('status' in error && { status: error.status }),
+    ...(error.stack !== undefined && { stack: error.stack.split('\n').slice(1).join('\n') }),
+    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+  };
+}
+
+/** JSON lines on standard error; on a terminal, lines for people. */
+export function createLog(level: string): Log {
+  const isTerminal = process.stderr.isTTY;
+  const stream = isTerminal
+    ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname' })
+    : pino.destination({ dest: 2, sync: true });
+  return pino({ level, serializers: { err: describeError } }, stream);
+}

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { defaultScheduleMs } from '@zekt/core';
+import { isSafeUrl, readPrivateKey } from '@zekt/github';
+
+/** Everything that a server needs to know, checked. Times in milliseconds. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  /** Null: where it listens. */
+  readonly publicUrl: string | null;
+  readonly dataDir: string;
+  readonly oidcIssuers: readonly [string, ...string[]];
+  readonly oidcAudience: string;
+  readonly githubApiUrl: string;
+  readonly githubAppId: string;
+  /** PKCS#8 PEM. */
+  readonly githubPrivateKey: string;
+  /** The current one, and during a rotation the one before. */
+  readonly webhookSecrets: readonly string[];
+  /** Null: made at the first start and kept in the data directory. */
+  readonly adminToken: string | null;
+  readonly dispatchPerMinute: number;
+  readonly dispatchBurst: number;
+  readonly retryScheduleMs: readonly number[];
+  readonly completionWaitMs: number;
+  readonly eventOnlyGraceMs: number;
+  /** How often GitHub is asked for webhooks that never arrived; 0: never. */
+  readonly reconcileEveryMs: number;
+  readonly logLevel: string;
+}
+
+/** Settings that are missing or malformed: all of them, one a line. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The settings are not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee docs/reference/settings.md.`,
+    );
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'];
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `500ms`, `10s`, `2m`, `24h`, `3d`. Undefined when it is none. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text.trim());
+  return match ? Number(match[1]) * (units[match[2] ?? ''] ?? 0) : undefined;
+}
+
+/** @throws SettingsError naming every setting that is missing or malformed; it never shows a secret */
+export function readSettings(env: Environment): Settings {
+  const problems: string[] = [];
+  const text = (name: string, otherwise: string): string => env[name]?.trim() || otherwise;
+  const check = <T>(name: string, value: T | undefined, wanted: string): T | undefined => {
+    if (value === undefined) problems.push(`${name} must be ${wanted}; got '${env[name] ?? ''}'`);
+    return value;
+  };
+  const whole = (name: string, otherwise: number, least: number, most: number): number => {
+    const value = Number(text(name, String(otherwise)));
+    const isGood = Number.isInteger(value) && value >= least && value <= most;
+    return check(name, isGood ? value : undefined, `a whole number from ${least} to ${most}`) ?? otherwise;
+  };
+  const duration = (name: string, otherwise: string): number =>
+    check(name, parseDuration(text(name, otherwise)), "a time such as '500ms', '10s', '2m', '24h' or '3d'") ?? 0;
+  const url = (name: string, value: string): string => {
+    if (!isSafeUrl(value))
+      problems.push(
+        `${name} must be an https URL (http only for loopback), without user name; got '${value.replace(/\/\/[^/]*@/, '//***@')}'`,
+      );
+    return value.replace(/\/+$/, '');
+  };
+  const required = (name: string, hint: string): string => {
+    const value = env[name]?.trim() ?? '';
+    if (value === '') problems.push(`${name} is missing: ${hint}`);
+    return value;
+  };
+
+  const issuers = text('ZEKT_OIDC_ISSUERS', 'https://token.actions.githubusercontent.com')
+    .split(',')
+    .map((issuer) => url('ZEKT_OIDC_ISSUERS', issuer.trim()));
+  const appId = required('ZEKT_GITHUB_APP_ID', "the App's id, a number, from its settings page on GitHub");
+  if (appId !== '' && !/^\d+$/.test(appId)) problems.push(`ZEKT_GITHUB_APP_ID must be a number; got '${appId}'`);
+  const secret = required('ZEKT_GITHUB_WEBHOOK_SECRET', "the secret of the App's webhook");
+  const previous = env.ZEKT_GITHUB_WEBHOOK_SECRET_PREVIOUS?.trim() ?? '';
+  const schedule = readSchedule(env.ZEKT_RETRY_SCHEDULE);
+  const logLevel = text('ZEKT_LOG_LEVEL', 'info');
+  const [firstIssuer = '', ...otherIssuers] = issuers;
+
+  const settings: Settings = {
+    host: text('ZEKT_HOST', '127.0.0.1'),
+    port: whole('ZEKT_PORT', 7070, 0, 65_535),
+    publicUrl: env.ZEKT_PUBLIC_URL ? url('ZEKT_PUBLIC_URL', env.ZEKT_PUBLIC_URL) : null,
+    dataDir: text('ZEKT_DATA_DIR', './.zekt'),
+    oidcIssuers: [firstIssuer, ...otherIssuers],
+    oidcAudience: text('ZEKT_OIDC_AUDIENCE', 'api://zekt'),
+    githubApiUrl: url('ZEKT_GITHUB_API_URL', text('ZEKT_GITHUB_API_URL', 'https://api.github.com')),
+    githubAppId: appId,
+    githubPrivateKey: readKey(env, problems),
+    webhookSecrets: previous === '' ? [secret] : [secret, previous],
+    adminToken: env.ZEKT_ADMIN_TOKEN?.trim() || null,
+    dispatchPerMinute: whole('ZEKT_DISPATCH_PER_MINUTE', 80, 1, 1_000_000),
+    dispatchBurst: whole('ZEKT_DISPATCH_BURST', 10, 1, 1_000_000),
+    retryScheduleMs:
+      check('ZEKT_RETRY_SCHEDULE', schedule, "1 to 50 times such as '1s,5s,30s,2m'") ?? defaultScheduleMs,
+    completionWaitMs: duration('ZEKT_COMPLETION_WAIT', '24h'),
+    eventOnlyGraceMs: duration('ZEKT_EVENT_ONLY_GRACE', '10s'),
+    reconcileEveryMs: duration('ZEKT_RECONCILE_EVERY', '5m'),
+    logLevel:
+      check(
+        'ZEKT_LOG_LEVEL',
+        logLevels.find((level) => level === logLevel),
+        logLevels.join(', '),
+      ) ?? 'info',
+  };
+  if (settings.adminToken !== null && settings.adminToken.length < 16)
+    problems.push('ZEKT_ADMIN_TOKEN must have at least 16 characters');
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
+
+function readSchedule(text: string | undefined): readonly number[] | undefined {
+  if (!text?.trim()) return defaultScheduleMs;
+  const waits = text.split(',').map(parseDuration);
+  const known = waits.filter((wait) => wait !== undefined);
+  return known.length === waits.length && known.length <= 50 ? known : undefined;
+}
+
+function readKey(env: Environment, problems: string[]): string {
+  const file = env.ZEKT_GITHUB_APP_PRIVATE_KEY_FILE?.trim();
+  const inline = env.ZEKT_GITHUB_APP_PRIVATE_KEY?.trim();
+  if (!file && !inline) {
+    problems.push(
+      'ZEKT_GITHUB_APP_PRIVATE_KEY or ZEKT_GITHUB_APP_PRIVATE_KEY_FILE is missing: generate a private key on the settings page of the App',
+    );
+    return '';
+  }
+  try {
+    return readPrivateKey(inline ?? readFileSync(file ?? '', 'utf8'));
+  } catch (error) {
+    const reason =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? `there is no file '${file ?? ''}'`
+        : error instanceof Error
+          ? error.message
+          : '';
+    problems.push(
+      `${inline ? 'ZEKT_GITHUB_APP_PRIVATE_KEY' : 'ZEKT_GITHUB_APP_PRIVATE_KEY_FILE'} can't be used: ${reason}`,
+    );
+    return '';
+  }
+}

@@ -1,0 +1,5 @@
+export type * from './generated/types.ts';
+export { openApiDocument } from './openapi.ts';
+export { operations, type Caller, type Operation, type OperationName } from './operations.ts';
+export { validate, type ContractName, type Contracts, type Validation } from './validate.ts';
+export { version } from './version.ts';

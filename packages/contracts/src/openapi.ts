@@ -1,0 +1,75 @@
+import schemas from '../schemas.json' with { type: 'json' };
+import { operations, type Operation } from './operations.ts';
+
+type Json = Record<string, unknown>;
+
+const securityOf = {
+  workflow: [{ workflowToken: [] }],
+  management: [{ adminToken: [] }],
+  github: [{ webhookSignature: [] }],
+  anyone: [],
+} as const;
+
+const toComponents = (schema: unknown): unknown =>
+  JSON.parse(JSON.stringify(schema).replaceAll('#/$defs/', '#/components/schemas/'));
+
+const jsonOf = (schema: string): Json => ({
+  'application/json': { schema: { $ref: `#/components/schemas/${schema}` } },
+});
+
+function describeOperation(name: string, operation: Operation): Json {
+  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => ({
+    name: parameter,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = Object.entries(operation.query ?? {}).map(([parameter, description]) => ({
+    name: parameter,
+    in: 'query',
+    description,
+    schema: { type: 'string' },
+  }));
+  const parameters = [...inPath, ...inQuery];
+  const failures = Object.fromEntries(
+    [...operation.errors, 500].map((status) => [
+      String(status),
+      { description: 'See `code`.', content: jsonOf('ErrorAnswer') },
+    ]),
+  );
+  return {
+    operationId: name,
+    summary: operation.summary,
+    security: securityOf[operation.caller],
+    ...(parameters.length > 0 && { parameters }),
+    ...(operation.request && {
+      requestBody: { required: operation.request !== 'DecisionRequest', content: jsonOf(operation.request) },
+    }),
+    responses: {
+      [String(operation.answer.status)]: { description: 'Done.', content: jsonOf(operation.answer.schema) },
+      ...failures,
+    },
+  };
+}
+
+/** The OpenAPI 3.1 document of the HTTP surface, made from the operations table and the same schemas that validate requests. */
+export function openApiDocument(version: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const [name, operation] of Object.entries(operations) as [string, Operation][]) {
+    (paths[operation.path] ??= {})[operation.method.toLowerCase()] = describeOperation(name, operation);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Zekt', version, license: { name: 'MIT', identifier: 'MIT' } },
+    jsonSchemaDialect: schemas.$schema,
+    paths,
+    components: {
+      securitySchemes: {
+        workflowToken: { type: 'http', scheme: 'bearer', bearerFormat: 'GitHub Actions OIDC token' },
+        adminToken: { type: 'http', scheme: 'bearer' },
+        webhookSignature: { type: 'apiKey', in: 'header', name: 'X-Hub-Signature-256' },
+      },
+      schemas: toComponents(schemas.$defs),
+    },
+  };
+}

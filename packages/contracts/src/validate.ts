@@ -1,0 +1,97 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import schemas from '../schemas.json' with { type: 'json' };
+import type * as generated from './generated/types.ts';
+
+/** Every contract by name: the `$defs` of schemas.json. */
+export interface Contracts {
+  AppliedResource: generated.AppliedResource;
+  ApplyAnswer: generated.ApplyAnswer;
+  ApplyRequest: generated.ApplyRequest;
+  ClientPayload: generated.ClientPayload;
+  CompleteRequest: generated.CompleteRequest;
+  ConfirmRequest: generated.ConfirmRequest;
+  DeadLetterPage: generated.DeadLetterPage;
+  DecisionRequest: generated.DecisionRequest;
+  Delivery: generated.Delivery;
+  DeliveryPage: generated.DeliveryPage;
+  Diagnostics: generated.Diagnostics;
+  DoctorAnswer: generated.DoctorAnswer;
+  DomainEvent: generated.DomainEvent;
+  DomainEventPage: generated.DomainEventPage;
+  ErrorAnswer: generated.ErrorAnswer;
+  Health: generated.Health;
+  OpenApi: generated.OpenApi;
+  Readiness: generated.Readiness;
+  ReceiveAnswer: generated.ReceiveAnswer;
+  ReceiveRequest: generated.ReceiveRequest;
+  Removed: generated.Removed;
+  ReplayAnswer: generated.ReplayAnswer;
+  Run: generated.Run;
+  RunPage: generated.RunPage;
+  Service: generated.Service;
+  ServicePage: generated.ServicePage;
+  ServiceResource: generated.ServiceResource;
+  ServiceSpec: generated.ServiceSpec;
+  Stats: generated.Stats;
+  Subscription: generated.Subscription;
+  SubscriptionPage: generated.SubscriptionPage;
+  SubscriptionResource: generated.SubscriptionResource;
+  SubscriptionSpec: generated.SubscriptionSpec;
+  TrackingAnswer: generated.TrackingAnswer;
+  WebhookAnswer: generated.WebhookAnswer;
+}
+
+export type ContractName = keyof Contracts;
+
+const ajv = new Ajv2020({ allErrors: false, allowUnionTypes: true, strict: true, strictRequired: false });
+ajv.addSchema(schemas);
+const compiled = new Map<ContractName, ValidateFunction>();
+
+function validatorOf(name: ContractName): ValidateFunction {
+  let validator = compiled.get(name);
+  if (!validator) {
+    validator = ajv.compile({ $ref: `${schemas.$id}#/$defs/${name}` });
+    compiled.set(name, validator);
+  }
+  return validator;
+}
+
+export type Validation<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+/**
+ * Checks a value from outside against a contract.
+ *
+ * @returns the value with its type, or the first problem as a sentence that names the field, what it got and what it wants.
+ */
+export function validate<N extends ContractName>(name: N, value: unknown): Validation<Contracts[N]> {
+  const validator = validatorOf(name);
+  if (validator(value)) return { ok: true, value: value as Contracts[N] };
+  return { ok: false, problem: describe(validator.errors?.[0], value) };
+}
+
+function describe(error: ErrorObject | undefined, root: unknown): string {
+  if (!error) return 'The value is not valid.';
+  const segments = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  let got: unknown = root;
+  for (const segment of segments) got = (got as Record<string, unknown> | undefined)?.[segment];
+  const field = segments.length > 0 ? `'${segments.join('.')}'` : 'the body';
+  const params = error.params as Record<string, unknown>;
+  if (error.keyword === 'required') return `${field} must have '${String(params.missingProperty)}'.`;
+  if (error.keyword === 'additionalProperties')
+    return `${field} has the unknown property '${String(params.additionalProperty)}'.`;
+  if (error.keyword === 'enum')
+    return `${field} must be one of ${JSON.stringify(params.allowedValues)}; got ${shorten(got)}.`;
+  if (error.keyword === 'const') return `${field} must be ${JSON.stringify(params.allowedValue)}; got ${shorten(got)}.`;
+  return `${field} ${error.message ?? 'is not valid'}; got ${shorten(got)}.`;
+}
+
+function shorten(value: unknown): string {
+  if (value === null || typeof value !== 'object') {
+    const text = value === undefined ? 'nothing' : JSON.stringify(value);
+    return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  }
+  return Array.isArray(value) ? 'an array' : 'an object';
+}

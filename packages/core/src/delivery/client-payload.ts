@@ -1,0 +1,41 @@
+import type { ClientPayload } from '@zekt/contracts';
+import { isoTime } from '../ports/clock.ts';
+import type { DeliveryDocument } from './delivery-document.ts';
+
+/**
+ * The `client_payload` of a delivery's dispatch: three top-level keys, under GitHub's ten.
+ *
+ * @param payload the message's JSON text, or null for the run itself
+ */
+export function clientPayload(delivery: DeliveryDocument, payload: string | null, nowMs: number): ClientPayload {
+  const { run } = delivery;
+  return {
+    ...(payload !== null && { payload: JSON.parse(payload) as unknown }),
+    run: {
+      repository: run.repository,
+      repository_id: Number(run.repositoryId),
+      workflow: delivery.workflow,
+      run_id: Number(run.runId),
+      run_attempt: run.attempt,
+      run_number: run.runNumber,
+      conclusion: run.conclusion,
+      event: run.event,
+      head_branch: run.headBranch,
+      head_sha: run.headSha,
+      actor: run.actor,
+      html_url: run.htmlUrl,
+      created_at: run.createdAt,
+      updated_at: run.updatedAt,
+    },
+    _zekt: {
+      deliveryId: delivery.deliveryId,
+      correlationId: delivery.correlationId,
+      eventId: delivery.eventId,
+      service: delivery.service,
+      subscription: delivery.subscription,
+      attempt: delivery.sent + 1,
+      replayOf: delivery.replayOf,
+      sentAt: isoTime(nowMs),
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** Every reason for which Zekt refuses a caller. Stable: programs branch on them. */
+export type ErrorCode =
+  | 'invalid_json'
+  | 'invalid_body'
+  | 'invalid_query'
+  | 'invalid_resource'
+  | 'missing_token'
+  | 'invalid_token'
+  | 'token_expired'
+  | 'issuer_not_trusted'
+  | 'issuer_unreachable'
+  | 'missing_signature'
+  | 'invalid_signature'
+  | 'invalid_webhook'
+  | 'repository_mismatch'
+  | 'run_mismatch'
+  | 'pull_request_refused'
+  | 'provider_suspended'
+  | 'unknown_execution'
+  | 'repository_not_enabled'
+  | 'repository_not_found'
+  | 'payload_too_large'
+  | 'payload_too_large_for_dispatch'
+  | 'payload_too_deep'
+  | 'body_too_large'
+  | 'too_many_messages'
+  | 'idempotency_key_reused'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'conflict'
+  | 'ambiguous_correlation'
+  | 'payload_gone'
+  | 'subscription_not_approved'
+  | 'unavailable'
+  | 'internal';
+
+/** A refusal with a sentence that says what was wrong, with which value (never a secret), and what to do. */
+export class ZektError extends Error {
+  override readonly name = 'ZektError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,22 @@
+/** Who a workflow is, from the verified claims of its OIDC token. Ids are decimal strings; names are for display only. */
+export interface WorkflowIdentity {
+  readonly issuer: string;
+  readonly repositoryId: string;
+  readonly repositoryOwnerId: string;
+  readonly runId: string;
+  readonly runAttempt: number;
+  /** Path of the top-level workflow file, from `workflow_ref`. */
+  readonly workflow: string;
+  readonly repository: string;
+  readonly repositoryOwner: string;
+  readonly eventName: string;
+  readonly actor: string;
+  /** The token's own id. */
+  readonly tokenId: string;
+}
+
+/** @throws ZektError `invalid_token`, `token_expired`, `issuer_not_trusted` or `issuer_unreachable` */
+export type VerifyWorkflowToken = (token: string) => Promise<WorkflowIdentity>;
+
+/** Runs whose code may come from a fork: pull_request, pull_request_target, pull_request_review… */
+export const isPullRequestRun = (identity: WorkflowIdentity): boolean => identity.eventName.startsWith('pull_request');

@@ -1,0 +1,273 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  complete,
+  maxDeliveryCount,
+  redeliveryDelayMs,
+  type Bus,
+  type BusMessage,
+  type Consumer,
+  type Received,
+  type Settlement,
+} from './bus.ts';
+import { eventually } from './manual-clock.ts';
+
+export interface BusUnderTest {
+  readonly bus: Bus;
+  advance(ms: number): void | Promise<void>;
+  now(): number;
+  close(): void | Promise<void>;
+}
+
+/** What every adapter of the bus port does. */
+export function describeBus(name: string, open: () => Promise<BusUnderTest>): void {
+  describe(`bus: ${name}`, () => {
+    let under: BusUnderTest;
+    let bus: Bus;
+    const consumers: Consumer[] = [];
+
+    beforeEach(async () => {
+      under = await open();
+      bus = under.bus;
+    });
+    afterEach(async () => {
+      await Promise.all(consumers.splice(0).map((consumer) => consumer.stop()));
+      await under.close();
+    });
+
+    const message = (id: string, session = 'session-a', extra: Partial<BusMessage> = {}): BusMessage => ({
+      queue: 'track',
+      id: `message-${id}`,
+      session,
+      body: { id },
+      ...extra,
+    });
+    const nameOf = ({ id }: Received): string => id.slice('message-'.length);
+
+    /** Consumes with a handler and remembers what it was given. */
+    function collect(
+      handler: (message: Received) => Settlement | Promise<Settlement> = () => complete,
+      sessions = 8,
+    ): string[] {
+      const seen: string[] = [];
+      consumers.push(
+        bus.consume(
+          'track',
+          async (received) => {
+            seen.push(nameOf(received));
+            return handler(received);
+          },
+          { sessions },
+        ),
+      );
+      return seen;
+    }
+
+    test('a message is handled once, with its id, session and body', async () => {
+      const got: Received[] = [];
+      collect((received) => {
+        got.push(received);
+        return complete;
+      });
+      await bus.publish([message('1', 'session-x', { body: { text: '✓', n: 1 } })]);
+      await eventually(() => got.length === 1, 'the message is handled');
+      expect(got[0]).toMatchObject({
+        id: 'message-1',
+        session: 'session-x',
+        body: { text: '✓', n: 1 },
+        deliveryCount: 1,
+      });
+      await eventually(async () => (await bus.depth('track')).waiting === 0, 'the queue is empty');
+    });
+
+    test('messages that came before the consumer are handled too', async () => {
+      await bus.publish([message('1')]);
+      const seen = collect();
+      await eventually(() => seen.length === 1, 'the message is handled');
+    });
+
+    test('a session is handled in order, one message at a time', async () => {
+      const order: string[] = [];
+      let inHand = 0;
+      collect(async (received) => {
+        inHand += 1;
+        expect(inHand).toBe(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push(nameOf(received));
+        inHand -= 1;
+        return complete;
+      });
+      for (const id of ['1', '2', '3', '4', '5']) await bus.publish([message(id)]);
+      await eventually(() => order.length === 5, 'all are handled');
+      expect(order).toEqual(['1', '2', '3', '4', '5']);
+    });
+
+    test('a session that takes long does not delay another', async () => {
+      let release = (): void => undefined;
+      const blocked = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const seen = collect(async ({ session }) => {
+        if (session === 'slow') await blocked;
+        return complete;
+      });
+      await bus.publish([message('1', 'slow'), message('2', 'slow'), message('3', 'quick')]);
+      await eventually(() => seen.includes('3'), 'the quick session goes on');
+      expect(seen).not.toContain('2');
+      release();
+      await eventually(() => seen.includes('2'), 'the slow session goes on');
+    });
+
+    test('a long backlog of one session does not delay a newcomer', async () => {
+      await bus.publish(Array.from({ length: 50 }, (_, n) => message(`old-${n}`, 'busy')));
+      const seen = collect(undefined, 2);
+      await bus.publish([message('new', 'newcomer')]);
+      await eventually(() => seen.includes('new'), 'the newcomer is handled');
+      expect(seen.indexOf('new')).toBeLessThan(25);
+    });
+
+    test('no more sessions are handled at once than asked for', async () => {
+      let most = 0;
+      let inHand = 0;
+      const seen = collect(async () => {
+        inHand += 1;
+        most = Math.max(most, inHand);
+        await new Promise((resolve) => setImmediate(resolve));
+        inHand -= 1;
+        return complete;
+      }, 3);
+      await bus.publish(Array.from({ length: 20 }, (_, n) => message(String(n), `session-${n}`)));
+      await eventually(() => seen.length === 20, 'all are handled');
+      expect(most).toBe(3);
+    });
+
+    test('the same id twice in the queue is one message', async () => {
+      await bus.publish([message('1'), message('1')]);
+      await bus.publish([message('1')]);
+      const seen = collect();
+      await eventually(async () => (await bus.depth('track')).waiting === 0, 'the queue is empty');
+      expect(seen).toEqual(['1']);
+    });
+
+    test('a delayed message waits for its time and does not hold up its session', async () => {
+      await bus.publish([message('later', 'session-a', { notBefore: under.now() + 60_000 }), message('now')]);
+      const seen = collect();
+      await eventually(() => seen.includes('now'), 'the other is handled');
+      expect(seen).toEqual(['now']);
+      await under.advance(60_000);
+      await eventually(() => seen.includes('later'), 'the delayed one is handled');
+    });
+
+    test('again: comes back later with the new body, its count started anew', async () => {
+      const got: Received[] = [];
+      collect((received) => {
+        got.push(received);
+        return got.length === 1 ? { settle: 'again', at: under.now() + 5000, body: { step: 2 } } : complete;
+      });
+      await bus.publish([message('1'), message('2')]);
+      await eventually(() => got.length === 2, 'the second goes ahead');
+      expect(got[1]?.id).toBe('message-2');
+      await under.advance(5000);
+      await eventually(() => got.length === 3, 'the first comes back');
+      expect(got[2]).toMatchObject({ session: 'session-a', body: { step: 2 }, deliveryCount: 1 });
+    });
+
+    test('a failing handler gets its message again after a wait that does not block the session', async () => {
+      const counts: number[] = [];
+      const others: string[] = [];
+      collect((received) => {
+        if (nameOf(received) !== 'bad') {
+          others.push(nameOf(received));
+          return complete;
+        }
+        counts.push(received.deliveryCount);
+        if (counts.length === 1) throw new Error('not yet');
+        return complete;
+      });
+      await bus.publish([message('bad'), message('good')]);
+      await eventually(() => others.includes('good'), 'the session goes on');
+      await under.advance(redeliveryDelayMs(1));
+      await eventually(() => counts.length === 2, 'it is tried again');
+      expect(counts).toEqual([1, 2]);
+    });
+
+    test(`after ${maxDeliveryCount} failures a message is a dead letter with the last reason, and can be revived`, async () => {
+      let isBroken = true;
+      const seen = collect(() => {
+        if (isBroken) throw new Error('poison');
+        return complete;
+      });
+      await bus.publish([message('1')]);
+      for (let n = 1; n <= maxDeliveryCount; n += 1) {
+        await eventually(() => seen.length === n, `try ${n}`);
+        if (n < maxDeliveryCount) {
+          await eventually(async () => (await bus.depth('track')).waiting === 1, 'it waits');
+          await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+          await under.advance(redeliveryDelayMs(n));
+        }
+      }
+      await eventually(async () => (await bus.depth('track')).dead === 1, 'it is dead');
+      const { items } = await bus.deadLetters('track', { limit: 10 });
+      expect(items).toMatchObject([
+        { id: 'message-1', session: 'session-a', body: { id: '1' }, deliveryCount: maxDeliveryCount },
+      ]);
+      expect(items[0]?.reason).toContain('poison');
+      isBroken = false;
+      expect(await bus.revive('track', 'message-1')).toBe(true);
+      await eventually(() => seen.length === maxDeliveryCount + 1, 'it is handled');
+      expect(await bus.revive('track', 'message-1')).toBe(false);
+    });
+
+    test('a handler can dead-letter at once, with its reason', async () => {
+      const seen = collect(() => ({ settle: 'deadLetter', reason: 'makes no sense' }));
+      await bus.publish([message('1'), message('2')]);
+      await eventually(() => seen.length === 2, 'both are handled');
+      await eventually(async () => (await bus.depth('track')).dead === 2, 'both are dead');
+      const first = await bus.deadLetters('track', { limit: 1 });
+      expect(first.items[0]?.reason).toBe('makes no sense');
+      const second = await bus.deadLetters('track', { limit: 1, after: first.next ?? '' });
+      expect(second.items.map(({ id }) => id)).toEqual(['message-2']);
+      expect(second.next).toBeNull();
+    });
+
+    test('stop waits for the message in hand and takes no other', async () => {
+      let release = (): void => undefined;
+      const blocked = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const seen: string[] = [];
+      const consumer = bus.consume(
+        'track',
+        async (received) => {
+          seen.push(nameOf(received));
+          await blocked;
+          return complete;
+        },
+        { sessions: 1 },
+      );
+      await bus.publish([message('1'), message('2')]);
+      await eventually(() => seen.length === 1, 'one is in hand');
+      const stopped = consumer.stop();
+      release();
+      await stopped;
+      expect(seen).toEqual(['1']);
+      expect((await bus.depth('track')).waiting).toBe(1);
+    });
+
+    test('competing consumers keep the sessions apart', async () => {
+      const open = new Set<string>();
+      const order = new Map<string, number[]>();
+      const handler = async ({ session, body }: Received): Promise<Settlement> => {
+        expect(open.has(session)).toBe(false);
+        open.add(session);
+        await new Promise((resolve) => setImmediate(resolve));
+        order.set(session, [...(order.get(session) ?? []), (body as { n: number }).n]);
+        open.delete(session);
+        return complete;
+      };
+      for (let n = 0; n < 3; n += 1) consumers.push(bus.consume('track', handler, { sessions: 4 }));
+      await bus.publish(Array.from({ length: 60 }, (_, n) => message(String(n), `session-${n % 6}`, { body: { n } })));
+      await eventually(() => [...order.values()].flat().length === 60, 'all are handled');
+      for (const handled of order.values()) expect(handled).toEqual([...handled].sort((a, b) => a - b));
+    });
+  });
+}

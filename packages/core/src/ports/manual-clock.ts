@@ -1,0 +1,48 @@
+import type { Clock } from './clock.ts';
+
+/** A clock that stands still until told to go on. */
+export class ManualClock implements Clock {
+  #now: number;
+  readonly #alarms = new Set<{ readonly at: number; readonly callback: () => void }>();
+
+  constructor(startMs = Date.UTC(2026, 10, 22, 12)) {
+    this.#now = startMs;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  at(atMs: number, callback: () => void): () => void {
+    const alarm = { at: atMs, callback };
+    this.#alarms.add(alarm);
+    // What is due already rings soon, not now: as timers do.
+    if (atMs <= this.#now) setImmediate(() => this.#ring(alarm));
+    return () => this.#alarms.delete(alarm);
+  }
+
+  /** Moves on by `ms`, ringing each alarm on the way at its own time. */
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    for (;;) {
+      const [next] = [...this.#alarms].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#now = Math.max(this.#now, next.at);
+      this.#ring(next);
+    }
+    this.#now = end;
+  }
+
+  #ring(alarm: { readonly at: number; readonly callback: () => void }): void {
+    if (this.#alarms.delete(alarm)) alarm.callback();
+  }
+}
+
+/** Waits, a turn of the event loop at a time, until something holds. For what happens in this process without a timer. */
+export async function eventually(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (let turn = 0; turn < 20_000; turn += 1) {
+    if (await holds()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`it never happened: ${what}`);
+}

@@ -1,0 +1,201 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { BusMessage, Clock, DeadLetter, Page, QueueName, Received, Settlement } from '@zekt/core';
+
+/** A message in somebody's hands. `lease` proves it: a later claim of the session makes it void. */
+export interface Claimed extends Received {
+  readonly queue: QueueName;
+  readonly seq: number;
+  readonly lease: number;
+}
+
+interface MessageRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly body: string;
+  readonly deliveries: number;
+}
+
+interface DeadRow {
+  readonly id: string;
+  readonly session: string;
+  readonly body: string;
+  readonly reason: string;
+  readonly dead_at: number;
+  readonly deliveries: number;
+}
+
+/**
+ * Queues as rows. A session's row says when it may be claimed next: when its head becomes visible, or when the lease on it ends.
+ * So a claim is a walk along one index, whatever the backlog. All writes run inside a transaction that somebody else opens.
+ */
+export class MessageTable {
+  readonly #clock: Clock;
+  readonly #statements;
+  #lastLease = 0;
+
+  constructor(database: DatabaseSync, clock: Clock) {
+    this.#clock = clock;
+    // Leases of a process that is gone: the file lock says that nobody holds them.
+    database.exec(
+      `UPDATE sessions SET lease = 0, ready_at = (
+         SELECT min(visible_at) FROM messages m WHERE m.queue = sessions.queue AND m.session = sessions.session
+       ) WHERE lease <> 0`,
+    );
+    this.#statements = {
+      insert: database.prepare(
+        `INSERT INTO messages (queue, session, id, visible_at, deliveries, body) VALUES (:queue, :session, :id, :visibleAt, 0, :body)
+         ON CONFLICT (queue, id) DO NOTHING`,
+      ),
+      announce: database.prepare(
+        `INSERT INTO sessions (queue, session, ready_at) VALUES (:queue, :session, :readyAt)
+         ON CONFLICT (queue, session) DO UPDATE SET ready_at = min(ready_at, excluded.ready_at) WHERE lease = 0`,
+      ),
+      ready: database.prepare(
+        'SELECT session FROM sessions WHERE queue = :queue AND ready_at <= :now ORDER BY ready_at LIMIT :limit',
+      ),
+      nextReady: database.prepare('SELECT min(ready_at) AS at FROM sessions WHERE queue = :queue'),
+      head: database.prepare(
+        'SELECT seq, id, body, deliveries FROM messages WHERE queue = :queue AND session = :session AND visible_at <= :now ORDER BY visible_at, seq LIMIT 1',
+      ),
+      firstVisible: database.prepare(
+        'SELECT visible_at FROM messages WHERE queue = :queue AND session = :session ORDER BY visible_at, seq LIMIT 1',
+      ),
+      count: database.prepare('UPDATE messages SET deliveries = deliveries + 1 WHERE seq = :seq'),
+      lease: database.prepare(
+        'UPDATE sessions SET lease = :lease, ready_at = :until WHERE queue = :queue AND session = :session',
+      ),
+      release: database.prepare(
+        'UPDATE sessions SET lease = 0, ready_at = :readyAt WHERE queue = :queue AND session = :session',
+      ),
+      forget: database.prepare('DELETE FROM sessions WHERE queue = :queue AND session = :session'),
+      holder: database.prepare('SELECT lease FROM sessions WHERE queue = :queue AND session = :session'),
+      remove: database.prepare('DELETE FROM messages WHERE seq = :seq'),
+      delay: database.prepare('UPDATE messages SET visible_at = :visibleAt WHERE seq = :seq'),
+      renew: database.prepare(
+        'UPDATE messages SET visible_at = :visibleAt, deliveries = 0, body = :body WHERE seq = :seq',
+      ),
+      bury: database.prepare(
+        `INSERT OR REPLACE INTO dead_letters (queue, id, session, body, reason, dead_at, deliveries)
+         SELECT queue, id, session, body, :reason, :now, deliveries FROM messages WHERE seq = :seq`,
+      ),
+      graves: database.prepare(
+        'SELECT * FROM dead_letters WHERE queue = :queue AND id > :after ORDER BY id LIMIT :limit',
+      ),
+      grave: database.prepare('SELECT * FROM dead_letters WHERE queue = :queue AND id = :id'),
+      exhume: database.prepare('DELETE FROM dead_letters WHERE queue = :queue AND id = :id'),
+      waiting: database.prepare('SELECT count(*) AS n FROM messages WHERE queue = :queue'),
+      dead: database.prepare('SELECT count(*) AS n FROM dead_letters WHERE queue = :queue'),
+    };
+  }
+
+  publish({ queue, id, session, body, notBefore }: BusMessage): void {
+    const visibleAt = Math.max(notBefore ?? 0, this.#clock.now());
+    const { changes } = this.#statements.insert.run({ queue, id, session, visibleAt, body: JSON.stringify(body) });
+    if (changes > 0) this.#statements.announce.run({ queue, session, readyAt: visibleAt });
+  }
+
+  /** Takes the heads of up to `limit` sessions that nobody holds, the longest waiting first. */
+  claim(queue: QueueName, limit: number, leaseMs: number): Claimed[] {
+    const now = this.#clock.now();
+    const ready = this.#statements.ready.all({ queue, now, limit }) as unknown as { session: string }[];
+    return ready.flatMap(({ session }) => {
+      const head = this.#statements.head.get({ queue, session, now }) as MessageRow | undefined;
+      if (!head) {
+        this.#release(queue, session);
+        return [];
+      }
+      this.#lastLease += 1;
+      const lease = this.#lastLease;
+      this.#statements.count.run({ seq: head.seq });
+      this.#statements.lease.run({ queue, session, lease, until: now + leaseMs });
+      return [
+        {
+          queue,
+          session,
+          seq: head.seq,
+          id: head.id,
+          body: JSON.parse(head.body) as unknown,
+          deliveryCount: head.deliveries + 1,
+          lease,
+        },
+      ];
+    });
+  }
+
+  /** False when the lease was lost: then somebody else has the message, and nothing was changed. */
+  settle(claimed: Claimed, settlement: Settlement): boolean {
+    const { seq } = claimed;
+    if (!this.#isHeld(claimed)) return false;
+    switch (settlement.settle) {
+      case 'complete':
+        this.#statements.remove.run({ seq });
+        break;
+      case 'again':
+        this.#statements.renew.run({
+          seq,
+          visibleAt: Math.ceil(settlement.at),
+          body: JSON.stringify(settlement.body ?? claimed.body),
+        });
+        break;
+      case 'deadLetter':
+        this.#statements.bury.run({ seq, reason: settlement.reason, now: this.#clock.now() });
+        this.#statements.remove.run({ seq });
+        break;
+    }
+    this.#release(claimed.queue, claimed.session);
+    return true;
+  }
+
+  /** The handler failed: back into the queue, visible later, its count kept. */
+  delay(claimed: Claimed, visibleAt: number): boolean {
+    if (!this.#isHeld(claimed)) return false;
+    this.#statements.delay.run({ seq: claimed.seq, visibleAt });
+    this.#release(claimed.queue, claimed.session);
+    return true;
+  }
+
+  /** When the next session of the queue can be claimed (ms), or null when the queue is empty. */
+  nextReadyAt(queue: QueueName): number | null {
+    const at = this.#statements.nextReady.get({ queue })?.at;
+    return typeof at === 'number' ? at : null;
+  }
+
+  deadLetters(queue: QueueName, after: string, limit: number): Page<DeadLetter> {
+    const rows = this.#statements.graves.all({ queue, after, limit: limit + 1 }) as unknown as DeadRow[];
+    const items = rows.slice(0, limit).map(({ id, session, body, reason, dead_at, deliveries }) => ({
+      queue,
+      id,
+      session,
+      body: JSON.parse(body) as unknown,
+      reason,
+      deadAt: dead_at,
+      deliveryCount: deliveries,
+    }));
+    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  revive(queue: QueueName, id: string): boolean {
+    const row = this.#statements.grave.get({ queue, id }) as DeadRow | undefined;
+    if (!row) return false;
+    this.#statements.exhume.run({ queue, id });
+    this.publish({ queue, id, session: row.session, body: JSON.parse(row.body) as object });
+    return true;
+  }
+
+  depth(queue: QueueName): { waiting: number; dead: number } {
+    return {
+      waiting: Number(this.#statements.waiting.get({ queue })?.n ?? 0),
+      dead: Number(this.#statements.dead.get({ queue })?.n ?? 0),
+    };
+  }
+
+  #isHeld({ queue, session, lease }: Claimed): boolean {
+    return this.#statements.holder.get({ queue, session })?.lease === lease;
+  }
+
+  #release(queue: QueueName, session: string): void {
+    const first = this.#statements.firstVisible.get({ queue, session })?.visible_at;
+    if (typeof first === 'number') this.#statements.release.run({ queue, session, readyAt: first });
+    else this.#statements.forget.run({ queue, session });
+  }
+}

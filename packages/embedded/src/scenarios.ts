@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import type { Crash, Input, Scenario } from './interleavings.ts';
+
+export const maxMessages = 4;
+
+/** Any order, repetition and crash: what normal weather can bring to one run. */
+export const scenarios: fc.Arbitrary<Scenario> = fc
+  .record({
+    messages: fc.array(fc.constantFrom('built', 'tested'), { maxLength: maxMessages }),
+    repeats: fc.array(fc.nat({ max: maxMessages - 1 }), { maxLength: 3 }),
+    completions: fc.array(fc.nat({ max: 1 }), { minLength: 1, maxLength: 3 }),
+    progress: fc.subarray<Input>([
+      { kind: 'progress', status: 'requested' },
+      { kind: 'progress', status: 'in_progress' },
+    ]),
+    pauses: fc.array(fc.integer({ min: 0, max: 1500 }), { maxLength: 6 }),
+    crashes: fc.array(
+      fc.record<Crash>({ at: fc.integer({ min: 1, max: 60 }), when: fc.constantFrom('before', 'after') }),
+      { maxLength: 4 },
+    ),
+    subscriptions: fc.array(fc.constantFrom(['*'], ['built'], ['tested'], ['ordered', 'built']), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  })
+  .chain(({ messages, repeats, completions, progress, pauses, crashes, subscriptions }) => {
+    const inputs: Input[] = [
+      ...messages.map((_, index) => ({ kind: 'message' as const, index })),
+      ...repeats.filter((index) => index < messages.length).map((index) => ({ kind: 'message' as const, index })),
+      ...completions.map((guid) => ({ kind: 'completion' as const, guid })),
+      ...progress,
+      ...pauses.map((ms) => ({ kind: 'work' as const, ms })),
+    ];
+    return fc
+      .shuffledSubarray(inputs, { minLength: inputs.length, maxLength: inputs.length })
+      .map((shuffled) => ({ messages, inputs: shuffled, crashes, subscriptions }));
+  });

@@ -1,0 +1,232 @@
+import { App } from '@octokit/app';
+import { Octokit } from '@octokit/core';
+import { RequestError } from '@octokit/request-error';
+import {
+  readRun,
+  type Clock,
+  type DispatchAnswer,
+  type DispatchRequest,
+  type GitHubGateway,
+  type InstallationAccess,
+  type KnownRepository,
+  type RunFacts,
+} from '@zekt/core';
+import { classifyAnswer, type Answer } from './classify-answer.ts';
+import { fetchWithLimit } from './fetch-with-limit.ts';
+import { InstallationTokens, type MintedToken, type TokenScope } from './installation-tokens.ts';
+import { redact } from './redact.ts';
+
+export interface GatewayOptions {
+  readonly appId: string;
+  /** PKCS#8 PEM. */
+  readonly privateKey: string;
+  /** Without trailing slash. */
+  readonly apiUrl: string;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  /** For one request. @default 10,000 */
+  readonly timeoutMs?: number;
+}
+
+export const apiVersion = '2022-11-28';
+
+/** Octokit's own log would tell of each failed request, with its URL; what matters is in the answer. */
+const ignore = (): void => undefined;
+
+/** GitHub's REST API as the App uses it. */
+export class RestGateway implements GitHubGateway {
+  /** Signs with the App's key; for `/app/…`. */
+  readonly app: App;
+  readonly #octokit: Octokit;
+  readonly #tokens: InstallationTokens;
+  readonly #clock: Clock;
+
+  constructor({ appId, privateKey, apiUrl, userAgent, clock, timeoutMs = 10_000 }: GatewayOptions) {
+    const Client = Octokit.defaults({
+      baseUrl: apiUrl,
+      userAgent,
+      request: { fetch: fetchWithLimit(timeoutMs) },
+      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    });
+    this.app = new App({ appId, privateKey, Octokit: Client });
+    this.#octokit = new Client();
+    this.#clock = clock;
+    this.#tokens = new InstallationTokens((scope) => this.#mint(scope), clock);
+  }
+
+  async dispatch(request: DispatchRequest): Promise<DispatchAnswer> {
+    const scope: TokenScope = {
+      installationId: request.installationId,
+      repositoryId: request.repositoryId,
+      permissions: { contents: 'write' },
+    };
+    try {
+      return await this.#dispatchWith(scope, request);
+    } catch (error) {
+      return this.#unanswered(error);
+    }
+  }
+
+  async #dispatchWith(scope: TokenScope, request: DispatchRequest): Promise<DispatchAnswer> {
+    let { token } = await this.#tokens.get(scope);
+    let answer = await this.#post(request, request.repository, token);
+    if (answer.status === 401) {
+      this.#tokens.drop(scope);
+      ({ token } = await this.#tokens.get(scope));
+      answer = await this.#post(request, request.repository, token);
+    }
+    if (![301, 307, 308, 404].includes(answer.status)) return classifyAnswer(answer, this.#clock.now());
+    // Renamed or transferred: a new token names the repository as it is called now, whatever it was called before.
+    this.#tokens.drop(scope);
+    const renewed = await this.#tokens.get(scope);
+    if (renewed.repository === null || renewed.repository === request.repository)
+      return classifyAnswer(answer, this.#clock.now());
+    answer = await this.#post(request, renewed.repository, renewed.token);
+    return { ...classifyAnswer(answer, this.#clock.now()), repository: renewed.repository };
+  }
+
+  async #post({ eventType, clientPayload }: DispatchRequest, fullName: string, token: string): Promise<Answer> {
+    const [owner = '', repo = ''] = fullName.split('/');
+    try {
+      const { status, headers } = await this.#octokit.request('POST /repos/{owner}/{repo}/dispatches', {
+        owner,
+        repo,
+        event_type: eventType,
+        client_payload: clientPayload as Record<string, unknown>,
+        headers: { authorization: `token ${token}`, 'x-github-api-version': apiVersion },
+        request: { redirect: 'manual' },
+      });
+      return { status, headers, message: '' };
+    } catch (error) {
+      if (isAnswered(error)) return answerOf(error);
+      throw error;
+    }
+  }
+
+  /** What came instead of an answer to the dispatch: a refused token, or no answer at all. */
+  #unanswered(error: unknown): DispatchAnswer {
+    if (!isAnswered(error))
+      return { kind: 'retry', status: null, reason: redact(`GitHub could not be reached: ${messageOf(error)}`) };
+    const answer = answerOf(error);
+    if (answer.status === 404)
+      return { kind: 'refused', status: 404, reason: 'GitHub answered 404: the installation of the Zekt App is gone.' };
+    if (answer.status === 422) {
+      const reason = redact(`GitHub gives no token for this repository with 'Contents: write': ${answer.message}`);
+      return { kind: 'refused', status: 422, reason };
+    }
+    return classifyAnswer(answer, this.#clock.now());
+  }
+
+  async #mint({ installationId, repositoryId, permissions }: TokenScope): Promise<MintedToken> {
+    const { data } = await this.app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
+      installation_id: Number(installationId),
+      repository_ids: [Number(repositoryId)],
+      permissions,
+      headers: { 'x-github-api-version': apiVersion },
+    });
+    const repository = data.repositories?.find(({ id }) => String(id) === repositoryId);
+    return { token: data.token, expiresAt: Date.parse(data.expires_at), repository: repository?.full_name ?? null };
+  }
+
+  async findRun(
+    repository: { id: string; fullName: string; installationId: string },
+    runId: string,
+    attempt: number,
+  ): Promise<RunFacts | null> {
+    const { token, repository: nameNow } = await this.#tokens.get({
+      installationId: repository.installationId,
+      repositoryId: repository.id,
+      permissions: { actions: 'read' },
+    });
+    const [owner = '', repo = ''] = (nameNow ?? repository.fullName).split('/');
+    const found = await orNull(
+      this.#octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}', {
+        owner,
+        repo,
+        run_id: Number(runId),
+        attempt_number: attempt,
+        headers: { authorization: `token ${token}`, 'x-github-api-version': apiVersion },
+      }),
+    );
+    if (!found) return null;
+    const run = found.data as unknown as Record<string, unknown>;
+    return readRun(run, run.repository as Record<string, unknown>);
+  }
+
+  async findInstallation(fullName: string): Promise<InstallationAccess | null> {
+    const [owner = '', repo = ''] = fullName.split('/');
+    const found = await orNull(
+      this.app.octokit.request('GET /repos/{owner}/{repo}/installation', {
+        owner,
+        repo,
+        headers: { 'x-github-api-version': apiVersion },
+      }),
+    );
+    if (!found) return null;
+    const { id, suspended_at, permissions } = found.data;
+    return {
+      installationId: String(id),
+      suspended: suspended_at !== null,
+      permissions: permissions,
+    };
+  }
+
+  async findRepository(fullName: string): Promise<KnownRepository | null> {
+    const installation = await this.findInstallation(fullName);
+    if (!installation || installation.suspended) return null;
+    const [owner = '', repo = ''] = fullName.split('/');
+    const { data: minted } = await this.app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
+      installation_id: Number(installation.installationId),
+      repositories: [repo],
+      permissions: { metadata: 'read' },
+      headers: { 'x-github-api-version': apiVersion },
+    });
+    const found = await orNull(
+      this.#octokit.request('GET /repos/{owner}/{repo}', {
+        owner,
+        repo,
+        headers: { authorization: `token ${minted.token}`, 'x-github-api-version': apiVersion },
+      }),
+    );
+    if (!found) return null;
+    const { id, full_name, owner: account, archived } = found.data;
+    return {
+      id: String(id),
+      fullName: full_name,
+      ownerId: String(account.id),
+      owner: account.login,
+      installationId: installation.installationId,
+      archived,
+    };
+  }
+}
+
+/** Octokit reports a connection that failed as status 500 without a response: that is no answer. */
+const isAnswered = (error: unknown): error is RequestError =>
+  error instanceof RequestError && error.response !== undefined;
+
+function answerOf(error: RequestError): Answer {
+  const data = error.response?.data as { message?: unknown } | undefined;
+  return {
+    status: error.status,
+    headers: error.response?.headers ?? {},
+    message: typeof data?.message === 'string' ? data.message : '',
+  };
+}
+
+/** The innermost message: fetch hides why a connection failed in `cause`. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== ''
+    ? `${error.message} (${messageOf(error.cause)})`
+    : error.message;
+}
+
+async function orNull<T>(request: Promise<T>): Promise<T | null> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 404) return null;
+    throw error;
+  }
+}

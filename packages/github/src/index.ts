@@ -1,0 +1,8 @@
+export { classifyAnswer } from './classify-answer.ts';
+export { fetchWithLimit, isSafeUrl } from './fetch-with-limit.ts';
+export { RestGateway, type GatewayOptions } from './gateway.ts';
+export { readPrivateKey } from './private-key.ts';
+export { redeliverMissedWebhooks } from './reconcile.ts';
+export { redact } from './redact.ts';
+export { isSignedBy } from './verify-signature.ts';
+export { workflowTokenVerifier, type TokenRules } from './verify-workflow-token.ts';

@@ -1,0 +1,98 @@
+import {
+  createLocalJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWSHeaderParameters,
+  type CryptoKey,
+  type FlattenedJWSInput,
+} from 'jose';
+import { ZektError, type Clock } from '@zekt/core';
+import { isSafeUrl } from './fetch-with-limit.ts';
+
+export interface OidcKeysOptions {
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  /** @default 10 minutes */
+  readonly maxAgeMs?: number;
+  /** Least time between two fetches, so that made-up key ids can't drive them. @default 30 s */
+  readonly coolDownMs?: number;
+}
+
+/** The longest discovery document or key set that is read. */
+const maxDocumentBytes = 256 * 1024;
+
+/**
+ * The signing keys of one trusted issuer: found by discovery, cached, fetched once more for an unknown key id, and served stale while
+ * the issuer can't be reached. GitHub publishes several keys at once and rotates without notice.
+ */
+export class OidcKeys {
+  readonly #issuer: string;
+  readonly #options: Required<OidcKeysOptions>;
+  #keys: ReturnType<typeof createLocalJWKSet> | null = null;
+  #fetchedAt = Number.NEGATIVE_INFINITY;
+  #triedAt = Number.NEGATIVE_INFINITY;
+  #fetching: Promise<void> | null = null;
+
+  constructor(issuer: string, options: OidcKeysOptions) {
+    this.#issuer = issuer;
+    this.#options = { maxAgeMs: 10 * 60_000, coolDownMs: 30_000, ...options };
+  }
+
+  /**
+   * The key that signed a token, by its `kid`.
+   *
+   * @throws ZektError `issuer_unreachable` when no key was ever fetched; jose's JWKSNoMatchingKey when the issuer has no such key
+   */
+  find = async (header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> => {
+    const { clock, maxAgeMs, coolDownMs } = this.#options;
+    if (clock.now() - this.#fetchedAt > maxAgeMs) await this.#refresh();
+    try {
+      return await this.#pick(header, token);
+    } catch (error) {
+      const isUnknown = error instanceof errors.JWKSNoMatchingKey;
+      if (!isUnknown || clock.now() - this.#triedAt < coolDownMs) throw error;
+      await this.#refresh();
+      return this.#pick(header, token);
+    }
+  };
+
+  #pick(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
+    if (!this.#keys)
+      throw new ZektError('issuer_unreachable', `The keys of '${this.#issuer}' can not be fetched now. Try again.`);
+    return this.#keys(header, token);
+  }
+
+  /** One fetch at a time; a failure leaves the old keys in use, and is not repeated within the cool-down while there are some. */
+  async #refresh(): Promise<void> {
+    const { clock, coolDownMs } = this.#options;
+    if (this.#keys && clock.now() - this.#triedAt < coolDownMs) return;
+    this.#fetching ??= this.#fetchKeys().finally(() => {
+      this.#fetching = null;
+    });
+    await this.#fetching;
+  }
+
+  async #fetchKeys(): Promise<void> {
+    this.#triedAt = this.#options.clock.now();
+    try {
+      const discovery = await this.#getJson(`${this.#issuer}/.well-known/openid-configuration`);
+      if (discovery.issuer !== this.#issuer) throw new Error('the discovery document names another issuer');
+      const { jwks_uri: keysUrl } = discovery;
+      if (typeof keysUrl !== 'string' || !isSafeUrl(keysUrl))
+        throw new Error('the discovery document has no https jwks_uri');
+      const keys = await this.#getJson(keysUrl);
+      this.#keys = createLocalJWKSet(keys as unknown as JSONWebKeySet);
+      this.#fetchedAt = this.#options.clock.now();
+    } catch {
+      // The old keys, if any, stay in use: an issuer that is down must not stop those who hold good tokens.
+    }
+  }
+
+  async #getJson(url: string): Promise<Record<string, unknown>> {
+    const response = await this.#options.fetch(url, { headers: { accept: 'application/json' }, redirect: 'error' });
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    const text = await response.text();
+    if (text.length > maxDocumentBytes) throw new Error(`${url} is too large`);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+}

@@ -1,0 +1,15 @@
+export type { Fault, FaultRule } from './faults.ts';
+export { appPermissions, GitHubSimulator, type Exchange, type SimulatorOptions } from './github-simulator.ts';
+export { workflowRunWebhook } from './representations.ts';
+export { parseOutputs, runAction, type Step, type StepResult } from './runner.ts';
+export type { HookDelivery, WebhookTarget, WebhookWeather } from './webhook-sender.ts';
+export {
+  fullName,
+  World,
+  type Account,
+  type Dispatch,
+  type Installation,
+  type NewRun,
+  type Repository,
+  type WorkflowRun,
+} from './world.ts';

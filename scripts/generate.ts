@@ -1,0 +1,78 @@
+// Writes what is generated from packages/contracts/schemas.json: the TypeScript types and the OpenAPI document.
+// `--check` writes nothing and fails when a file on disk differs.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { compile } from 'json-schema-to-typescript';
+import schemas from '../packages/contracts/schemas.json' with { type: 'json' };
+
+const typesPath = 'packages/contracts/src/generated/types.ts';
+const openApiPath = 'packages/contracts/openapi.json';
+
+async function generateTypes(): Promise<string> {
+  // The compiler names a type after its key only for `definitions` that the root does not inline.
+  const text = JSON.stringify({ title: 'Unused', type: 'object', properties: {}, definitions: schemas.$defs });
+  const root = JSON.parse(text.replaceAll('#/$defs/', '#/definitions/')) as Parameters<typeof compile>[0];
+  const source = await compile(root, 'Unused', {
+    additionalProperties: false,
+    unreachableDefinitions: true,
+    ignoreMinAndMaxItems: true,
+    bannerComment: '// Generated from packages/contracts/schemas.json by `npm run generate`. Do not edit.',
+    style: { singleQuote: true, printWidth: 120 },
+  });
+  return source
+    .replace(/export interface Unused \{\}\n/, '')
+    .replace(
+      /\n \* This interface was referenced by `Unused`'s JSON-Schema\n \* via the `definition` "\w+"\.(?=\n)/g,
+      '',
+    )
+    .replace(/(?<=\n) \*\n(?= \*\/)/g, '')
+    .replace(/\/\*\*\n \*\/\n/g, '');
+}
+
+/** GitHub's own examples, so that what the simulator says has every field that GitHub's documents require. */
+async function generateTemplates(): Promise<string> {
+  const read = async (path: string): Promise<unknown> =>
+    JSON.parse(await readFile(`node_modules/@octokit/${path}`, 'utf8')) as unknown;
+  const api = (await read('openapi/generated/api.github.com.json')) as {
+    components: { examples: Record<string, { value: unknown }> };
+  };
+  const webhooks = (await read('webhooks-examples/api.github.com/index.json')) as {
+    name: string;
+    examples: { action?: string }[];
+  }[];
+  const example = (name: string): unknown => api.components.examples[name]?.value;
+  const webhook = (name: string, action: string): unknown =>
+    webhooks.find((it) => it.name === name)?.examples.find((it) => it.action === action);
+  const templates = {
+    repository: example('full-repository'),
+    installation: example('installation'),
+    run: example('workflow-run'),
+    hookDelivery: example('hook-delivery'),
+    workflowRunWebhook: webhook('workflow_run', 'completed'),
+    installationWebhook: webhook('installation', 'created'),
+    repositoryWebhook: webhook('repository', 'renamed'),
+  };
+  return `${JSON.stringify(templates, null, 1)}\n`;
+}
+
+const check = process.argv.includes('--check');
+const drifted: string[] = [];
+
+async function emit(path: string, content: string): Promise<void> {
+  const current = await readFile(path, 'utf8').catch(() => '');
+  if (current === content) return;
+  if (check) {
+    console.error(`${path} is not what schemas.json generates. Run: npm run generate`);
+    drifted.push(path);
+    return;
+  }
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+  console.log(`wrote ${path}`);
+}
+
+await emit(typesPath, await generateTypes());
+const { openApiDocument, version } = await import('../packages/contracts/src/index.ts');
+await emit(openApiPath, `${JSON.stringify(openApiDocument(version), null, 2)}\n`);
+await emit('packages/simulator/src/generated/templates.json', await generateTemplates());
+if (drifted.length > 0) process.exit(1);
