@@ -1,9 +1,14 @@
-/** `fetch`, given up after `timeoutMs`: GitHub's own limit for an answer is about ten seconds. */
+/** `fetch`, given up after `timeoutMs` with an error that says so. */
 export function fetchWithLimit(timeoutMs: number): typeof fetch {
   return async (input, init) => {
     const limit = AbortSignal.timeout(timeoutMs);
     const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit;
-    return fetch(input, { ...init, signal });
+    try {
+      return await fetch(input, { ...init, signal });
+    } catch (error) {
+      if (limit.aborted) throw new Error(`timed out: no answer within ${timeoutMs / 1000} s`, { cause: error });
+      throw error;
+    }
   };
 }
 
@@ -11,8 +16,5 @@ export function fetchWithLimit(timeoutMs: number): typeof fetch {
 export function isSafeUrl(text: string): boolean {
   const url = URL.parse(text);
   if (url?.username !== '' || url.password !== '') return false;
-  return (
-    url.protocol === 'https:' ||
-    (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname))
-  );
+  return url.protocol === 'https:' || (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname));
 }

@@ -316,7 +316,7 @@ const reply = (context: Context, status: number, body: unknown, headers: Record<
 
 async function readJson<T>(context: Context): Promise<T> {
   try {
-    return await context.req.json();
+    return JSON.parse((await context.req.text()) || '{}') as T;
   } catch {
     throw new Refusal(400, 'Problems parsing JSON');
   }

@@ -116,7 +116,7 @@ export class GitHubSimulator {
   #routes(): Hono {
     const app = new Hono();
     app.use(async (context, next) => {
-      const requestBody = this.onExchange ? await context.req.raw.clone().text() : '';
+      const requestBody = this.onExchange ? await context.req.text() : '';
       await next();
       if (!this.onExchange) return;
       const responseBody = await context.res.clone().text();

@@ -20,6 +20,7 @@ export function repositoryJson(repository: Repository): Json {
     full_name: fullName(repository),
     owner: accountJson(repository.owner),
     archived: repository.archived,
+    has_discussions: false,
     html_url: `https://github.com/${fullName(repository)}`,
     updated_at: new Date().toISOString(),
   };

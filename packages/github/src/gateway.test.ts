@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '@zekt/core';
+import { appPermissions, GitHubSimulator, type Installation, type Repository } from '@zekt/simulator';
+import { RestGateway } from './gateway.ts';
+import { readPrivateKey } from './private-key.ts';
+
+let github: GitHubSimulator;
+let gateway: RestGateway;
+let repository: Repository;
+let installation: Installation;
+let minted: number;
+let posted: string[];
+
+beforeEach(async () => {
+  github = await GitHubSimulator.start();
+  repository = github.repository('contoso/platform');
+  installation = github.install([repository, github.repository('contoso/other')]);
+  gateway = gatewayWith({});
+  minted = 0;
+  posted = [];
+  github.onExchange = ({ method, path, requestBody }) => {
+    if (path.endsWith('/access_tokens')) minted += 1;
+    if (path.endsWith('/dispatches')) posted.push(`${method} ${path}`);
+    lastRequest = requestBody;
+  };
+});
+afterEach(() => github.stop());
+
+let lastRequest = '';
+
+function gatewayWith(options: { timeoutMs?: number; appId?: string }): RestGateway {
+  return new RestGateway({
+    appId: github.appId,
+    privateKey: readPrivateKey(github.privateKey),
+    apiUrl: github.url,
+    userAgent: 'zekt/test',
+    clock: systemClock,
+    ...options,
+  });
+}
+
+const dispatch = (changes: Partial<Parameters<RestGateway['dispatch']>[0]> = {}) =>
+  gateway.dispatch({
+    installationId: String(installation.id),
+    repositoryId: String(repository.id),
+    repository: 'contoso/platform',
+    eventType: 'built',
+    clientPayload: { payload: { ok: true } },
+    ...changes,
+  });
+
+describe('tokens', () => {
+  test('one for many dispatches, for one repository and contents: write only', async () => {
+    let scope = '';
+    github.onExchange = ({ path, requestBody }) => {
+      if (path.endsWith('/access_tokens')) {
+        minted += 1;
+        scope = requestBody;
+      }
+    };
+    await Promise.all(Array.from({ length: 10 }, () => dispatch()));
+    await dispatch();
+    expect(minted).toBe(1);
+    expect(JSON.parse(scope)).toEqual({ repository_ids: [repository.id], permissions: { contents: 'write' } });
+    expect(github.dispatchesTo('contoso/platform')).toHaveLength(11);
+  });
+
+  test('a token that GitHub no longer takes is minted again, once', async () => {
+    await dispatch();
+    github.faults.add({ path: '/dispatches', fault: { kind: 'answer', status: 401, message: 'Bad credentials' } });
+    expect(await dispatch()).toMatchObject({ kind: 'accepted' });
+    expect(minted).toBe(2);
+  });
+
+  test('two refusals in a row are for the schedule', async () => {
+    github.faults.add({
+      path: '/dispatches',
+      times: 2,
+      fault: { kind: 'answer', status: 401, message: 'Bad credentials' },
+    });
+    expect(await dispatch()).toMatchObject({ kind: 'retry', status: 401 });
+  });
+});
+
+describe('answers', () => {
+  test('what arrives is what was sent', async () => {
+    expect(await dispatch()).toEqual({ kind: 'accepted', status: 204 });
+    expect(JSON.parse(lastRequest)).toEqual({ event_type: 'built', client_payload: { payload: { ok: true } } });
+  });
+
+  test('a renamed repository is found by its id, and its new name is told', async () => {
+    github.rename(repository, 'platform-two');
+    expect(await dispatch()).toEqual({ kind: 'accepted', status: 204, repository: 'contoso/platform-two' });
+    expect(posted).toEqual(['POST /repos/contoso/platform/dispatches', 'POST /repos/contoso/platform-two/dispatches']);
+  });
+
+  test('a stranger who takes the old name gets nothing', async () => {
+    github.rename(repository, 'platform-two');
+    github.addToInstallation(installation, github.repository('contoso/platform'));
+    expect(await dispatch()).toMatchObject({ kind: 'accepted', repository: 'contoso/platform-two' });
+    expect(github.dispatchesTo('contoso/platform')).toEqual([]);
+  });
+
+  test('a repository taken out of the installation is refused', async () => {
+    github.removeFromInstallation(installation, repository);
+    expect(await dispatch()).toMatchObject({ kind: 'refused', status: 422 });
+  });
+
+  test('a missing permission is refused, with what to do', async () => {
+    installation.permissions = { ...appPermissions, contents: 'read' };
+    expect(await dispatch()).toMatchObject({ kind: 'refused', reason: expect.stringContaining('Contents: write') });
+  });
+
+  test('an archived repository is refused', async () => {
+    github.archive(repository);
+    expect(await dispatch()).toMatchObject({ kind: 'refused', status: 403 });
+  });
+
+  test('a suspended installation is told apart', async () => {
+    github.suspend(installation);
+    expect(await dispatch()).toMatchObject({ kind: 'suspended' });
+  });
+
+  test('an installation that is gone is refused', async () => {
+    github.uninstall(installation);
+    expect(await dispatch()).toMatchObject({ kind: 'refused', status: 404 });
+  });
+
+  test.each([11, 12])("GitHub's limit of ten keys: %i", async (keys) => {
+    const clientPayload = Object.fromEntries(Array.from({ length: keys }, (_, n) => [`key${n}`, n]));
+    expect(await dispatch({ clientPayload })).toMatchObject({
+      kind: 'refused',
+      status: 422,
+      reason: expect.stringContaining('10 properties'),
+    });
+  });
+
+  test('an App whose key or clock is wrong is our fault, so deliveries wait', async () => {
+    gateway = gatewayWith({ appId: '666' });
+    expect(await dispatch()).toMatchObject({ kind: 'retry', status: 401 });
+  });
+
+  test('a connection that breaks is for the schedule', async () => {
+    github.faults.add({ path: '/dispatches', times: 9, fault: { kind: 'reset' } });
+    expect(await dispatch()).toMatchObject({ kind: 'retry', status: null });
+  });
+
+  test('no answer in time is for the schedule', async () => {
+    gateway = gatewayWith({ timeoutMs: 50 });
+    github.faults.add({ path: '/dispatches', fault: { kind: 'delay', ms: 500 } });
+    expect(await dispatch()).toMatchObject({
+      kind: 'retry',
+      status: null,
+      reason: expect.stringMatching(/timed out/),
+    });
+  });
+
+  test('a limit names its time', async () => {
+    github.faults.add({
+      path: '/dispatches',
+      fault: { kind: 'answer', status: 403, headers: { 'retry-after': '60' }, message: 'secondary rate limit' },
+    });
+    const answer = await dispatch();
+    expect(answer).toMatchObject({ kind: 'limited' });
+    expect(answer.kind === 'limited' && answer.notBefore !== null && answer.notBefore > Date.now() + 50_000).toBe(true);
+  });
+
+  test('a limit on tokens counts like one on dispatches', async () => {
+    github.faults.add({
+      path: '/access_tokens',
+      fault: { kind: 'answer', status: 429, headers: { 'retry-after': '60' } },
+    });
+    expect(await dispatch()).toMatchObject({ kind: 'limited', status: 429 });
+  });
+});
+
+describe('look-ups', () => {
+  test('a repository is found with its ids and installation', async () => {
+    expect(await gateway.findRepository('CONTOSO/platform')).toEqual({
+      id: String(repository.id),
+      fullName: 'contoso/platform',
+      ownerId: String(repository.owner.id),
+      owner: 'contoso',
+      installationId: String(installation.id),
+      archived: false,
+    });
+  });
+
+  test('one without the App is not found', async () => {
+    github.repository('contoso/hidden');
+    expect(await gateway.findRepository('contoso/hidden')).toBeNull();
+    expect(await gateway.findRepository('nobody/nothing')).toBeNull();
+  });
+
+  test('a run is found by attempt, an attempt to come is not', async () => {
+    const run = github.startRun(repository, { workflow: '.github/workflows/a.yaml' });
+    github.completeRun(run, 'failure');
+    const where = { id: String(repository.id), fullName: 'contoso/platform', installationId: String(installation.id) };
+    expect(await gateway.findRun(where, String(run.id), 1)).toMatchObject({
+      status: 'completed',
+      conclusion: 'failure',
+      workflow: '.github/workflows/a.yaml',
+    });
+    expect(await gateway.findRun(where, String(run.id), 2)).toBeNull();
+  });
+});
