@@ -28,7 +28,7 @@ export async function receiveWebhook({ zekt, request }: Call): Promise<WebhookAn
   }
   const event = request.headers.get('x-github-event') ?? '';
   const guid = request.headers.get('x-github-delivery') ?? '';
-  if (!/^[a-z_]{1,64}$/.test(event))
+  if (!/^[a-z0-9_]{1,64}$/.test(event))
     throw new ZektError('invalid_webhook', "The header 'X-GitHub-Event' is missing or not an event name.");
   if (!/^[\w-]{1,100}$/.test(guid))
     throw new ZektError('invalid_webhook', "The header 'X-GitHub-Delivery' is missing or not an id.");

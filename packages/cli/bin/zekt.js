@@ -9,5 +9,8 @@ const warn = process.emitWarning;
 process.emitWarning = (warning, ...rest) => {
   if (!String(warning).includes('SQLite')) warn.call(process, warning, ...rest);
 };
+// Started often and briefly: what was compiled once is kept in the system's temporary directory.
+const { enableCompileCache } = await import('node:module');
+enableCompileCache?.();
 const { main } = await import('../src/main.ts');
 process.exitCode = await main(process.argv.slice(2));

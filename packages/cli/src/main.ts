@@ -4,10 +4,10 @@ import { createClient, RefusedError, UnreachableError, type Client } from './cli
 import { dayToDayCommands } from './commands/day-to-day.ts';
 import { devCommand } from './commands/dev.ts';
 import { doctorCommand, NotWellError } from './commands/doctor.ts';
-import { resourceCommands } from './commands/resources.ts';
+import { resourceCommands, standardInput } from './commands/resources.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
-import { SettingsError } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Exit codes, as docs/reference/cli.md promises them. */
@@ -18,7 +18,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const { env } = process;
   let client: Client | undefined;
   const lazyClient = (): Client => (client ??= createClient(env));
-  const cli: Argv = yargs([...args])
+  const cli: Argv = yargs(args.map((arg) => (arg === '-' ? standardInput : arg)))
     .scriptName('zekt')
     .usage('$0 <command>\n\nLets a GitHub workflow in one organisation inform and trigger workflows in others.')
     .option('json', { type: 'boolean', describe: 'JSON for programs', global: true })
@@ -35,7 +35,8 @@ export async function main(args: readonly string[]): Promise<number> {
     .wrap(Math.min(120, process.stdout.columns || 120))
     .exitProcess(false)
     .fail((message, error) => {
-      throw (error as Error | undefined) ?? new UsageError(message);
+      // A message comes from yargs itself; a command's own error comes without one.
+      throw message ? new UsageError(message) : error;
     });
   devCommand(cli);
   serveCommand(cli, env);

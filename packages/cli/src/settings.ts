@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defaultScheduleMs } from '@zekt/core';
 import { isSafeUrl, readPrivateKey } from '@zekt/github';
+import { SettingsError, type Environment } from './settings-error.ts';
 
 /** Everything that a server needs to know, checked. Times in milliseconds. */
 export interface Settings {
@@ -28,19 +29,6 @@ export interface Settings {
   readonly reconcileEveryMs: number;
   readonly logLevel: string;
 }
-
-/** Settings that are missing or malformed: all of them, one a line. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-
-  constructor(problems: readonly string[]) {
-    super(
-      `The settings are not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee docs/reference/settings.md.`,
-    );
-  }
-}
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'];
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -43,13 +43,14 @@ export interface Contracts {
 
 export type ContractName = keyof Contracts;
 
-const ajv = new Ajv2020({ allErrors: false, allowUnionTypes: true, strict: true, strictRequired: false });
-ajv.addSchema(schemas);
+/** Made at first use: not every command validates. */
+let ajv: Ajv2020 | undefined;
 const compiled = new Map<ContractName, ValidateFunction>();
 
 function validatorOf(name: ContractName): ValidateFunction {
   let validator = compiled.get(name);
   if (!validator) {
+    ajv ??= new Ajv2020({ allowUnionTypes: true, strict: true, strictRequired: false }).addSchema(schemas);
     validator = ajv.compile({ $ref: `${schemas.$id}#/$defs/${name}` });
     compiled.set(name, validator);
   }

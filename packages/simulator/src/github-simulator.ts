@@ -107,7 +107,8 @@ export class GitHubSimulator {
       response.end(JSON.stringify({ message: fault.message ?? 'simulated fault' }));
       return;
     }
-    if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms));
+    // Never keeps the process alive: a caller that has given up is not waited for.
+    if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms).unref());
     // Everything is done, but the answer never leaves.
     if (fault?.kind === 'resetAfter') response.end = (() => request.socket.destroy()) as never;
     await answer(request, response);

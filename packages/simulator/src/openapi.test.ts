@@ -113,6 +113,8 @@ test('every request of octokit and every answer of the simulator is as GitHub de
 
   expect(exchanges.length).toBeGreaterThanOrEqual(10);
   // The description wants an account to be a user and an enterprise at once in this list, and only there.
-  const problems = exchanges.flatMap(problemsOf).filter((problem) => !problem.startsWith('/app/installations/0/account'));
+  const problems = exchanges
+    .flatMap(problemsOf)
+    .filter((problem) => !problem.startsWith('/app/installations/0/account'));
   expect(problems).toEqual([]);
 });

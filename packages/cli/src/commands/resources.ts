@@ -5,7 +5,10 @@ import type { Client } from '../client.ts';
 import { print, show } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** Resources of YAML files, in order; `-` is standard input. */
+/** What `-` stands for: the argument parser would take a lone hyphen for something else. */
+export const standardInput = '<standard input>';
+
+/** Resources of YAML files, in order. */
 export function readResources(files: readonly string[]): object[] {
   return files.flatMap((file) => {
     const documents = parseAllDocuments(readText(file), { prettyErrors: true });
@@ -23,7 +26,7 @@ export function readResources(files: readonly string[]): object[] {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readFileSync(file === standardInput ? 0 : file, 'utf8');
   } catch (error) {
     throw new UsageError(
       `${file}: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error)}`,

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { print } from '../output.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
-import { readSettings, type Environment } from '../settings.ts';
+import type { Environment } from '../settings-error.ts';
 
 export function serveCommand(cli: Argv, env: Environment): Argv {
   return cli.command(
@@ -15,6 +15,7 @@ export function serveCommand(cli: Argv, env: Environment): Argv {
         .example('$0 serve --port 0', 'on any free port; the address is printed'),
     async ({ host, port, dataDir }) => {
       const { createLog } = await import('../serve/create-log.ts');
+      const { readSettings } = await import('../settings.ts');
       const { startZekt } = await import('../serve/start-zekt.ts');
       const settings = readSettings({
         ...env,

@@ -6,7 +6,8 @@ import type { Log } from '@zekt/core';
 import { GitHubSimulator, type SimulatorOptions } from '@zekt/simulator';
 import { createClient, type Client } from '../client.ts';
 import { startZekt, type Ports, type RunningZekt } from '../serve/start-zekt.ts';
-import { readSettings, type Environment } from '../settings.ts';
+import type { Environment } from '../settings-error.ts';
+import { readSettings } from '../settings.ts';
 
 /** Zekt and GitHub, both on loopback, knowing each other. */
 export interface DevWorld {
@@ -29,7 +30,7 @@ export interface WorldOptions {
 export async function createWorld({ log, settings = {}, simulator = {}, wrap }: WorldOptions): Promise<DevWorld> {
   const github = await GitHubSimulator.start(simulator);
   const dataDir = await mkdtemp(join(tmpdir(), 'zekt-dev-'));
-  const secret = randomBytes(24).toString('hex');
+  const secret = settings.ZEKT_GITHUB_WEBHOOK_SECRET ?? randomBytes(24).toString('hex');
   const zekt = await startZekt(
     readSettings({
       ZEKT_PORT: '0',

@@ -1,0 +1,12 @@
+/** Settings that are missing or malformed: all of them, one a line. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The settings are not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee docs/reference/settings.md.`,
+    );
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
