@@ -45,13 +45,20 @@ export type ContractName = keyof Contracts;
 
 /** Made at first use: not every command validates. */
 let ajv: Ajv2020 | undefined;
+function compiler(): Ajv2020 {
+  if (!ajv) {
+    ajv = new Ajv2020({ allowUnionTypes: true, strict: true, strictRequired: false });
+    ajv.addSchema(schemas);
+  }
+  return ajv;
+}
+
 const compiled = new Map<ContractName, ValidateFunction>();
 
 function validatorOf(name: ContractName): ValidateFunction {
   let validator = compiled.get(name);
   if (!validator) {
-    ajv ??= new Ajv2020({ allowUnionTypes: true, strict: true, strictRequired: false }).addSchema(schemas);
-    validator = ajv.compile({ $ref: `${schemas.$id}#/$defs/${name}` });
+    validator = compiler().compile({ $ref: `${schemas.$id}#/$defs/${name}` });
     compiled.set(name, validator);
   }
   return validator;

@@ -102,7 +102,7 @@ export class EmbeddedBus implements Bus {
   async #handle(message: Claimed, handler: Handler, onError: ConsumeOptions['onError']): Promise<void> {
     try {
       const settlement = await handler(message);
-      await this.#commits.write(() => this.#table.settle(message, settlement));
+      await this.#commits.writeLater(() => this.#table.settle(message, settlement));
     } catch (error) {
       onError?.(error, message);
       const { deliveryCount } = message;

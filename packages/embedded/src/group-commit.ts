@@ -6,6 +6,9 @@ interface Job {
   readonly reject: (reason: unknown) => void;
 }
 
+/** How long housekeeping waits for company. */
+const patienceMs = 2;
+
 /**
  * Collects the writes of one turn of the event loop into one transaction, so that requests that come together share one fsync.
  * A write resolves when it is on disk.
@@ -17,6 +20,7 @@ export class GroupCommit {
   readonly #database: DatabaseSync;
   #jobs: Job[] = [];
   #scheduled = false;
+  #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(database: DatabaseSync) {
@@ -24,13 +28,28 @@ export class GroupCommit {
   }
 
   write<T>(work: () => T): Promise<T> {
+    return this.#enqueue(work, () => this.#flushSoon());
+  }
+
+  /** For housekeeping that nobody outside waits for: joins the next transaction, or after a moment has one of its own. */
+  writeLater<T>(work: () => T): Promise<T> {
+    return this.#enqueue(work, () => {
+      this.#timer ??= setTimeout(() => this.#flush(), patienceMs);
+    });
+  }
+
+  #enqueue<T>(work: () => T, schedule: () => void): Promise<T> {
     if (this.#closed) return Promise.reject(new Error('The store is closed.'));
     return new Promise<T>((resolve, reject) => {
       this.#jobs.push({ work, resolve: resolve as (value: unknown) => void, reject });
-      if (this.#scheduled) return;
-      this.#scheduled = true;
-      setImmediate(() => this.#flush());
+      schedule();
     });
+  }
+
+  #flushSoon(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#flush());
   }
 
   /** Writes what is waiting, then refuses more. */
@@ -41,6 +60,8 @@ export class GroupCommit {
 
   #flush(): void {
     this.#scheduled = false;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
     const jobs = this.#jobs;
     this.#jobs = [];
     if (jobs.length === 0) return;

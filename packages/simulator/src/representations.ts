@@ -12,9 +12,19 @@ export const accountJson = ({ id, login }: Account): Json => ({
   type: 'Organization',
 });
 
-export function repositoryJson(repository: Repository): Json {
+/** As REST shows it. */
+export const repositoryJson = (repository: Repository): Json => ({
+  ...templates.repository,
+  ...repositoryFacts(repository),
+});
+/** As webhooks show it: less. */
+const briefRepositoryJson = (repository: Repository): Json => ({
+  ...templates.workflowRunWebhook.repository,
+  ...repositoryFacts(repository),
+});
+
+function repositoryFacts(repository: Repository): Json {
   return {
-    ...templates.repository,
     id: repository.id,
     name: repository.name,
     full_name: fullName(repository),
@@ -41,10 +51,12 @@ export function installationJson(installation: Installation, appId: string): Jso
   };
 }
 
-export function runJson(run: WorkflowRun): Json {
-  const repository = repositoryJson(run.repository);
+/** As REST shows it. */
+export const runJson = (run: WorkflowRun): Json => ({ ...templates.run, ...runFacts(run) });
+
+function runFacts(run: WorkflowRun): Json {
+  const repository = { ...templates.workflowRunWebhook.workflow_run.repository, ...repositoryFacts(run.repository) };
   return {
-    ...templates.run,
     id: run.id,
     name: run.workflow.replace(/^.*\/|\.ya?ml$/g, ''),
     path: run.workflow,
@@ -72,9 +84,9 @@ export function workflowRunWebhook(run: WorkflowRun, installation: Installation 
   return {
     action: run.status,
     ...rest,
-    workflow_run: runJson(run),
+    workflow_run: { ...rest.workflow_run, ...runFacts(run) },
     workflow: { ...rest.workflow, path: run.workflow },
-    repository: repositoryJson(run.repository),
+    repository: briefRepositoryJson(run.repository),
     ...(installation && { installation: { id: installation.id, node_id: 'I_simulated' } }),
   };
 }
@@ -117,7 +129,7 @@ export function repositoryWebhook(
 ): Json {
   return {
     action,
-    repository: repositoryJson(repository),
+    repository: briefRepositoryJson(repository),
     sender: templates.repositoryWebhook.sender,
     ...(installation && { installation: { id: installation.id, node_id: 'I_simulated' } }),
   };

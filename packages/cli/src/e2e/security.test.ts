@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import examples from '@octokit/webhooks-examples/api.github.com/index.json' with { type: 'json' };
 import { operations, validate, type Operation } from '@zekt/contracts';
+import { keepAdminToken } from '../serve/admin-token.ts';
 import { openFixture, until, workflow, type Fixture } from './fixture.ts';
 
 const webhookSecret = 'canary-webhook-secret-7f3a';
@@ -357,10 +360,6 @@ test('no secret and no payload is in any answer, event or log, and the admin tok
 });
 
 test('the data directory and the admin token belong to their owner alone', async () => {
-  const { mkdtemp } = await import('node:fs/promises');
-  const { join } = await import('node:path');
-  const { tmpdir } = await import('node:os');
-  const { keepAdminToken } = await import('../serve/admin-token.ts');
   const directory = join(await mkdtemp(join(tmpdir(), 'zekt-test-')), 'data');
   const token = keepAdminToken(directory);
   expect(token).toMatch(/^zekt_[\w-]{43}$/);
