@@ -113,7 +113,7 @@ class Instance {
 
   async close(): Promise<void> {
     await this.#worker.stop();
-    this.#embedded.close();
+    await this.#embedded.close();
   }
 }
 

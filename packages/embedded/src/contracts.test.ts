@@ -1,11 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describeBus, describeDocumentStore, ManualClock } from '@zekt/core/testing';
 import { openEmbedded } from './open-embedded.ts';
 
-const open = async () => {
+function under(directory: string, remove: () => Promise<void>) {
   const clock = new ManualClock();
-  const embedded = openEmbedded(':memory:', clock);
-  return { ...embedded, now: () => clock.now(), advance: (ms: number) => clock.advance(ms) };
+  const { store, bus, close } = openEmbedded(directory, clock);
+  return {
+    store,
+    bus,
+    now: () => clock.now(),
+    advance: (ms: number) => clock.advance(ms),
+    async close() {
+      await close();
+      await remove();
+    },
+  };
+}
+
+const inMemory = async () => under(':memory:', async () => undefined);
+const inFile = async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'zekt-embedded-'));
+  return under(directory, () => rm(directory, { recursive: true }));
 };
 
-describeDocumentStore('embedded', open);
-describeBus('embedded', open);
+describeDocumentStore('embedded, in memory', inMemory);
+describeBus('embedded, in memory', inMemory);
+describeDocumentStore('embedded, in a file', inFile);
+describeBus('embedded, in a file', inFile);

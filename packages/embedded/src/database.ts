@@ -29,48 +29,67 @@ const migrations: readonly string[] = [
 ];
 
 const fileName = 'zekt.sqlite';
+const lockName = 'zekt.lock';
 
 /** The data directory is in use, or was written by a newer Zekt. */
 export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError';
 }
 
+/** A connection with the settings that durability asks for. */
+export function connect(path: string, options: { readonly readOnly?: boolean } = {}): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 });
+  if (!options.readOnly)
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;');
+  database.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;');
+  return database;
+}
+
 /**
- * Opens the file that holds everything, made on first use. The file stays locked while it is open, and the lock ends with the
- * process however it ends.
+ * Takes a data directory, made with mode 0700 when missing, and brings its file up to date. The lock on it ends with the process,
+ * however that ends.
  *
- * @param directory made with mode 0700 when missing; `:memory:` keeps nothing
+ * @returns the path of the file, and how to give the directory back
  * @throws DataDirectoryError
  */
-export function openDatabase(directory: string): DatabaseSync {
-  const path = directory === ':memory:' ? directory : prepareDirectory(directory);
-  const database = new DatabaseSync(path);
+export function takeDirectory(directory: string): { readonly path: string; readonly release: () => void } {
+  prepareDirectory(directory);
+  const lock = takeLock(directory);
+  const path = join(directory, fileName);
+  const database = connect(path);
   try {
-    // Exclusive locking is per process; journal_mode takes the lock, so a second process fails here.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    database.exec('PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;');
-    database.exec('BEGIN EXCLUSIVE; COMMIT;');
     migrate(database, directory);
-    return database;
   } catch (error) {
-    database.close();
-    if (error instanceof Error && /locked|busy/i.test(error.message)) {
-      throw new DataDirectoryError(
-        `The data directory '${directory}' is in use by another process. Stop it, or set ZEKT_DATA_DIR to another directory.`,
-        { cause: error },
-      );
-    }
+    lock.close();
     throw error;
+  } finally {
+    database.close();
+  }
+  return { path, release: () => lock.close() };
+}
+
+/** A file of its own, locked by SQLite as any: the file with the data must stay open to the connections of this process. */
+function takeLock(directory: string): DatabaseSync {
+  const lock = new DatabaseSync(join(directory, lockName));
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (x); COMMIT;');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw new DataDirectoryError(
+      `The data directory '${directory}' is in use by another process. Stop it, or set ZEKT_DATA_DIR to another directory.`,
+      { cause: error },
+    );
   }
 }
 
-function prepareDirectory(directory: string): string {
+function prepareDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   chmodSync(directory, 0o700);
-  return join(directory, fileName);
 }
 
-function migrate(database: DatabaseSync, directory: string): void {
+/** @throws DataDirectoryError when the file is newer than this Zekt */
+export function migrate(database: DatabaseSync, directory: string): void {
   const row = database.prepare('PRAGMA user_version').get();
   const version = Number(row?.user_version ?? 0);
   if (version > migrations.length) {

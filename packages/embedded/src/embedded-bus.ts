@@ -10,28 +10,30 @@ import {
   type Handler,
   type Page,
   type QueueName,
+  type Received,
 } from '@zekt/core';
-import type { GroupCommit } from './group-commit.ts';
-import type { Claimed, MessageTable } from './message-table.ts';
+import { toText, type Claimed, type TextSettlement } from './jobs.ts';
+import type { MessageReads } from './message-table.ts';
+import type { WriteQueue } from './write-queue.ts';
 
 /** Longer than any handler may take: each of its steps has a time limit of its own. */
 export const leaseMs = 5 * 60_000;
 
-/** The bus port on the message table. Claims and settlements share the group commit with everything else. */
+/** The bus port on the message table. Claims and settlements share their transactions with everything else. */
 export class EmbeddedBus implements Bus {
-  readonly #commits: GroupCommit;
-  readonly #table: MessageTable;
+  readonly #writes: WriteQueue;
+  readonly #messages: MessageReads;
   readonly #clock: Clock;
   readonly #pumps = new Map<QueueName, Set<() => void>>();
 
-  constructor(commits: GroupCommit, table: MessageTable, clock: Clock) {
-    this.#commits = commits;
-    this.#table = table;
+  constructor(writes: WriteQueue, messages: MessageReads, clock: Clock) {
+    this.#writes = writes;
+    this.#messages = messages;
     this.#clock = clock;
   }
 
   async publish(messages: readonly BusMessage[]): Promise<void> {
-    await this.#commits.write(() => messages.forEach((message) => this.#table.publish(message)));
+    await this.#writes.write('publish', { messages: messages.map(toText) });
     this.wake(messages);
   }
 
@@ -43,46 +45,51 @@ export class EmbeddedBus implements Bus {
 
   consume(queue: QueueName, handler: Handler, { sessions, onError }: ConsumeOptions): Consumer {
     const inHand = new Set<Promise<void>>();
+    let busy = 0;
     let isStopped = false;
-    let isClaiming = false;
+    let claiming: Promise<void> | null = null;
     let isAskedAgain = false;
     let cancelTimer: (() => void) | null = null;
 
     const pump = (): void => {
-      if (isStopped || inHand.size >= sessions) return;
-      if (isClaiming) {
-        isAskedAgain = true;
-        return;
-      }
-      isClaiming = true;
-      isAskedAgain = false;
-      const room = sessions - inHand.size;
-      void this.#commits
-        .write(() => (isStopped ? [] : this.#table.claim(queue, room, leaseMs)))
-        .then((claimed) => {
-          isClaiming = false;
-          for (const message of claimed) start(message);
-          if (claimed.length === room || isAskedAgain) pump();
-          else sleep();
-        })
-        .catch(() => {
-          isClaiming = false;
-          if (!isStopped) cancelTimer = this.#clock.at(this.#clock.now() + 1000, pump);
-        });
+      if (isStopped || busy >= sessions) return;
+      if (claiming) isAskedAgain = true;
+      else claiming = claim(sessions - busy);
     };
 
-    /** Until the next session becomes ready; a publication wakes earlier. */
-    const sleep = (): void => {
+    const claim = async (limit: number): Promise<void> => {
       cancelTimer?.();
-      const at = isStopped ? null : this.#table.nextReadyAt(queue);
-      cancelTimer = at === null ? null : this.#clock.at(at, pump);
+      isAskedAgain = false;
+      try {
+        const { claimed, nextReadyAt } = await this.#writes.write('claim', { queue, limit, leaseMs });
+        claiming = null;
+        // Claimed while being stopped: somebody else may have them at once.
+        if (isStopped)
+          await Promise.all(
+            claimed.map((it) => this.#writes.write('delay', { claim: it, visibleAt: this.#clock.now() })),
+          );
+        else claimed.forEach(start);
+        if (claimed.length === limit || isAskedAgain) pump();
+        else wakeAt(nextReadyAt);
+      } catch {
+        // The store is closed or failing.
+        claiming = null;
+        wakeAt(this.#clock.now() + 1000);
+      }
+    };
+
+    /** When the next session becomes ready; a publication wakes earlier. */
+    const wakeAt = (atMs: number | null): void => {
+      cancelTimer = isStopped || atMs === null ? null : this.#clock.at(atMs, pump);
     };
 
     const start = (message: Claimed): void => {
-      const work = this.#handle(message, handler, onError).finally(() => {
-        inHand.delete(work);
+      busy += 1;
+      const work = this.#handle(message, handler, onError, () => {
+        busy -= 1;
+        // In the same batch as the settlement, so that the session's next message follows at once.
         pump();
-      });
+      }).finally(() => inHand.delete(work));
       inHand.add(work);
     };
 
@@ -94,27 +101,50 @@ export class EmbeddedBus implements Bus {
         isStopped = true;
         pumps.delete(pump);
         cancelTimer?.();
+        await claiming;
         while (inHand.size > 0) await Promise.all(inHand);
       },
     };
   }
 
-  async #handle(message: Claimed, handler: Handler, onError: ConsumeOptions['onError']): Promise<void> {
+  async #handle(
+    claimed: Claimed,
+    handler: Handler,
+    onError: ConsumeOptions['onError'],
+    onHandled: () => void,
+  ): Promise<void> {
+    const { body, ...rest } = claimed;
+    const message: Received = { ...rest, body: JSON.parse(body) as unknown };
+    const settled = await this.#attempt(claimed, message, handler, onError);
+    const written = settled();
+    onHandled();
+    // The store is closed or failing: the lease ends by itself, or with the process.
+    await written.catch(() => undefined);
+  }
+
+  /** Runs the handler; what comes back writes what became of the message. */
+  async #attempt(
+    claim: Claimed,
+    message: Received,
+    handler: Handler,
+    onError: ConsumeOptions['onError'],
+  ): Promise<() => Promise<unknown>> {
     try {
       const settlement = await handler(message);
-      await this.#commits.writeLater(() => this.#table.settle(message, settlement));
+      const text: TextSettlement =
+        settlement.settle === 'again'
+          ? { ...settlement, body: settlement.body ? JSON.stringify(settlement.body) : null }
+          : settlement;
+      return () => this.#writes.write('settle', { claim, settlement: text });
     } catch (error) {
       onError?.(error, message);
       const { deliveryCount } = message;
+      if (deliveryCount < maxDeliveryCount) {
+        return () =>
+          this.#writes.write('delay', { claim, visibleAt: this.#clock.now() + redeliveryDelayMs(deliveryCount) });
+      }
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      await this.#commits
-        .write(() =>
-          deliveryCount >= maxDeliveryCount
-            ? this.#table.settle(message, { settle: 'deadLetter', reason })
-            : this.#table.delay(message, this.#clock.now() + redeliveryDelayMs(deliveryCount)),
-        )
-        // The store is closed or failing: the lease ends by itself, or with the process.
-        .catch(() => undefined);
+      return () => this.#writes.write('settle', { claim, settlement: { settle: 'deadLetter', reason } });
     }
   }
 
@@ -122,16 +152,16 @@ export class EmbeddedBus implements Bus {
     queue: QueueName,
     { after = '', limit }: { after?: string; limit: number },
   ): Promise<Page<DeadLetter>> {
-    return this.#table.deadLetters(queue, after, limit);
+    return this.#messages.deadLetters(queue, after, limit);
   }
 
   async revive(queue: QueueName, id: string): Promise<boolean> {
-    const revived = await this.#commits.write(() => this.#table.revive(queue, id));
+    const revived = await this.#writes.write('revive', { queue, id });
     this.#pumps.get(queue)?.forEach((pump) => pump());
     return revived;
   }
 
   async depth(queue: QueueName): Promise<{ waiting: number; dead: number }> {
-    return this.#table.depth(queue);
+    return this.#messages.depth(queue);
   }
 }

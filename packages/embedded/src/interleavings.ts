@@ -186,7 +186,7 @@ export async function play(scenario: Scenario): Promise<Outcome> {
   for (let step = 0; step < 30; step += 1) await advance(4000);
   await Promise.all(workers.map((worker) => worker.stop()));
   const depths = await Promise.all(queues.map((queue) => embedded.bus.depth(queue)));
-  embedded.close();
+  await embedded.close();
   const lanes = lanesOf(scenario, arrived);
   return { dispatched, expected: lanes.flat(), lanes, deadLetters: depths.reduce((sum, { dead }) => sum + dead, 0) };
 }
@@ -228,7 +228,7 @@ export async function learnEventIds(count: number): Promise<void> {
       'https://issuer.example',
     );
     eventIds.set(index, (await acceptMessage(embedded.store, messageOf(index, scenario), nowMs)).eventId);
-    embedded.close();
+    await embedded.close();
   }
 }
 

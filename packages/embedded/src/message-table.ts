@@ -1,12 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { BusMessage, Clock, DeadLetter, Page, QueueName, Received, Settlement } from '@zekt/core';
-
-/** A message in somebody's hands. `lease` proves it: a later claim of the session makes it void. */
-export interface Claimed extends Received {
-  readonly queue: QueueName;
-  readonly seq: number;
-  readonly lease: number;
-}
+import type { DeadLetter, Page, QueueName } from '@zekt/core';
+import type { Claim, Results, TextMessage, TextSettlement } from './jobs.ts';
 
 interface MessageRow {
   readonly seq: number;
@@ -24,18 +18,52 @@ interface DeadRow {
   readonly deliveries: number;
 }
 
+/** Queues as rows, for reading. */
+export class MessageReads {
+  readonly #statements;
+
+  constructor(database: DatabaseSync) {
+    this.#statements = {
+      graves: database.prepare(
+        'SELECT * FROM dead_letters WHERE queue = :queue AND id > :after ORDER BY id LIMIT :limit',
+      ),
+      waiting: database.prepare('SELECT count(*) AS n FROM messages WHERE queue = :queue'),
+      dead: database.prepare('SELECT count(*) AS n FROM dead_letters WHERE queue = :queue'),
+    };
+  }
+
+  deadLetters(queue: QueueName, after: string, limit: number): Page<DeadLetter> {
+    const rows = this.#statements.graves.all({ queue, after, limit: limit + 1 }) as unknown as DeadRow[];
+    const items = rows.slice(0, limit).map(({ id, session, body, reason, dead_at, deliveries }) => ({
+      queue,
+      id,
+      session,
+      body: JSON.parse(body) as unknown,
+      reason,
+      deadAt: dead_at,
+      deliveryCount: deliveries,
+    }));
+    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  depth(queue: QueueName): { waiting: number; dead: number } {
+    return {
+      waiting: Number(this.#statements.waiting.get({ queue })?.n ?? 0),
+      dead: Number(this.#statements.dead.get({ queue })?.n ?? 0),
+    };
+  }
+}
+
 /**
- * Queues as rows. A session's row says when it may be claimed next: when its head becomes visible, or when the lease on it ends.
- * So a claim is a walk along one index, whatever the backlog. All writes run inside a transaction that somebody else opens.
+ * Queues as rows, for writing inside a transaction that somebody else opens. A session's row says when it may be claimed next: when its
+ * head becomes visible, or when the lease on it ends. So a claim is a walk along one index, whatever the backlog.
  */
-export class MessageTable {
-  readonly #clock: Clock;
+export class MessageWrites {
   readonly #statements;
   #lastLease = 0;
 
-  constructor(database: DatabaseSync, clock: Clock) {
-    this.#clock = clock;
-    // Leases of a process that is gone: the file lock says that nobody holds them.
+  constructor(database: DatabaseSync) {
+    // Leases of a process that is gone: the lock on the directory says that nobody holds them.
     database.exec(
       `UPDATE sessions SET lease = 0, ready_at = (
          SELECT min(visible_at) FROM messages m WHERE m.queue = sessions.queue AND m.session = sessions.session
@@ -72,124 +100,79 @@ export class MessageTable {
       remove: database.prepare('DELETE FROM messages WHERE seq = :seq'),
       delay: database.prepare('UPDATE messages SET visible_at = :visibleAt WHERE seq = :seq'),
       renew: database.prepare(
-        'UPDATE messages SET visible_at = :visibleAt, deliveries = 0, body = :body WHERE seq = :seq',
+        'UPDATE messages SET visible_at = :visibleAt, deliveries = 0, body = coalesce(:body, body) WHERE seq = :seq',
       ),
       bury: database.prepare(
         `INSERT OR REPLACE INTO dead_letters (queue, id, session, body, reason, dead_at, deliveries)
          SELECT queue, id, session, body, :reason, :now, deliveries FROM messages WHERE seq = :seq`,
       ),
-      graves: database.prepare(
-        'SELECT * FROM dead_letters WHERE queue = :queue AND id > :after ORDER BY id LIMIT :limit',
-      ),
       grave: database.prepare('SELECT * FROM dead_letters WHERE queue = :queue AND id = :id'),
       exhume: database.prepare('DELETE FROM dead_letters WHERE queue = :queue AND id = :id'),
-      waiting: database.prepare('SELECT count(*) AS n FROM messages WHERE queue = :queue'),
-      dead: database.prepare('SELECT count(*) AS n FROM dead_letters WHERE queue = :queue'),
     };
   }
 
-  publish({ queue, id, session, body, notBefore }: BusMessage): void {
-    const visibleAt = Math.max(notBefore ?? 0, this.#clock.now());
-    const { changes } = this.#statements.insert.run({ queue, id, session, visibleAt, body: JSON.stringify(body) });
+  publish({ queue, id, session, body, notBefore = 0 }: TextMessage, now: number): void {
+    const visibleAt = Math.max(Math.ceil(notBefore), now);
+    const { changes } = this.#statements.insert.run({ queue, id, session, visibleAt, body });
     if (changes > 0) this.#statements.announce.run({ queue, session, readyAt: visibleAt });
   }
 
   /** Takes the heads of up to `limit` sessions that nobody holds, the longest waiting first. */
-  claim(queue: QueueName, limit: number, leaseMs: number): Claimed[] {
-    const now = this.#clock.now();
+  claim(queue: QueueName, limit: number, leaseMs: number, now: number): Results['claim'] {
     const ready = this.#statements.ready.all({ queue, now, limit }) as unknown as { session: string }[];
-    return ready.flatMap(({ session }) => {
+    const claimed = ready.flatMap(({ session }) => {
       const head = this.#statements.head.get({ queue, session, now }) as MessageRow | undefined;
       if (!head) {
         this.#release(queue, session);
         return [];
       }
+      const { seq, id, body, deliveries } = head;
       this.#lastLease += 1;
       const lease = this.#lastLease;
-      this.#statements.count.run({ seq: head.seq });
+      this.#statements.count.run({ seq });
       this.#statements.lease.run({ queue, session, lease, until: now + leaseMs });
-      return [
-        {
-          queue,
-          session,
-          seq: head.seq,
-          id: head.id,
-          body: JSON.parse(head.body) as unknown,
-          deliveryCount: head.deliveries + 1,
-          lease,
-        },
-      ];
+      return [{ queue, session, seq, lease, id, body, deliveryCount: deliveries + 1 }];
     });
+    const at = this.#statements.nextReady.get({ queue })?.at;
+    return { claimed, nextReadyAt: typeof at === 'number' ? at : null };
   }
 
-  /** False when the lease was lost: then somebody else has the message, and nothing was changed. */
-  settle(claimed: Claimed, settlement: Settlement): boolean {
-    const { seq } = claimed;
-    if (!this.#isHeld(claimed)) return false;
+  settle(claim: Claim, settlement: TextSettlement, now: number): boolean {
+    const { seq } = claim;
+    if (!this.#isHeld(claim)) return false;
     switch (settlement.settle) {
       case 'complete':
         this.#statements.remove.run({ seq });
         break;
       case 'again':
-        this.#statements.renew.run({
-          seq,
-          visibleAt: Math.ceil(settlement.at),
-          body: JSON.stringify(settlement.body ?? claimed.body),
-        });
+        this.#statements.renew.run({ seq, visibleAt: Math.ceil(settlement.at), body: settlement.body });
         break;
       case 'deadLetter':
-        this.#statements.bury.run({ seq, reason: settlement.reason, now: this.#clock.now() });
+        this.#statements.bury.run({ seq, reason: settlement.reason, now });
         this.#statements.remove.run({ seq });
         break;
     }
-    this.#release(claimed.queue, claimed.session);
+    this.#release(claim.queue, claim.session);
     return true;
   }
 
   /** The handler failed: back into the queue, visible later, its count kept. */
-  delay(claimed: Claimed, visibleAt: number): boolean {
-    if (!this.#isHeld(claimed)) return false;
-    this.#statements.delay.run({ seq: claimed.seq, visibleAt });
-    this.#release(claimed.queue, claimed.session);
+  delay(claim: Claim, visibleAt: number): boolean {
+    if (!this.#isHeld(claim)) return false;
+    this.#statements.delay.run({ seq: claim.seq, visibleAt });
+    this.#release(claim.queue, claim.session);
     return true;
   }
 
-  /** When the next session of the queue can be claimed (ms), or null when the queue is empty. */
-  nextReadyAt(queue: QueueName): number | null {
-    const at = this.#statements.nextReady.get({ queue })?.at;
-    return typeof at === 'number' ? at : null;
-  }
-
-  deadLetters(queue: QueueName, after: string, limit: number): Page<DeadLetter> {
-    const rows = this.#statements.graves.all({ queue, after, limit: limit + 1 }) as unknown as DeadRow[];
-    const items = rows.slice(0, limit).map(({ id, session, body, reason, dead_at, deliveries }) => ({
-      queue,
-      id,
-      session,
-      body: JSON.parse(body) as unknown,
-      reason,
-      deadAt: dead_at,
-      deliveryCount: deliveries,
-    }));
-    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
-  }
-
-  revive(queue: QueueName, id: string): boolean {
+  revive(queue: QueueName, id: string, now: number): boolean {
     const row = this.#statements.grave.get({ queue, id }) as DeadRow | undefined;
     if (!row) return false;
     this.#statements.exhume.run({ queue, id });
-    this.publish({ queue, id, session: row.session, body: JSON.parse(row.body) as object });
+    this.publish({ queue, id, session: row.session, body: row.body }, now);
     return true;
   }
 
-  depth(queue: QueueName): { waiting: number; dead: number } {
-    return {
-      waiting: Number(this.#statements.waiting.get({ queue })?.n ?? 0),
-      dead: Number(this.#statements.dead.get({ queue })?.n ?? 0),
-    };
-  }
-
-  #isHeld({ queue, session, lease }: Claimed): boolean {
+  #isHeld({ queue, session, lease }: Claim): boolean {
     return this.#statements.holder.get({ queue, session })?.lease === lease;
   }
 

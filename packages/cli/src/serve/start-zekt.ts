@@ -79,8 +79,8 @@ export async function startZekt(
     retry: { scheduleMs: settings.retryScheduleMs, random: Math.random },
     waits: { completionWaitMs: settings.completionWaitMs, eventOnlyGraceMs: settings.eventOnlyGraceMs },
   };
-  const server = await startHttpServer(createApp(zekt), settings.host, settings.port).catch((error: unknown) => {
-    embedded.close();
+  const server = await startHttpServer(createApp(zekt), settings.host, settings.port).catch(async (error: unknown) => {
+    await embedded.close();
     throw error;
   });
   const worker = startWorker(context);
@@ -92,7 +92,7 @@ export async function startZekt(
       stopReconciling();
       await server.stop(stopGraceMs);
       await Promise.race([worker.stop(), new Promise((resolve) => setTimeout(resolve, stopGraceMs).unref())]);
-      embedded.close();
+      await embedded.close();
     },
   };
 }
