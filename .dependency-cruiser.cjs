@@ -50,7 +50,7 @@ module.exports = {
       comment: 'a package is used by its index, not by its files',
       severity: 'error',
       from: { path: '^packages/([^/]+)/' },
-      to: { path: '^packages/(?!$1/)[^/]+/src/(?!index\\.ts$|testing\\.ts$)' },
+      to: { path: '^packages/(?!$1/)[^/]+/src/(?!(index|testing|port-contracts)\\.ts$)' },
     },
     {
       name: 'not-in-package-json',
@@ -61,7 +61,7 @@ module.exports = {
     {
       name: 'no-test-code-in-the-product',
       severity: 'error',
-      from: { pathNot: '(\\.test|\\.contract|testing)\\.ts$' },
+      from: { pathNot: '(\\.test|\\.contract|testing|port-contracts)\\.ts$' },
       to: { path: '\\.test\\.ts$' },
     },
   ],

@@ -1,19 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeBus, describeDocumentStore, ManualClock } from '@zekt/core/testing';
+import { describeBus, describeDocumentStore } from '@zekt/core/port-contracts';
+import { ManualClock } from '@zekt/core/testing';
 import { openEmbedded } from './open-embedded.ts';
 
 function under(directory: string, remove: () => Promise<void>) {
   const clock = new ManualClock();
-  const { store, bus, close } = openEmbedded(directory, clock);
+  const embedded = openEmbedded(directory, clock);
   return {
-    store,
-    bus,
+    store: embedded.store,
+    bus: embedded.bus,
     now: () => clock.now(),
     advance: (ms: number) => clock.advance(ms),
     async close() {
-      await close();
+      await embedded.close();
       await remove();
     },
   };

@@ -53,13 +53,12 @@ export class EmbeddedBus implements Bus {
 
     const pump = (): void => {
       if (isStopped || busy >= sessions) return;
-      if (claiming) isAskedAgain = true;
-      else claiming = claim(sessions - busy);
+      isAskedAgain = claiming !== null;
+      claiming ??= claim(sessions - busy);
     };
 
     const claim = async (limit: number): Promise<void> => {
       cancelTimer?.();
-      isAskedAgain = false;
       try {
         const { claimed, nextReadyAt } = await this.#writes.write('claim', { queue, limit, leaseMs });
         claiming = null;

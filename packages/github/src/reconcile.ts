@@ -4,8 +4,8 @@ import { apiVersion } from './gateway.ts';
 /** GitHub keeps webhook deliveries for three days. */
 const keptMs = 3 * 86_400_000;
 const maxPages = 30;
-/** What has failed so often will fail again. */
-const maxAttempts = 5;
+/** What was refused so often will be refused again; a server that was not there refused nothing. */
+const maxRefusals = 5;
 
 /**
  * Asks GitHub to send again the webhooks that never arrived: it does not retry by itself. A delivery that failed and was sent again
@@ -19,7 +19,7 @@ export async function redeliverMissedWebhooks(
   sinceMs: number = nowMs - keptMs,
 ): Promise<number> {
   const delivered = new Set<string>();
-  const missed = new Map<string, { readonly id: number | bigint; attempts: number }>();
+  const missed = new Map<string, { readonly id: number | bigint; refusals: number }>();
   let cursor: string | undefined;
   for (let page = 0; page < maxPages; page += 1) {
     const { data, headers } = await app.octokit.request('GET /app/hook/deliveries', {
@@ -27,17 +27,21 @@ export async function redeliverMissedWebhooks(
       ...(cursor !== undefined && { cursor }),
       headers: { 'x-github-api-version': apiVersion },
     });
-    for (const { id, guid, status } of data) {
+    for (const { id, guid, status, status_code: code } of data) {
       // By text, not by code: a connection that failed has no code.
       if (status === 'OK') delivered.add(guid);
-      else missed.set(guid, { id, attempts: (missed.get(guid)?.attempts ?? 0) + 1 });
+      else
+        missed.set(guid, {
+          id: missed.get(guid)?.id ?? id,
+          refusals: (missed.get(guid)?.refusals ?? 0) + (code >= 400 && code < 500 ? 1 : 0),
+        });
     }
     const oldest = data.at(-1)?.delivered_at;
     cursor = /[?&]cursor=([^&>]+)[^>]*>;\s*rel="next"/.exec(headers.link ?? '')?.[1];
     if (cursor === undefined || oldest === undefined || Date.parse(oldest) < sinceMs) break;
     cursor = decodeURIComponent(cursor);
   }
-  const wanted = [...missed].filter(([guid, { attempts }]) => !delivered.has(guid) && attempts < maxAttempts);
+  const wanted = [...missed].filter(([guid, { refusals }]) => !delivered.has(guid) && refusals < maxRefusals);
   for (const [, { id }] of wanted) {
     await app.octokit.request('POST /app/hook/deliveries/{delivery_id}/attempts', {
       delivery_id: id as number,

@@ -1,0 +1,48 @@
+import type { Ports } from 'zekt';
+
+/** Where a process can be made to die: before or after each kind of effect. */
+export const crashPoints = [
+  'commit.before',
+  'commit.after',
+  'publish.before',
+  'publish.after',
+  'dispatch.before',
+  'dispatch.after',
+] as const;
+export type CrashPoint = (typeof crashPoints)[number];
+
+/** Makes this process kill itself, as `kill -9` would, when it passes a point for the n-th time. */
+export function dieAt(point: CrashPoint, nth: number): (ports: Ports) => Ports {
+  let passed = 0;
+  const pass = (here: CrashPoint): void => {
+    if (here !== point) return;
+    passed += 1;
+    if (passed === nth) process.kill(process.pid, 'SIGKILL');
+  };
+  const around = async <T>(effect: 'commit' | 'publish' | 'dispatch', work: () => Promise<T>): Promise<T> => {
+    pass(`${effect}.before`);
+    const result = await work();
+    pass(`${effect}.after`);
+    return result;
+  };
+  return ({ store, bus, github }) => ({
+    store: {
+      get: (partition, id) => store.get(partition, id),
+      list: (partition, options) => store.list(partition, options),
+      commit: (batch) => around('commit', () => store.commit(batch)),
+    },
+    bus: {
+      publish: (messages) => around('publish', () => bus.publish(messages)),
+      consume: (queue, handler, options) => bus.consume(queue, handler, options),
+      deadLetters: (queue, options) => bus.deadLetters(queue, options),
+      revive: (queue, id) => bus.revive(queue, id),
+      depth: (queue) => bus.depth(queue),
+    },
+    github: {
+      dispatch: (request) => around('dispatch', () => github.dispatch(request)),
+      findRun: (repository, runId, attempt) => github.findRun(repository, runId, attempt),
+      findRepository: (name) => github.findRepository(name),
+      findInstallation: (name) => github.findInstallation(name),
+    },
+  });
+}

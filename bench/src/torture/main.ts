@@ -1,0 +1,63 @@
+// `npm run torture`: kills, then 100,000 interleavings. `-- kills`, `-- interleavings` one of them; `--lives N`, `--count N` how much.
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { learnEventIds, maxMessages, play, scenarios } from '@zekt/embedded/testing';
+import { machine, markdown, round } from '../figures.ts';
+import { deaths, torture } from './kills.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { lives: { type: 'string', default: '6' }, count: { type: 'string', default: '100000' } },
+});
+const wants = (what: string): boolean => positionals.length === 0 || positionals.includes(what);
+const started = performance.now();
+let failures = 0;
+console.log(`Machine: ${machine()}\n`);
+
+if (wants('kills')) {
+  console.log(`## kill -9, at random and at each named point, ${values.lives} lives each, with a faulty GitHub\n`);
+  const accounts = [];
+  for (const death of deaths) accounts.push(await torture(death, Number(values.lives), Math.random));
+  console.log(
+    markdown(
+      [
+        'death',
+        'lives',
+        'messages',
+        'deliveries expected',
+        'delivered',
+        'repeated under the same id',
+        'lost',
+        'doubled unrecognisably',
+      ],
+      accounts.map(({ death, ...counts }) => [death, ...Object.values(counts).map((it) => round(it))]),
+    ),
+  );
+  failures += accounts.reduce((sum, { lost, doubled }) => sum + lost + doubled, 0);
+}
+
+if (wants('interleavings')) {
+  console.log(`\n## ${round(Number(values.count))} interleavings of messages, webhooks, worker steps and crashes\n`);
+  await learnEventIds(maxMessages);
+  const result = await fc.check(
+    fc.asyncProperty(scenarios, async (scenario) => {
+      const { dispatched, expected, lanes, deadLetters } = await play(scenario);
+      const once = [...new Set(dispatched)];
+      const isInOrder = lanes.every(
+        (lane) => JSON.stringify(once.filter((id) => lane.includes(id))) === JSON.stringify(lane),
+      );
+      const isSame = JSON.stringify([...once].sort()) === JSON.stringify([...expected].sort());
+      return isSame && isInOrder && deadLetters === 0 && dispatched.length - expected.length <= scenario.crashes.length;
+    }),
+    { numRuns: Number(values.count) },
+  );
+  console.log(
+    `${round(result.numRuns)} played, seed ${result.seed}: ${result.failed ? `FAILED at ${JSON.stringify(result.counterexample)}` : 'all gave the same deliveries'}`,
+  );
+  if (result.failed) failures += 1;
+}
+
+console.log(
+  `\n${failures === 0 ? 'Nothing lost, nothing doubled unrecognisably.' : `${failures} failures.`} ${round((performance.now() - started) / 1000)} s`,
+);
+process.exitCode = failures === 0 ? 0 : 1;
