@@ -7,8 +7,6 @@ import { SettingsError, type Environment } from './settings-error.ts';
 export interface Settings {
   readonly host: string;
   readonly port: number;
-  /** Null: where it listens. */
-  readonly publicUrl: string | null;
   readonly dataDir: string;
   readonly oidcIssuers: readonly [string, ...string[]];
   readonly oidcAudience: string;
@@ -81,7 +79,6 @@ export function readSettings(env: Environment): Settings {
   const settings: Settings = {
     host: text('ZEKT_HOST', '127.0.0.1'),
     port: whole('ZEKT_PORT', 7070, 0, 65_535),
-    publicUrl: env.ZEKT_PUBLIC_URL ? url('ZEKT_PUBLIC_URL', env.ZEKT_PUBLIC_URL) : null,
     dataDir: text('ZEKT_DATA_DIR', './.zekt'),
     oidcIssuers: [firstIssuer, ...otherIssuers],
     oidcAudience: text('ZEKT_OIDC_AUDIENCE', 'api://zekt'),

@@ -1,0 +1,124 @@
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { errorStatuses } from '@zekt/api';
+import { operations, validate } from '@zekt/contracts';
+import { parseAllDocuments } from 'yaml';
+import { readResources } from '../commands/resources.ts';
+import { openFixture, until, type Fixture } from './fixture.ts';
+import { runZekt } from './run-zekt.ts';
+
+// What the documents tell people to type is typed here, against a server in the state that the tutorial leaves behind.
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const story = fileURLToPath(new URL('../dev/story.yaml', import.meta.url));
+const names = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  ...(await readdir(join(root, 'docs'), { recursive: true }))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
+const pages = await Promise.all(names.map(async (name) => ({ name, text: await readFile(join(root, name), 'utf8') })));
+const scripts = Object.keys(
+  (JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: object }).scripts,
+);
+
+const fences = (text: string, language: string): string[] =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(([, body]) => body ?? '');
+const commandsOf = (text: string): string[] => fences(text, 'sh').flatMap((block) => block.trim().split('\n'));
+
+let world: Fixture;
+let variables: Record<string, string>;
+
+beforeAll(async () => {
+  world = await openFixture({ settings: { ZEKT_EVENT_ONLY_GRACE: '5s' } });
+  for (const id of ['platform-orders', 'finance-orders']) await world.client('deleteSubscription', { params: { id } });
+  await world.client('deleteService', { params: { owner: 'acme', name: 'orders' } });
+  await world.client('applyResources', { body: { resources: readResources([story]) } });
+  const run = world.startRun({ workflow: '.github/workflows/order-infrastructure.yaml' });
+  await world.send(run);
+  world.github.completeRun(run);
+  await until(
+    async () => (await world.deliveries()).filter(({ state }) => state === 'dispatched').length === 2,
+    'dispatched',
+  );
+  const { deliveryId, correlationId } = world.github.dispatchesTo('contoso/platform')[0]?.clientPayload._zekt as Record<
+    string,
+    string
+  >;
+  variables = { DELIVERY: deliveryId ?? '', RUN: correlationId ?? '' };
+});
+afterAll(() => world.stop());
+
+test('there are commands to try', () => {
+  expect(pages.flatMap(({ text }) => commandsOf(text)).length).toBeGreaterThan(25);
+});
+
+describe.each(pages.filter(({ text }) => commandsOf(text).length > 0))('$name', ({ text }) => {
+  test('every command does what it should', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'zekt-docs-'));
+    const file = fences(text, 'yaml').find((block) => block.startsWith('# zekt.yaml'));
+    if (file !== undefined) await writeFile(join(directory, 'zekt.yaml'), file);
+    for (const command of commandsOf(text)) {
+      const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+      if (words[0] === 'npm') {
+        expect(scripts).toContain(words[1] === 'run' ? words[2] : words[1]);
+        continue;
+      }
+      expect(words.slice(0, 2)).toEqual(['npx', 'zekt']);
+      const args = words
+        .slice(2)
+        .map((word) =>
+          word.startsWith('$')
+            ? (variables[word.slice(1)] ?? word)
+            : word === 'zekt.yaml'
+              ? join(directory, word)
+              : word,
+        );
+      const { code, stderr } = await runZekt(args, world.clientEnvironment);
+      expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: '' });
+    }
+  });
+});
+
+test.each(pages)('$name: links lead somewhere', async ({ name, text }) => {
+  for (const [, target] of text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)) {
+    await expect(readFile(join(root, dirname(name), target ?? ''), 'utf8')).resolves.toBeDefined();
+  }
+});
+
+test('every YAML block is YAML, and every resource in it is one', () => {
+  const contracts = { Service: 'ServiceResource', Subscription: 'SubscriptionResource' } as const;
+  for (const { name, text } of pages) {
+    for (const document of fences(text, 'yaml').flatMap((block) => parseAllDocuments(block))) {
+      expect([name, document.errors]).toEqual([name, []]);
+      const value = document.toJS() as { kind?: keyof typeof contracts } | null;
+      if (value?.kind) expect(validate(contracts[value.kind], value)).toMatchObject({ ok: true });
+    }
+  }
+});
+
+test('the payload in the reference is one', () => {
+  const page = pages.find(({ name }) => name.endsWith('payload.md'));
+  expect(validate('ClientPayload', JSON.parse(fences(page?.text ?? '', 'json')[0] ?? ''))).toMatchObject({ ok: true });
+});
+
+test('every route, error code, setting, action input and command is in the reference', async () => {
+  const page = (name: string): string => pages.find((it) => it.name.endsWith(`reference/${name}.md`))?.text ?? '';
+  for (const { method, path } of Object.values(operations)) expect(page('http')).toContain(`\`${method} ${path}\``);
+  for (const [code, status] of Object.entries(errorStatuses))
+    expect(page('errors')).toMatch(new RegExp(`\\| ${status} \\|.*\`${code}\``));
+  const settings = await readFile(join(root, 'packages/cli/src/settings.ts'), 'utf8');
+  for (const [name] of settings.matchAll(/ZEKT_[A-Z_]+/g)) expect(page('settings')).toContain(`\`${name}\``);
+  const action = parseAllDocuments(await readFile(join(root, 'action.yml'), 'utf8'))[0]?.toJS() as {
+    inputs: Record<string, { default?: string }>;
+    outputs: object;
+    runs: object;
+  };
+  for (const [name, { default: value }] of Object.entries(action.inputs))
+    expect(page('action')).toContain(`| \`${name}\` | ${value === undefined ? '–' : `\`${value}\``} |`);
+  for (const name of Object.keys(action.outputs)) expect(page('action')).toContain(`\`${name}\``);
+  expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+});
