@@ -17,7 +17,7 @@ const checks: readonly { readonly title: string; readonly args: readonly string[
   {
     title: 'architecture',
     args: [
-      bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+      bin('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
       '--config',
       '.dependency-cruiser.cjs',
       'packages',

@@ -61,6 +61,7 @@ class Instance {
       clock: systemClock,
       github,
       log: silentLog,
+      count: () => undefined,
       pace: new Pace({ perMinute: 1e9, burst: 1e9 }),
       retry: { scheduleMs: [1000], random: Math.random },
       waits: { completionWaitMs: 86_400_000, eventOnlyGraceMs: 0 },

@@ -199,6 +199,7 @@ describe('policy', () => {
       deliveries: 0,
     });
     await until(async () => (await world.events()).some(({ type }) => type === 'run.blocked'), 'the event');
+    expect((await world.client('getStats')).counters['runs.blocked']).toBe(1);
     expect(world.github.world.dispatches).toEqual([]);
   });
 

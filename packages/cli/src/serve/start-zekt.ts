@@ -54,6 +54,7 @@ export async function startZekt(
     clock,
   });
   const { store, bus, github } = wrap({ store: embedded.store, bus: embedded.bus, github: gateway });
+  const counters = new Counters();
   const zekt: Zekt = {
     store,
     bus,
@@ -67,7 +68,7 @@ export async function startZekt(
     ),
     isSignedWebhook: (body, signature) => isSignedBy(settings.webhookSecrets, body, signature),
     defaultIssuer: settings.oidcIssuers[0],
-    counters: new Counters(),
+    counters,
   };
   const context: WorkerContext = {
     store,
@@ -75,6 +76,7 @@ export async function startZekt(
     clock,
     github,
     log,
+    count: (name) => counters.count(name),
     pace: new Pace({ perMinute: settings.dispatchPerMinute, burst: settings.dispatchBurst }),
     retry: { scheduleMs: settings.retryScheduleMs, random: Math.random },
     waits: { completionWaitMs: settings.completionWaitMs, eventOnlyGraceMs: settings.eventOnlyGraceMs },

@@ -8,7 +8,7 @@ import { complete, type Bus, type Handler, type Settlement } from '../ports/bus.
 import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { GitHubGateway, RunFacts } from '../ports/github.ts';
-import type { Log } from '../ports/log.ts';
+import type { Count, Log } from '../ports/log.ts';
 import { updateDocument } from '../ports/update-document.ts';
 import { addToTimeline, runTimeline } from '../timeline.ts';
 import { decide, type Waits } from './decide.ts';
@@ -27,6 +27,7 @@ export interface CorrelateContext {
   readonly github: Pick<GitHubGateway, 'findRun'>;
   readonly waits: Waits;
   readonly log: Log;
+  readonly count: Count;
 }
 
 /** GitHub ends a run after 35 days at the latest. */
@@ -177,7 +178,7 @@ async function deliver(
 }
 
 async function block(
-  { store, clock }: CorrelateContext,
+  { store, clock, count }: CorrelateContext,
   run: RunDocument,
   reason: string,
   decided: number,
@@ -191,7 +192,7 @@ async function block(
     reason,
     ...(facts && { repositoryId: facts.repositoryId }),
   });
-  await updateDocument<RunDocument>(store, runPartition(correlationId), 'run', (current) =>
+  const updated = await updateDocument<RunDocument>(store, runPartition(correlationId), 'run', (current) =>
     current && current.decided < decided
       ? {
           body: { ...current, blocked: reason, decided, ...(eventOnly && { eventOnly: true as const }) },
@@ -200,6 +201,7 @@ async function block(
         }
       : null,
   );
+  if (updated.changed) count('runs.blocked');
 }
 
 async function mark(

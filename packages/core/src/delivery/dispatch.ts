@@ -7,7 +7,7 @@ import { complete, type BusMessage, type Handler, type Settlement } from '../por
 import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { DispatchAnswer, GitHubGateway } from '../ports/github.ts';
-import type { Log } from '../ports/log.ts';
+import type { Count, Log } from '../ports/log.ts';
 import { updateDocument } from '../ports/update-document.ts';
 import { messageDocumentId, type MessageDocument } from '../receive/accept-message.ts';
 import { maxDispatchBytes } from '../receive/payload-limits.ts';
@@ -36,6 +36,7 @@ export interface DispatchContext {
   readonly pace: Pace;
   readonly retry: RetryPolicy;
   readonly log: Log;
+  readonly count: Count;
 }
 
 /** How long a delivery waits before it looks again whether the one before it was sent. */
@@ -157,6 +158,7 @@ async function settle(
   );
   if (!updated.changed) return complete;
   const next = updated.body;
+  context.count(next.state === 'pending' ? 'deliveries.retried' : `deliveries.${next.state}`);
   if (answer.repository !== undefined)
     await noteRepository(store, next.repositoryId, nowMs, { fullName: answer.repository });
   if (next.state === 'held' && installationId !== null) {

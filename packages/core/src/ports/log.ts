@@ -6,6 +6,9 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** Counts what operators watch: `runs.blocked`, `deliveries.dispatched`… */
+export type Count = (name: string) => void;
+
 const ignore = (): void => undefined;
 
 export const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };

@@ -1,0 +1,64 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { connect, DataDirectoryError } from './database.ts';
+import { openEmbedded } from './open-embedded.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = join(await mkdtemp(join(tmpdir(), 'zekt-database-')), 'data');
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+test('what was written is there when it is opened again', async () => {
+  const first = openEmbedded(directory);
+  await first.store.commit({ partition: 'p', writes: [{ kind: 'create', id: 'a', body: { n: 1 } }] });
+  await first.close();
+  const second = openEmbedded(directory);
+  expect((await second.store.get('p', 'a'))?.body).toEqual({ n: 1 });
+  await second.close();
+});
+
+test('the directory belongs to its owner alone', async () => {
+  await openEmbedded(directory).close();
+  expect((await stat(directory)).mode & 0o777).toBe(0o700);
+});
+
+test('data of a newer Zekt is refused, not touched', async () => {
+  await openEmbedded(directory).close();
+  const database = connect(join(directory, 'zekt.sqlite'));
+  database.exec('PRAGMA user_version = 99');
+  database.close();
+  expect(() => openEmbedded(directory)).toThrow(DataDirectoryError);
+  expect(() => openEmbedded(directory)).toThrow(/newer Zekt \(format 99/);
+});
+
+test('a directory that is held is refused, and free again after close', async () => {
+  const first = openEmbedded(directory);
+  expect(() => openEmbedded(directory)).toThrow(/in use/);
+  await first.close();
+  await openEmbedded(directory).close();
+});
+
+test('writes that wait are finished by close; later ones are refused', async () => {
+  const { store, close } = openEmbedded(directory);
+  const writes = Array.from({ length: 50 }, (_, n) =>
+    store.commit({ partition: 'p', writes: [{ kind: 'create', id: String(n), body: {} }] }),
+  );
+  await close();
+  expect((await Promise.all(writes)).every(({ committed }) => committed)).toBe(true);
+  await expect(store.commit({ partition: 'p', writes: [] })).rejects.toThrow(/closed/);
+});
+
+test('one write that the store can not do does not take the others with it', async () => {
+  const embedded = openEmbedded(directory);
+  const bad = embedded.store.commit({
+    partition: 'p',
+    writes: [{ kind: 'put', id: 'bad', body: {}, expiresAt: Number.NaN }],
+  });
+  const good = embedded.store.commit({ partition: 'p', writes: [{ kind: 'put', id: 'good', body: {} }] });
+  await Promise.allSettled([bad, good]);
+  expect(await embedded.store.get('p', 'good')).not.toBeNull();
+  await embedded.close();
+});
