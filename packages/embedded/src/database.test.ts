@@ -42,13 +42,13 @@ test('a directory that is held is refused, and free again after close', async ()
 });
 
 test('writes that wait are finished by close; later ones are refused', async () => {
-  const { store, close } = openEmbedded(directory);
+  const embedded = openEmbedded(directory);
   const writes = Array.from({ length: 50 }, (_, n) =>
-    store.commit({ partition: 'p', writes: [{ kind: 'create', id: String(n), body: {} }] }),
+    embedded.store.commit({ partition: 'p', writes: [{ kind: 'create', id: String(n), body: {} }] }),
   );
-  await close();
+  await embedded.close();
   expect((await Promise.all(writes)).every(({ committed }) => committed)).toBe(true);
-  await expect(store.commit({ partition: 'p', writes: [] })).rejects.toThrow(/closed/);
+  await expect(embedded.store.commit({ partition: 'p', writes: [] })).rejects.toThrow(/closed/);
 });
 
 test('one write that the store can not do does not take the others with it', async () => {
