@@ -11,8 +11,10 @@ const target = 'dist';
 const check = process.argv.includes('--check');
 
 // Inside the repository, so that ncc finds node_modules.
-mkdirSync('build', { recursive: true });
-const work = mkdtempSync(join('build', 'action-'));
+// Always at the same path: the bundler makes module ids of paths.
+const work = join('build', 'action');
+rmSync(work, { recursive: true, force: true });
+mkdirSync(work, { recursive: true });
 const out = mkdtempSync(join(tmpdir(), 'zekt-dist-'));
 try {
   await build({
