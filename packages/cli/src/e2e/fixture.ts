@@ -1,6 +1,7 @@
 import type { Delivery, DomainEvent, ErrorAnswer, Run } from '@zekt/contracts';
 import type { Log } from '@zekt/core';
 import type { Installation, Repository, WorkflowRun } from '@zekt/simulator';
+import { RefusedError } from '../client.ts';
 import { createWorld, type DevWorld, type WorldOptions } from '../dev/dev-world.ts';
 
 export const workflow = '.github/workflows/order.yaml';
@@ -128,9 +129,19 @@ const limitMs = 10_000;
 /** Waits for something that another part of the world does in its own time. */
 export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const deadline = Date.now() + limitMs;
-  while (!(await holds())) {
+  while (!(await isSoFar(holds))) {
     if (Date.now() > deadline) throw new Error(`it did not happen within ${limitMs / 1000} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** What does not exist yet does not hold yet. */
+async function isSoFar(holds: () => boolean | Promise<boolean>): Promise<boolean> {
+  try {
+    return await holds();
+  } catch (error) {
+    if (error instanceof RefusedError && error.code === 'not_found') return false;
+    throw error;
   }
 }
 
