@@ -76,7 +76,8 @@ export class DocumentWrites {
     this.#statements = {
       etag: database.prepare(`SELECT etag FROM documents WHERE partition = :partition AND id = :id AND ${live}`),
       put: database.prepare(
-        'INSERT OR REPLACE INTO documents (partition, id, etag, expires_at, body) VALUES (:partition, :id, :etag, :expiresAt, :body)',
+        `INSERT INTO documents (partition, id, etag, expires_at, body) VALUES (:partition, :id, :etag, :expiresAt, :body)
+         ON CONFLICT (partition, id) DO UPDATE SET etag = excluded.etag, expires_at = excluded.expires_at, body = excluded.body`,
       ),
       delete: database.prepare('DELETE FROM documents WHERE partition = :partition AND id = :id'),
       sweep: database.prepare(
