@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { createClient } from 'zekt';
 import { startChild } from './child.ts';
 import { markdown, quantile, round } from './figures.ts';
+import { resources, workflow } from './resources.ts';
 import { secret } from './webhook-bodies.ts';
 
 const consumers = 50;
 const runs = 120;
-const workflow = '.github/workflows/order.yaml';
 const adminToken = 'bench-admin-token-0123456789';
 
 interface Ready {
@@ -79,20 +79,8 @@ export async function benchDeliveries(): Promise<string> {
     while ((await taken()) < count) await new Promise((resolve) => setTimeout(resolve, 1));
   };
   try {
-    const service = {
-      apiVersion: 'zekt.dev/v1',
-      kind: 'Service',
-      metadata: { owner: 'acme', name: 'orders' },
-      spec: { repository: 'acme/requests', workflow },
-    };
-    const subscriptions = Array.from({ length: consumers }, (_, n) => ({
-      apiVersion: 'zekt.dev/v1',
-      kind: 'Subscription',
-      metadata: { name: `consumer-${n}` },
-      spec: { service: 'acme/orders', repository: `consumer-${n}/platform`, state: 'approved' },
-    }));
     const client = createClient({ ZEKT_URL: zekt.url, ZEKT_ADMIN_TOKEN: adminToken });
-    await client('applyResources', { body: { resources: [service, ...subscriptions] } });
+    await client('applyResources', { body: { resources: resources(consumers) } });
 
     // One run at a time first: it also mints the tokens.
     await complete(1);

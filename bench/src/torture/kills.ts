@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { createClient } from 'zekt';
 import { GitHubSimulator, type WorkflowRun } from '@zekt/simulator';
 import { startChild, type Child } from '../child.ts';
+import { resources, workflow } from '../resources.ts';
 import { crashPoints, type CrashPoint } from './crash-points.ts';
 
-const workflow = '.github/workflows/order.yaml';
 const consumers = 3;
 const runsPerLife = 12;
 const drainLimitMs = 60_000;
@@ -109,7 +109,7 @@ export async function torture(kind: CrashPoint | 'random', lives: number, random
     for (const repository of installed) github.install([repository]);
     await github.webhooks.settled();
     await createClient({ ZEKT_URL: server?.url, ZEKT_ADMIN_TOKEN: adminToken })('applyResources', {
-      body: { resources: resources() },
+      body: { resources: resources(consumers) },
     });
     await kill(server);
 
@@ -156,22 +156,6 @@ async function kill(child: Child | null): Promise<void> {
   const closed = new Promise((resolve) => child.process.once('close', resolve));
   child.process.kill('SIGKILL');
   await closed;
-}
-
-function resources(): object[] {
-  const service = {
-    apiVersion: 'zekt.dev/v1',
-    kind: 'Service',
-    metadata: { owner: 'acme', name: 'orders' },
-    spec: { repository: 'acme/requests', workflow },
-  };
-  const subscriptions = Array.from({ length: consumers }, (_, n) => ({
-    apiVersion: 'zekt.dev/v1',
-    kind: 'Subscription',
-    metadata: { name: `consumer-${n}` },
-    spec: { service: 'acme/orders', repository: `consumer-${n}/platform`, state: 'approved' },
-  }));
-  return [service, ...subscriptions];
 }
 
 /** Waits until everything has arrived, or nothing more does, and counts. */

@@ -135,6 +135,19 @@ describe('the installation', () => {
     expect(world.github.dispatchesTo('contoso/finance')).toHaveLength(1);
   });
 
+  test('unknown while GitHub can not be asked: for the schedule of the delivery', async () => {
+    world.github.removeFromInstallation(world.contoso, world.platform);
+    await world.github.webhooks.settled();
+    world.github.webhooks.weather = { lose: 1 };
+    world.github.addToInstallation(world.contoso, world.platform);
+    world.github.webhooks.weather = {};
+    world.github.faults.add({ path: 'platform/installation', times: 2, fault: { kind: 'answer', status: 503 } });
+    await completeOne();
+    await until(async () => (await stateOf('platform-orders')) === 'dispatched', 'dispatched');
+    const delivery = (await world.deliveries()).find((it) => it.subscription === 'platform-orders');
+    expect(delivery?.attempts.map(({ outcome }) => outcome)).toEqual(['retry', 'retry', 'accepted']);
+  });
+
   test('added later by webhook: found', async () => {
     world.github.removeFromInstallation(world.contoso, world.platform);
     world.github.addToInstallation(world.contoso, world.platform);

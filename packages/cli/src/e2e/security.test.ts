@@ -10,7 +10,7 @@ import { keepAdminToken } from '../serve/admin-token.ts';
 import { openFixture, until, workflow, type Fixture } from './fixture.ts';
 
 const webhookSecret = 'canary-webhook-secret-7f3a';
-const adminToken = 'canary-admin-token-91c2-xxxxxxxx';
+const adminToken = 'canary-admin-token-91c2-4be07d';
 let world: Fixture;
 
 beforeAll(async () => {

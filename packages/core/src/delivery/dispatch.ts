@@ -56,14 +56,15 @@ export function dispatch(context: DispatchContext): Handler {
     if (subscription?.body.state !== 'approved')
       return cancel(context, delivery, subscription?.body.state ?? 'removed');
 
-    const repository = await installedRepository(context, delivery);
+    let repository: RepositoryDocument | null;
+    try {
+      repository = await installedRepository(context, delivery);
+    } catch (error) {
+      return settle(context, work, unexpected(context, delivery, error), null);
+    }
     if (!repository?.installationId) {
-      return settle(
-        context,
-        work,
-        { kind: 'refused', status: null, reason: `The Zekt App is not installed on ${delivery.repository}.` },
-        null,
-      );
+      const reason = `The Zekt App is not installed on ${delivery.repository}.`;
+      return settle(context, work, { kind: 'refused', status: null, reason }, null);
     }
     const { installationId } = repository;
     if ((await getInstallation(store, installationId))?.suspended) {
@@ -102,7 +103,7 @@ async function send(
   repository: string,
   installationId: string,
 ): Promise<DispatchAnswer> {
-  const { store, clock, github, log } = context;
+  const { store, clock, github } = context;
   let payload: string | null = null;
   if (delivery.item !== 'run') {
     const message = await store.get<MessageDocument>(
@@ -130,9 +131,14 @@ async function send(
       clientPayload: content,
     });
   } catch (error) {
-    log.error({ deliveryId: delivery.deliveryId, err: error }, 'dispatch failed in an unexpected way');
-    return { kind: 'retry', status: null, reason: error instanceof Error ? error.message : 'unknown failure' };
+    return unexpected(context, delivery, error);
   }
+}
+
+/** GitHub could not even be asked: that is for the delivery's own schedule, which is longer than the bus's patience. */
+function unexpected({ log }: DispatchContext, { deliveryId }: DeliveryDocument, error: unknown): DispatchAnswer {
+  log.error({ deliveryId, err: error }, 'a dispatch failed before GitHub answered it');
+  return { kind: 'retry', status: null, reason: error instanceof Error ? error.message : 'unknown failure' };
 }
 
 /** Records an answer, keeps the installation quiet if asked to, and says when to come back. */

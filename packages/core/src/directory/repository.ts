@@ -52,11 +52,12 @@ export async function noteRepository(
   return updated.changed ? updated.body : getRepository(store, repositoryId);
 }
 
-/** GitHub's clock and ours may differ by this much; a webhook from within it is believed rather than what was asked. */
+/** GitHub's clock and ours may differ by this much; a webhook from within it is believed rather than what was asked before it. */
 const clockSkewMs = 60_000;
 
-/** Takes in what GitHub has just answered for a repository. */
+/** Takes in what GitHub has just answered for a repository: whatever webhooks said before, this is how it is now. */
 export async function rememberRepository(store: DocumentStore, known: KnownRepository, nowMs: number): Promise<void> {
-  const { id, ...rest } = known;
-  await noteRepository(store, id, nowMs - clockSkewMs, { ...rest, deleted: false });
+  await updateDocument<RepositoryDocument>(store, repositoryPartition(known.id), 'repository', (current) => ({
+    body: { ...known, deleted: false, changedAt: Math.max(current?.changedAt ?? 0, nowMs - clockSkewMs) },
+  }));
 }
