@@ -25,8 +25,10 @@ export function serveCommand(cli: Argv, env: Environment): Argv {
       });
       const log = createLog(settings.logLevel);
       const zekt = await startZekt(settings, log);
+      // Ready to be stopped before it says that it is there.
+      const interrupted = untilInterrupted();
       print(`listening on ${zekt.url}`);
-      const signal = await untilInterrupted();
+      const signal = await interrupted;
       log.info({ signal }, 'stopping: no new work, finishing what is in hand');
       await zekt.stop();
     },
