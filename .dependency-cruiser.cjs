@@ -8,9 +8,11 @@ const mayUse = {
   api: ['contracts', 'core'],
   github: ['core'],
   embedded: ['core'],
+  azure: ['core'],
+  'azure-doubles': [],
   action: [],
   simulator: [],
-  cli: ['contracts', 'core', 'api', 'github', 'embedded', 'action', 'simulator'],
+  cli: ['contracts', 'core', 'api', 'github', 'embedded', 'azure', 'action', 'simulator'],
 };
 
 const arrows = Object.entries(mayUse).map(([name, allowed]) => ({
@@ -24,7 +26,9 @@ const arrows = Object.entries(mayUse).map(([name, allowed]) => ({
 const testArrows = {
   name: 'tests-use-no-host',
   severity: 'error',
-  from: { path: '^packages/(contracts|core|api|github|embedded|action|simulator)/src/.*\\.test\\.ts$' },
+  from: {
+    path: '^packages/(contracts|core|api|github|embedded|azure|azure-doubles|action|simulator)/src/.*\\.test\\.ts$',
+  },
   to: { path: '^packages/cli/' },
 };
 

@@ -1,8 +1,6 @@
 /** Tests are ES modules run by Node's own loader; swc only strips the types. */
-export default {
+const common = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/packages', '<rootDir>/docs', '<rootDir>/scripts'],
-  testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -13,5 +11,24 @@ export default {
       },
     ],
   },
+};
+
+/** The end-to-end tests that know nothing of where store and bus are run on each of them. */
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: 'embedded',
+      roots: ['<rootDir>/packages', '<rootDir>/docs', '<rootDir>/scripts'],
+      testMatch: ['**/*.test.ts'],
+      globals: { zektBackend: 'embedded' },
+    },
+    {
+      ...common,
+      displayName: 'azure',
+      testMatch: ['<rootDir>/packages/cli/src/e2e/{loop,dispatch,tracking,security}.test.ts'],
+      globals: { zektBackend: 'azure' },
+    },
+  ],
   testTimeout: 60_000,
 };

@@ -5,7 +5,7 @@ import {
   acceptMessage,
   acceptWebhook,
   applyResources,
-  Pace,
+  MemoryPace,
   silentLog,
   startWorker,
   systemClock,
@@ -62,7 +62,7 @@ class Instance {
       github,
       log: silentLog,
       count: () => undefined,
-      pace: new Pace({ perMinute: 1e9, burst: 1e9 }),
+      pace: new MemoryPace({ perMinute: 1e9, burst: 1e9 }),
       retry: { scheduleMs: [1000], random: Math.random },
       waits: { completionWaitMs: 86_400_000, eventOnlyGraceMs: 0 },
     });

@@ -79,7 +79,7 @@ export async function readiness({ zekt }: Call): Promise<Response> {
   };
   const checks = {
     store: await check(() => zekt.store.get('readiness', 'probe')),
-    bus: await check(() => zekt.bus.depth('correlate')),
+    bus: await check(() => zekt.bus.deadLetters('correlate', { limit: 1 })),
   };
   const ready = Object.values(checks).every((it) => it === 'ok');
   const body: Readiness = { ready, checks };

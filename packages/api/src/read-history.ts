@@ -89,19 +89,18 @@ export async function listEvents(call: Call): Promise<DomainEventPage> {
   return { items: [...page.items], next: page.next };
 }
 
-/** Of every queue, one after the other: `after` is `<queue>/<id>`. */
+/** Of every queue, one after the other: `after` is `<queue>/<where its last page ended>`. */
 export async function listDeadLetters(call: Call): Promise<DeadLetterPage> {
-  const { after, limit } = readPaging(call);
-  const [fromQueue, fromId] =
-    after === undefined
-      ? [undefined, undefined]
-      : [after.slice(0, after.indexOf('/')), after.slice(after.indexOf('/') + 1)];
-  const start = fromQueue === undefined ? 0 : queues.findIndex((queue) => queue === fromQueue);
+  const { after = '', limit } = readPaging(call);
+  const slash = after.indexOf('/');
+  let place = after.slice(slash + 1);
+  const start = slash < 0 ? 0 : queues.findIndex((queue) => queue === after.slice(0, slash));
   const items: DeadLetterPage['items'] = [];
   for (const queue of start < 0 ? [] : queues.slice(start)) {
+    if (items.length === limit) return { items, next: `${queue}/` };
     const page = await call.zekt.bus.deadLetters(queue, {
       limit: limit - items.length,
-      ...(queue === fromQueue && { after: fromId }),
+      ...(place !== '' && { after: place }),
     });
     items.push(
       ...page.items.map(({ id, session, reason, deadAt, deliveryCount }) => ({
@@ -113,8 +112,8 @@ export async function listDeadLetters(call: Call): Promise<DeadLetterPage> {
         deliveryCount,
       })),
     );
-    const last = items.at(-1);
-    if (last && (page.next !== null || items.length >= limit)) return { items, next: `${last.queue}/${last.id}` };
+    if (page.next !== null) return { items, next: `${queue}/${page.next}` };
+    place = '';
   }
   return { items, next: null };
 }

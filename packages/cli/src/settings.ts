@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { namesAzure, readAzureSettings, type AzureSettings } from '@zekt/azure';
 import { defaultScheduleMs } from '@zekt/core';
 import { isSafeUrl, readPrivateKey } from '@zekt/github';
 import { SettingsError, type Environment } from './settings-error.ts';
@@ -7,7 +8,10 @@ import { SettingsError, type Environment } from './settings-error.ts';
 export interface Settings {
   readonly host: string;
   readonly port: number;
+  /** Of the embedded store. */
   readonly dataDir: string;
+  /** Null: store and bus are embedded. */
+  readonly azure: AzureSettings | null;
   readonly oidcIssuers: readonly [string, ...string[]];
   readonly oidcAudience: string;
   readonly githubApiUrl: string;
@@ -80,6 +84,7 @@ export function readSettings(env: Environment): Settings {
     host: text('ZEKT_HOST', '127.0.0.1'),
     port: whole('ZEKT_PORT', 7070, 0, 65_535),
     dataDir: text('ZEKT_DATA_DIR', './.zekt'),
+    azure: namesAzure(env) ? readAzureSettings(env, problems) : null,
     oidcIssuers: [firstIssuer, ...otherIssuers],
     oidcAudience: text('ZEKT_OIDC_AUDIENCE', 'api://zekt'),
     githubApiUrl: url('ZEKT_GITHUB_API_URL', text('ZEKT_GITHUB_API_URL', 'https://api.github.com')),
@@ -101,6 +106,8 @@ export function readSettings(env: Environment): Settings {
         logLevels.join(', '),
       ) ?? 'info',
   };
+  if (settings.adminToken === null && namesAzure(env))
+    problems.push('ZEKT_ADMIN_TOKEN is missing: with a store in Azure there is no data directory to keep one in');
   if (settings.adminToken !== null && settings.adminToken.length < 16)
     problems.push('ZEKT_ADMIN_TOKEN must have at least 16 characters');
   if (problems.length > 0) throw new SettingsError(problems);

@@ -1,5 +1,5 @@
 import {
-  maxBatchWrites,
+  checkBatch,
   type Batch,
   type Body,
   type Clock,
@@ -36,10 +36,9 @@ export class EmbeddedStore implements DocumentStore {
     return this.#documents.list<T>(partition, options, this.#clock.now());
   }
 
-  async commit({ partition, writes, messages = [] }: Batch): Promise<CommitResult> {
-    if (writes.length > maxBatchWrites)
-      throw new RangeError(`a batch takes ${maxBatchWrites} writes; got ${writes.length}`);
-    if (new Set(writes.map(({ id }) => id)).size < writes.length) throw new RangeError('a batch writes each id once');
+  async commit(batch: Batch): Promise<CommitResult> {
+    checkBatch(batch);
+    const { partition, writes, messages = [] } = batch;
     const text = writes.map((write) => (write.kind === 'delete' ? write : (toText(write) as TextWrite)));
     const result = await this.#writes.write('commit', { partition, writes: text, messages: messages.map(toText) });
     if (result.committed && messages.length > 0) this.#bus.wake(messages);

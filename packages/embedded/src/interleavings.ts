@@ -4,7 +4,7 @@ import {
   applyResources,
   deliveryIdOf,
   handlers,
-  Pace,
+  MemoryPace,
   queues,
   silentLog,
   type Bus,
@@ -144,7 +144,7 @@ export async function play(scenario: Scenario): Promise<Outcome> {
     github,
     log: silentLog,
     count: () => undefined,
-    pace: new Pace({ perMinute: 60_000, burst: 1000 }),
+    pace: new MemoryPace({ perMinute: 60_000, burst: 1000 }),
     retry: { scheduleMs: [1000, 1000, 1000, 1000, 1000], random: () => 0.5 },
     waits: { completionWaitMs: 3_600_000, eventOnlyGraceMs: 60_000 },
   });

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { startDoubles } from '@zekt/azure/testing';
 import type { Delivery, DomainEvent, ErrorAnswer, Run } from '@zekt/contracts';
 import type { Log } from '@zekt/core';
 import type { Installation, Repository, WorkflowRun } from '@zekt/simulator';
@@ -49,7 +51,18 @@ export const subscriptionResource = (name: string, repository: string, spec: obj
   spec: { service: 'acme/orders', repository, state: 'approved', ...spec },
 });
 
+/** Set by the test runner: the same tests run on each. */
+declare const zektBackend: 'embedded' | 'azure';
+
+/** What store and bus need in the environment, and how to be rid of them. */
+async function openBackend(): Promise<{ environment: Record<string, string>; stop: () => Promise<void> }> {
+  if (zektBackend === 'embedded') return { environment: {}, stop: async () => undefined };
+  const doubles = await startDoubles();
+  return { environment: { ...doubles.environment, ZEKT_ADMIN_TOKEN: randomUUID() }, stop: () => doubles.stop() };
+}
+
 export async function openFixture(options: Partial<WorldOptions> = {}): Promise<Fixture> {
+  const backend = await openBackend();
   const logged: string[] = [];
   const note = (fields: object, message: string): void => {
     logged.push(
@@ -66,6 +79,7 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
       ZEKT_RECONCILE_EVERY: '0ms',
       ZEKT_DISPATCH_PER_MINUTE: '6000',
       ZEKT_DISPATCH_BURST: '100',
+      ...backend.environment,
       ...options.settings,
     },
   });
@@ -120,6 +134,10 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
     post: async (run, path, body) => post(await github.issuer.mint(run, 'api://zekt'), path, body),
     deliveries: async () => (await client('listDeliveries', { query: { limit: '100' } })).items,
     events: async () => (await client('listEvents', { query: { limit: '100' } })).items,
+    async stop() {
+      await world.stop();
+      await backend.stop();
+    },
     run: (run) => client('getRun', { params: { correlationId: `${run.repository.id}:${run.id}:${run.attempt}` } }),
   };
 }

@@ -1,7 +1,6 @@
 import { Counters, createApp, type Zekt } from '@zekt/api';
 import { version } from '@zekt/contracts';
 import {
-  Pace,
   startWorker,
   systemClock,
   type Bus,
@@ -10,10 +9,10 @@ import {
   type Log,
   type WorkerContext,
 } from '@zekt/core';
-import { openEmbedded } from '@zekt/embedded';
 import { fetchWithLimit, isSignedBy, redeliverMissedWebhooks, RestGateway, workflowTokenVerifier } from '@zekt/github';
 import type { Settings } from '../settings.ts';
-import { keepAdminToken } from './admin-token.ts';
+import { openBackend } from './open-backend.ts';
+import { repeat } from './repeat.ts';
 import { startHttpServer } from './start-http-server.ts';
 
 export interface RunningZekt {
@@ -34,7 +33,7 @@ export interface Ports {
 const stopGraceMs = 10_000;
 
 /**
- * The whole of Zekt in this process, on one file.
+ * The whole of Zekt in this process, on one file or on Azure.
  *
  * @throws DataDirectoryError when another process holds the data directory
  */
@@ -44,8 +43,8 @@ export async function startZekt(
   wrap: (ports: Ports) => Ports = (ports) => ports,
 ): Promise<RunningZekt> {
   const clock = systemClock;
-  const adminToken = settings.adminToken ?? keepAdminToken(settings.dataDir);
-  const embedded = openEmbedded(settings.dataDir, clock);
+  const backend = await openBackend(settings, log, clock);
+  const { adminToken, pace } = backend;
   const gateway = new RestGateway({
     appId: settings.githubAppId,
     privateKey: settings.githubPrivateKey,
@@ -53,7 +52,7 @@ export async function startZekt(
     userAgent: `zekt/${version}`,
     clock,
   });
-  const { store, bus, github } = wrap({ store: embedded.store, bus: embedded.bus, github: gateway });
+  const { store, bus, github } = wrap({ store: backend.store, bus: backend.bus, github: gateway });
   const counters = new Counters();
   const zekt: Zekt = {
     store,
@@ -77,12 +76,12 @@ export async function startZekt(
     github,
     log,
     count: (name) => counters.count(name),
-    pace: new Pace({ perMinute: settings.dispatchPerMinute, burst: settings.dispatchBurst }),
+    pace,
     retry: { scheduleMs: settings.retryScheduleMs, random: Math.random },
     waits: { completionWaitMs: settings.completionWaitMs, eventOnlyGraceMs: settings.eventOnlyGraceMs },
   };
   const server = await startHttpServer(createApp(zekt), settings.host, settings.port).catch(async (error: unknown) => {
-    await embedded.close();
+    await backend.close();
     throw error;
   });
   const worker = startWorker(context);
@@ -91,32 +90,22 @@ export async function startZekt(
     url: server.url,
     adminToken,
     async stop() {
-      stopReconciling();
+      void stopReconciling();
       await server.stop(stopGraceMs);
       await Promise.race([worker.stop(), new Promise((resolve) => setTimeout(resolve, stopGraceMs).unref())]);
-      await embedded.close();
+      await backend.close();
     },
   };
 }
 
-/** At the start, and then every few minutes: GitHub does not send a webhook again by itself. */
-function reconcileRegularly(gateway: RestGateway, everyMs: number, log: Log): () => void {
-  if (everyMs === 0) return () => undefined;
-  let isRunning = false;
+/** GitHub does not send a webhook again by itself. */
+function reconcileRegularly(gateway: RestGateway, everyMs: number, log: Log): () => Promise<void> {
+  if (everyMs === 0) return async () => undefined;
   const reconcile = async (): Promise<void> => {
-    if (isRunning) return;
-    isRunning = true;
-    try {
-      const count = await redeliverMissedWebhooks(gateway.app, Date.now());
-      if (count > 0) log.info({ count }, 'asked GitHub to send missed webhooks again');
-    } catch (error) {
-      log.warn({ err: error }, 'missed webhooks could not be looked up; trying again later');
-    } finally {
-      isRunning = false;
-    }
+    const count = await redeliverMissedWebhooks(gateway.app, Date.now());
+    if (count > 0) log.info({ count }, 'asked GitHub to send missed webhooks again');
   };
-  void reconcile();
-  const timer = setInterval(() => void reconcile(), everyMs);
-  timer.unref();
-  return () => clearInterval(timer);
+  return repeat(reconcile, everyMs, (error) =>
+    log.warn({ err: error }, 'missed webhooks could not be looked up; trying again later'),
+  );
 }

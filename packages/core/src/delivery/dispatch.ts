@@ -70,7 +70,7 @@ export function dispatch(context: DispatchContext): Handler {
     if ((await getInstallation(store, installationId))?.suspended) {
       return settle(context, work, { kind: 'suspended', reason: 'The installation is suspended.' }, installationId);
     }
-    const slot = pace.reserve(installationId, nowMs, work.slot);
+    const slot = await pace.reserve(installationId, nowMs, work.slot);
     if (slot > nowMs) return again({ ...work, slot }, slot);
 
     const before = delivery.after === null ? null : await getDelivery(store, delivery.after);
@@ -176,7 +176,7 @@ async function settle(
     return complete;
   }
   if (answer.kind === 'limited' && installationId !== null && next.nextAttemptAt !== null)
-    pace.hush(installationId, next.nextAttemptAt);
+    await pace.hush(installationId, next.nextAttemptAt);
   return next.nextAttemptAt === null ? complete : again({ deliveryId }, next.nextAttemptAt);
 }
 

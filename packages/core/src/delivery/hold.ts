@@ -1,5 +1,5 @@
 import { getInstallation, installationPartition } from '../directory/installation.ts';
-import type { DocumentStore } from '../ports/document-store.ts';
+import { maxBatchWrites, type DocumentStore } from '../ports/document-store.ts';
 import { dispatchMessage } from './create-deliveries.ts';
 import type { DeliveryPointer } from './delivery-document.ts';
 
@@ -29,7 +29,7 @@ export async function holdDelivery(
 export async function releaseHeld(store: DocumentStore, installationId: string, nowMs: number): Promise<void> {
   const partition = installationPartition(installationId);
   for (;;) {
-    const { items } = await store.list<DeliveryPointer>(partition, { prefix: idPrefix, limit: 100 });
+    const { items } = await store.list<DeliveryPointer>(partition, { prefix: idPrefix, limit: maxBatchWrites - 1 });
     if (items.length === 0) return;
     const released = await store.commit({
       partition,

@@ -29,7 +29,7 @@ export type Write =
 
 export interface Batch {
   readonly partition: string;
-  /** At most 100, over distinct ids. */
+  /** At most 100, over distinct ids; 99 when there are messages, which count as one more. */
   readonly writes: readonly Write[];
   /** Published if, and only if, the writes take effect. */
   readonly messages?: readonly BusMessage[];
@@ -43,7 +43,7 @@ export type CommitResult =
 export interface ListOptions {
   /** Only ids that start with this. */
   readonly prefix?: string;
-  /** Where the page before ended: its `next`. */
+  /** Only ids beyond this one: the `next` of the page before, or any id. */
   readonly after?: string;
   /** 1 to 1,000. */
   readonly limit: number;
@@ -53,7 +53,7 @@ export interface ListOptions {
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Where the next page starts, or null at the end. */
+  /** The last id of this page, or null when nothing follows. */
   readonly next: string | null;
 }
 
@@ -70,3 +70,12 @@ export interface DocumentStore {
 
 /** The most writes of one batch: the limit of a Cosmos DB transactional batch. */
 export const maxBatchWrites = 100;
+
+/** @throws RangeError when a batch is larger than every adapter can do, or names an id twice */
+export function checkBatch({ writes, messages = [] }: Batch): void {
+  const size = writes.length + (messages.length > 0 ? 1 : 0);
+  if (size > maxBatchWrites) {
+    throw new RangeError(`a batch takes ${maxBatchWrites} writes, its messages counting as one; got ${size}`);
+  }
+  if (new Set(writes.map(({ id }) => id)).size < writes.length) throw new RangeError('a batch writes each id once');
+}

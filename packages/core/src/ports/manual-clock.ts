@@ -38,11 +38,15 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Waits, a turn of the event loop at a time, until something holds. For what happens in this process without a timer. */
+const spins = 2000;
+const giveUpMs = 20_000;
+
+/** Waits until something holds: a turn of the event loop at a time at first, then a few milliseconds, for what goes over a wire. */
 export async function eventually(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let turn = 0; turn < 20_000; turn += 1) {
+  const giveUpAt = Date.now() + giveUpMs;
+  for (let turn = 0; turn < spins || Date.now() < giveUpAt; turn += 1) {
     if (await holds()) return;
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => (turn < spins ? setImmediate(resolve) : setTimeout(resolve, 5)));
   }
   throw new Error(`it never happened: ${what}`);
 }

@@ -1,0 +1,3 @@
+export { CosmosDouble, type CosmosFault, type CosmosRequest } from './cosmos/cosmos-double.ts';
+export { ServiceBusDouble, type ServiceBusDoubleOptions } from './service-bus/service-bus-double.ts';
+export type { QueueOptions } from './service-bus/queue.ts';

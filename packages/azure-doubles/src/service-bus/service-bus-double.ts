@@ -1,0 +1,245 @@
+import { randomBytes } from 'node:crypto';
+import type { Server, AddressInfo } from 'node:net';
+import rhea, { type AmqpError, type Connection, type Container, type EventContext } from 'rhea';
+import { attachReceiver, attachSender, isManagement } from './attach.ts';
+import { answerManagement, answerToken, type ManagementAnswer } from './management.ts';
+import { Queue, type BrokerClock, type Consumer, type QueueOptions } from './queue.ts';
+import { codec, type AmqpMessage, type BrokerDelivery, type BrokerReceiver, type BrokerSender } from './rhea.ts';
+import { amqpError, entityNotFound, isAmqpError, serverBusy } from './wire.ts';
+
+export interface ServiceBusDoubleOptions {
+  readonly queues: Readonly<Record<string, QueueOptions>>;
+  /** For schedules and duplicates. Default: the system's. */
+  readonly clock?: BrokerClock;
+  readonly port?: number;
+}
+
+const keyName = 'RootManageSharedAccessKey';
+/** The AMQP message format of a batch ("AMQP 1.0 in Azure Service Bus: protocol guide"). */
+const batchFormat = 0x80_01_37_00;
+const deadLetterSuffix = '/$deadletterqueue';
+const managementSuffix = '/$management';
+
+const realTime: BrokerClock = {
+  now: () => Date.now(),
+  at(atMs, callback) {
+    const timer = setTimeout(callback, Math.min(Math.max(0, atMs - Date.now()), 2 ** 31 - 1)).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Service Bus on loopback, in memory: an AMQP 1.0 broker for the real @azure/service-bus, with the queues' semantics that Zekt uses. */
+export class ServiceBusDouble {
+  /** Asked before each message is taken in: true refuses it as a busy server would. */
+  isBusy: (queue: string) => boolean = () => false;
+  /** Messages taken in, by queue. */
+  readonly taken = new Map<string, number>();
+  readonly #queues = new Map<string, Queue>();
+  readonly #key = randomBytes(32).toString('base64');
+  readonly #container: Container = rhea.create_container({ id: 'service-bus-double' });
+  readonly #connections = new Set<Connection>();
+  /** Which consumer a link belongs to. */
+  readonly #consumers = new WeakMap<object, Consumer>();
+  #server: Server | undefined;
+
+  private constructor({ queues, clock = realTime }: ServiceBusDoubleOptions) {
+    for (const [name, options] of Object.entries(queues))
+      this.#queues.set(name.toLowerCase(), new Queue(name, options, clock));
+    this.#listen();
+  }
+
+  static async start(options: ServiceBusDoubleOptions): Promise<ServiceBusDouble> {
+    const double = new ServiceBusDouble(options);
+    const server = double.#container.listen({
+      host: '127.0.0.1',
+      port: options.port ?? 0,
+      max_frame_size: 65_536,
+      receiver_options: { autoaccept: false, credit_window: 500 },
+      sender_options: { treat_modified_as_released: false, autosettle: true },
+    } as never);
+    double.#server = server;
+    await new Promise<void>((resolve) => server.once('listening', resolve));
+    return double;
+  }
+
+  get connectionString(): string {
+    const { port } = this.#server?.address() as AddressInfo;
+    return `Endpoint=sb://127.0.0.1:${port};SharedAccessKeyName=${keyName};SharedAccessKey=${this.#key};UseDevelopmentEmulator=true;`;
+  }
+
+  async stop(): Promise<void> {
+    for (const connection of this.#connections) connection.close();
+    for (const connection of this.#connections) destroy(connection);
+    await new Promise<void>((resolve) => (this.#server ? this.#server.close(() => resolve()) : resolve()));
+  }
+
+  // Faults
+
+  /** Every client finds its connection broken. */
+  dropConnections(): void {
+    for (const connection of this.#connections) destroy(connection);
+  }
+
+  /** Closes every receiving link of a queue, as Azure does with idle links and on upgrades. */
+  detachLinks(queue: string): void {
+    for (const { link } of [...this.#queue(queue).consumers])
+      link.close(amqpError('amqp:link:detach-forced', 'The link was detached by a test.'));
+  }
+
+  /** Every lock of a queue runs out at once. */
+  loseLocks(queue: string): void {
+    this.#queue(queue).loseLocks();
+  }
+
+  #queue(name: string): Queue {
+    const queue = this.#find(name);
+    if (!queue) throw new Error(`There is no queue '${name}'.`);
+    return queue;
+  }
+
+  #find(address: string): Queue | undefined {
+    const name = address.replace(/^\//, '').toLowerCase();
+    if (!name.endsWith(deadLetterSuffix)) return this.#queues.get(name);
+    return this.#queues.get(name.slice(0, -deadLetterSuffix.length))?.deadLetters ?? undefined;
+  }
+
+  #listen(): void {
+    const container = this.#container;
+    container.sasl_server_mechanisms.enable_anonymous();
+    container.on('connection_open', ({ connection }: EventContext) => this.#connections.add(connection));
+    for (const event of ['connection_close', 'disconnected']) {
+      container.on(event, ({ connection }: EventContext) => this.#forget(connection));
+    }
+    // rhea throws what nobody listens to.
+    for (const event of [
+      'connection_error',
+      'session_error',
+      'sender_error',
+      'receiver_error',
+      'protocol_error',
+      'error',
+    ]) {
+      container.on(event, () => undefined);
+    }
+    container.on('receiver_open', ({ receiver }: EventContext) => {
+      if (!receiver) return;
+      const address = addressOf(receiver.target);
+      attachSender(receiver as BrokerReceiver, address, this.#find(address));
+    });
+    container.on('sender_open', ({ sender }: EventContext) => {
+      if (!sender) return;
+      const address = addressOf(sender.source);
+      attachReceiver(sender as BrokerSender, address, this.#find(address), (consumer) =>
+        this.#consumers.set(sender, consumer),
+      );
+    });
+    container.on('sender_flow', ({ sender }: EventContext) => {
+      const consumer = sender && this.#consumers.get(sender);
+      if (!consumer) return;
+      if ((sender as BrokerSender)._draining) consumer.isDraining = true;
+      consumer.queue.pumpSoon();
+    });
+    container.on('sender_close', ({ sender }: EventContext) => this.#leave((link) => link === sender));
+    container.on('message', (context: EventContext) => this.#receive(context));
+    container.on('accepted', (context: EventContext) => this.#settle('complete', context));
+    container.on('rejected', (context: EventContext) => this.#settle('deadLetter', context));
+    container.on('modified', (context: EventContext) => this.#settle('abandon', context));
+    container.on('released', (context: EventContext) => this.#settle('abandon', context));
+  }
+
+  #forget(connection: Connection): void {
+    this.#connections.delete(connection);
+    this.#leave((link) => link.connection === connection);
+  }
+
+  /** Links are gone: what they held is free, what they waited for is not theirs any more. */
+  #leave(isGone: (link: BrokerSender) => boolean): void {
+    for (const queue of this.#queues.values()) {
+      for (const { consumers, waiters } of queue.deadLetters ? [queue, queue.deadLetters] : [queue]) {
+        for (const consumer of [...consumers]) if (isGone(consumer.link)) consumer.queue.leave(consumer);
+        for (const waiter of [...waiters]) if (isGone(waiter.link)) waiters.delete(waiter);
+      }
+    }
+  }
+
+  #receive(context: EventContext): void {
+    const { message, delivery, receiver, session } = context;
+    if (!delivery || !receiver || !session) return;
+    const address = addressOf(receiver.target);
+    if (isManagement(address)) {
+      delivery.accept();
+      const request = message as AmqpMessage;
+      const answer = this.#manage(address, request);
+      const link = session.find_sender(
+        (it: BrokerSender) => it.name === request.reply_to || addressOf(it.target) === request.reply_to,
+      );
+      link?.send(replyTo(request, answer) as never);
+      return;
+    }
+    const refused = this.#take(
+      address,
+      delivery.format === batchFormat ? unpack(message as unknown as Buffer) : [message as AmqpMessage],
+    );
+    if (refused) delivery.reject(refused);
+    else delivery.accept();
+  }
+
+  #take(address: string, messages: readonly AmqpMessage[]): AmqpError | null {
+    const queue = this.#find(address);
+    if (!queue) return entityNotFound(address);
+    if (this.isBusy(queue.name)) return serverBusy;
+    try {
+      for (const message of messages) queue.enqueue(message);
+      this.taken.set(queue.name, (this.taken.get(queue.name) ?? 0) + messages.length);
+      return null;
+    } catch (error) {
+      if (isAmqpError(error)) return error;
+      throw error;
+    }
+  }
+
+  #manage(address: string, request: AmqpMessage): ManagementAnswer {
+    if (address === '$cbs') return answerToken(request, { [keyName]: this.#key });
+    const queue = this.#find(address.slice(0, -managementSuffix.length));
+    return queue ? answerManagement(request, queue) : { status: 404, error: entityNotFound(address) };
+  }
+
+  #settle(outcome: 'complete' | 'abandon' | 'deadLetter', { delivery: any, sender }: EventContext): void {
+    const consumer = sender && this.#consumers.get(sender);
+    const delivery = any as BrokerDelivery | undefined;
+    if (!consumer || !delivery || consumer.deletes || delivery.settled) return;
+    const why = delivery.remote_state?.error?.info ?? {};
+    const error = consumer.queue.settle(delivery.tag as Buffer, outcome, why);
+    delivery.update(true, (error ? codec.rejected({ error }) : codec.accepted()).described());
+    // The client settles silently; without this rhea's buffer of deliveries fills up for good.
+    delivery.remote_settled = true;
+  }
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const addressOf = (terminus: { address?: unknown } | undefined): string => text(terminus?.address) ?? '';
+
+/** rhea notices a lost connection only when the socket says why. */
+function destroy(connection: Connection): void {
+  (connection as unknown as { socket?: { destroy(error: Error): void } }).socket?.destroy(new Error('dropped'));
+}
+
+function unpack(envelope: Buffer): AmqpMessage[] {
+  const body = codec.decode(envelope).body as { multiple?: boolean; content: Buffer | Buffer[] };
+  return (body.multiple ? (body.content as Buffer[]) : [body.content as Buffer]).map((bytes) => codec.decode(bytes));
+}
+
+function replyTo(request: AmqpMessage, { status, body = {}, error }: ManagementAnswer): AmqpMessage {
+  const description = error?.description ?? 'OK';
+  return {
+    correlation_id: request.message_id,
+    application_properties: {
+      statusCode: status,
+      'status-code': status,
+      statusDescription: description,
+      'status-description': description,
+      ...(error && { errorCondition: error.condition }),
+    },
+    body,
+  };
+}

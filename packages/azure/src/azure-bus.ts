@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import Long from 'long';
+import type { ServiceBusClient, ServiceBusMessage, ServiceBusReceiver, ServiceBusSender } from '@azure/service-bus';
+import type {
+  Bus,
+  BusMessage,
+  Clock,
+  ConsumeOptions,
+  Consumer,
+  DeadLetter,
+  DocumentStore,
+  Handler,
+  Log,
+  Page,
+  QueueName,
+} from '@zekt/core';
+import { collectBody } from './claim-check.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { toWire, type Parcel } from './envelope.ts';
+import { SessionConsumer } from './session-consumer.ts';
+import { workOn, type Verdict } from './work-on.ts';
+
+export interface AzureBusOptions {
+  readonly client: ServiceBusClient;
+  /** For consumers: see SessionConsumer. */
+  readonly acceptClient: ServiceBusClient;
+  readonly store: Pick<DocumentStore, 'get'>;
+  readonly pack: (messages: readonly BusMessage[]) => Promise<Parcel[]>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Counting stops here: it is done by looking at the messages, so that no right to manage the namespace is needed. */
+export const maxCounted = 1000;
+const peekSize = 250;
+
+/** The bus port on Service Bus session queues. */
+export class AzureBus implements Bus {
+  readonly #options: AzureBusOptions;
+  readonly #senders = new Map<QueueName, ServiceBusSender>();
+  readonly #receivers = new Map<string, ServiceBusReceiver>();
+
+  constructor(options: AzureBusOptions) {
+    this.#options = options;
+  }
+
+  async publish(messages: readonly BusMessage[]): Promise<void> {
+    await this.send(await this.#options.pack(messages));
+  }
+
+  /** Sends what is packed already: to each queue in order, in as few requests as it fits. */
+  async send(parcels: readonly Parcel[]): Promise<void> {
+    const byQueue = Map.groupBy(parcels, ({ queue }) => queue);
+    await Promise.all([...byQueue].map(([queue, own]) => this.#sendTo(queue, own.map(toWire))));
+  }
+
+  async #sendTo(queue: QueueName, messages: readonly ServiceBusMessage[]): Promise<void> {
+    const sender = this.#senders.get(queue) ?? this.#options.client.createSender(queue);
+    this.#senders.set(queue, sender);
+    const [first] = messages;
+    if (messages.length === 1 && first) {
+      await sender.sendMessages(first);
+      return;
+    }
+    let batch = await sender.createMessageBatch();
+    for (const message of messages) {
+      if (batch.tryAddMessage(message)) continue;
+      await sender.sendMessages(batch);
+      batch = await sender.createMessageBatch();
+      if (!batch.tryAddMessage(message))
+        throw new Error(`message ${String(message.messageId)} does not fit into a batch`);
+    }
+    await sender.sendMessages(batch);
+  }
+
+  consume(queue: QueueName, handler: Handler, { sessions, onError }: ConsumeOptions): Consumer {
+    return new SessionConsumer({
+      client: this.#options.acceptClient,
+      queue,
+      sessions,
+      log: this.#options.log,
+      work: (parcel, redeliveries) => this.#workOn(parcel, redeliveries, handler, onError),
+    });
+  }
+
+  /**
+   * One message that a Functions trigger has received: the host completes it when this resolves, and brings it again when it throws.
+   * A trigger can't put a message into the dead-letter queue, so what is given up goes back as a condemned copy in a session of its own,
+   * which is refused as often as the queue's maxDeliveryCount says; then the broker buries it, with its reason inside.
+   *
+   * @param deliveryCount as the broker counts: 1 at the first delivery
+   * @throws Error for a condemned copy, every time
+   */
+  async handleTriggered(
+    parcel: Parcel,
+    deliveryCount: number,
+    handler: Handler,
+    onError?: ConsumeOptions['onError'],
+  ): Promise<void> {
+    if (parcel.condemned !== undefined) throw new Error(`given up: ${parcel.condemned}`);
+    const verdict = await this.#workOn(parcel, deliveryCount - 1, handler, onError);
+    if (verdict.kind !== 'dead') return;
+    const { notBefore: _, ...rest } = parcel;
+    await this.send([
+      {
+        ...rest,
+        session: `condemned:${parcel.id}`,
+        home: parcel.session,
+        copy: parcel.copy + 1,
+        failures: verdict.deliveryCount - 1,
+        condemned: verdict.reason,
+      },
+    ]);
+  }
+
+  /** Works on a parcel, and sends its copy when it must come again. */
+  async #workOn(
+    parcel: Parcel,
+    redeliveries: number,
+    handler: Handler,
+    onError: ConsumeOptions['onError'],
+  ): Promise<Verdict> {
+    const { clock, store } = this.#options;
+    const collect = (reference: NonNullable<Parcel['ref']>): Promise<object> => collectBody(store, reference);
+    const verdict = await workOn(parcel, redeliveries, handler, { clock, collect, onError });
+    if (verdict.kind === 'copy') await this.send([verdict.parcel]);
+    return verdict;
+  }
+
+  async deadLetters(
+    queue: QueueName,
+    options: { readonly after?: string; readonly limit: number },
+  ): Promise<Page<DeadLetter>> {
+    return new DeadLetters(queue, this.#deadReceiver(queue)).list(options);
+  }
+
+  async revive(queue: QueueName, id: string): Promise<boolean> {
+    return new DeadLetters(queue, this.#deadReceiver(queue)).take(id, async (parcel) => {
+      const { condemned: _, notBefore: __, home = parcel.session, ...rest } = parcel;
+      // The series makes an id that duplicate detection has never seen.
+      await this.send([{ ...rest, session: home, failures: 0, copy: 0, series: `${randomUUID()}-` }]);
+    });
+  }
+
+  async depth(queue: QueueName): Promise<{ waiting: number; dead: number }> {
+    const [waiting, dead] = await Promise.all([
+      countMessages(this.#receiver(queue)),
+      countMessages(this.#deadReceiver(queue)),
+    ]);
+    return { waiting, dead };
+  }
+
+  /** For looking only: it never opens a link that receives, so the queue's sessions don't matter. */
+  #receiver(queue: QueueName): ServiceBusReceiver {
+    return this.#keep(queue, () => this.#options.client.createReceiver(queue));
+  }
+
+  #deadReceiver(queue: QueueName): ServiceBusReceiver {
+    return this.#keep(`${queue}/dead`, () =>
+      this.#options.client.createReceiver(queue, { subQueueType: 'deadLetter' }),
+    );
+  }
+
+  #keep(name: string, create: () => ServiceBusReceiver): ServiceBusReceiver {
+    const receiver = this.#receivers.get(name) ?? create();
+    this.#receivers.set(name, receiver);
+    return receiver;
+  }
+}
+
+async function countMessages(receiver: ServiceBusReceiver): Promise<number> {
+  let count = 0;
+  // Given every time: without it the SDK goes on where it looked last.
+  let from = Long.ZERO;
+  while (count < maxCounted) {
+    const page = await receiver.peekMessages(peekSize, { fromSequenceNumber: from });
+    count += page.length;
+    const last = page.at(-1)?.sequenceNumber;
+    // A page may be shorter than asked for without being the last.
+    if (!last) break;
+    from = last.add(1);
+  }
+  return Math.min(count, maxCounted);
+}

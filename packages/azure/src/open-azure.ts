@@ -1,0 +1,79 @@
+import type { CosmosClient } from '@azure/cosmos';
+import type { RetryOptions, ServiceBusClient } from '@azure/service-bus';
+import { systemClock, type Clock, type DocumentStore, type Log } from '@zekt/core';
+import { AzureBus } from './azure-bus.ts';
+import { CosmosStore } from './cosmos-store.ts';
+import { containerName, databaseName } from './layout.ts';
+import { Outbox } from './outbox.ts';
+import type { AzureSettings } from './settings.ts';
+
+export interface Azure {
+  readonly store: DocumentStore;
+  readonly bus: AzureBus;
+  readonly outbox: Outbox;
+  /** Finishes what is under way, then closes the connections. Stop the consumers first. */
+  close(): Promise<void>;
+}
+
+/** Each step of the loop must end well before a lock would be lost. */
+const busRetries = { maxRetries: 4, retryDelayInMs: 250, maxRetryDelayInMs: 5000, timeoutInMs: 10_000 };
+/** How long to ask for the next session before asking again, and so how long a stop may take; an emulator is quick to ask. */
+const acceptRetries = ({ serviceBus }: AzureSettings): RetryOptions => ({
+  maxRetries: 0,
+  timeoutInMs: 'connectionString' in serviceBus ? 500 : 5000,
+});
+/** A storm of 429 is waited out as Cosmos DB asks, for this long. */
+const throttleRetries = { maxRetryAttemptCount: 12, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 20 };
+
+/**
+ * Store and bus in Azure: with an emulator's key on loopback, with Entra ID everywhere else. The SDKs are loaded here and not with the
+ * module, so that a host that fails on its settings says so at once.
+ */
+export async function openAzure(settings: AzureSettings, log: Log, clock: Clock = systemClock): Promise<Azure> {
+  const cosmos = await openCosmos(settings);
+  const client = await openServiceBus(settings, busRetries);
+  const acceptClient = await openServiceBus(settings, acceptRetries(settings));
+  const container = cosmos.database(databaseName).container(containerName);
+  const store: CosmosStore = new CosmosStore(container, clock, (item) => outbox.announce(item));
+  const bus: AzureBus = new AzureBus({
+    client,
+    acceptClient,
+    store,
+    pack: (messages) => store.pack(messages),
+    clock,
+    log,
+  });
+  const outbox: Outbox = new Outbox(container, (parcels) => bus.send(parcels), clock, log);
+  return {
+    store,
+    bus,
+    outbox,
+    async close() {
+      await outbox.settled();
+      await Promise.all([client.close(), acceptClient.close()]);
+      cosmos.dispose();
+    },
+  };
+}
+
+async function openCosmos(settings: AzureSettings): Promise<CosmosClient> {
+  const { CosmosClient } = await import('@azure/cosmos');
+  const { endpoint, key } = settings.cosmos;
+  const connectionPolicy = { requestTimeout: 10_000, retryOptions: throttleRetries };
+  if (key !== null) return new CosmosClient({ endpoint, key, connectionPolicy });
+  return new CosmosClient({ endpoint, aadCredentials: await credentialOf(settings), connectionPolicy });
+}
+
+async function openServiceBus(settings: AzureSettings, retryOptions: RetryOptions): Promise<ServiceBusClient> {
+  const { ServiceBusClient } = await import('@azure/service-bus');
+  const options = { retryOptions };
+  const { serviceBus } = settings;
+  if ('connectionString' in serviceBus) return new ServiceBusClient(serviceBus.connectionString, options);
+  return new ServiceBusClient(serviceBus.namespace, await credentialOf(settings), options);
+}
+
+/** Loaded only where it is needed: it is large. */
+async function credentialOf({ clientId }: AzureSettings) {
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  return new DefaultAzureCredential(clientId === null ? {} : { managedIdentityClientId: clientId });
+}

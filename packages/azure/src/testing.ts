@@ -1,0 +1,2 @@
+// For tests and development: store and bus on doubles.
+export * from './on-doubles.ts';

@@ -1,0 +1,73 @@
+import {
+  maxDeliveryCount,
+  redeliveryDelayMs,
+  type Clock,
+  type ConsumeOptions,
+  type Handler,
+  type Received,
+} from '@zekt/core';
+import type { BodyReference } from './claim-check.ts';
+import type { Parcel } from './envelope.ts';
+
+/** What must become of a parcel: it is done, another copy takes its place, or it is given up. */
+export type Verdict =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'copy'; readonly parcel: Parcel }
+  | { readonly kind: 'dead'; readonly reason: string; readonly deliveryCount: number };
+
+export interface Workplace {
+  readonly clock: Clock;
+  readonly collect: (reference: BodyReference) => Promise<object>;
+  readonly onError?: ConsumeOptions['onError'] | undefined;
+}
+
+/** A parcel that is this early is held in the hand: clocks differ by a little. */
+const heldEarlyMs = 30_000;
+
+/**
+ * Handles one parcel. Never throws: a failure is a verdict as well. Retries are new copies with a time, because giving a message back to
+ * Service Bus brings it again at once.
+ *
+ * @param redeliveries how often the broker has delivered this very copy before
+ */
+export async function workOn(
+  parcel: Parcel,
+  redeliveries: number,
+  handler: Handler,
+  { clock, collect, onError }: Workplace,
+): Promise<Verdict> {
+  const deliveryCount = parcel.failures + redeliveries + 1;
+  if (parcel.condemned !== undefined) return { kind: 'dead', reason: parcel.condemned, deliveryCount };
+  const earlyMs = (parcel.notBefore ?? 0) - clock.now();
+  if (earlyMs > heldEarlyMs) return { kind: 'copy', parcel: { ...parcel, copy: parcel.copy + 1 } };
+  if (earlyMs > 0) await new Promise<void>((resolve) => clock.at(clock.now() + earlyMs, resolve));
+
+  const { id, session } = parcel;
+  let received: Received = { id, session, body: parcel.body, deliveryCount };
+  try {
+    if (parcel.ref) received = { ...received, body: await collect(parcel.ref) };
+    const settlement = await handler(received);
+    switch (settlement.settle) {
+      case 'complete':
+        return { kind: 'done' };
+      case 'deadLetter':
+        return { kind: 'dead', reason: settlement.reason, deliveryCount };
+      case 'again': {
+        const { ref, ...rest } = parcel;
+        const content = settlement.body ? { body: settlement.body } : ref && { ref };
+        return {
+          kind: 'copy',
+          parcel: { ...rest, ...content, copy: parcel.copy + 1, failures: 0, notBefore: settlement.at },
+        };
+      }
+    }
+  } catch (error) {
+    onError?.(error, received);
+    if (deliveryCount >= maxDeliveryCount) {
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      return { kind: 'dead', reason, deliveryCount };
+    }
+    const notBefore = clock.now() + redeliveryDelayMs(deliveryCount);
+    return { kind: 'copy', parcel: { ...parcel, copy: parcel.copy + 1, failures: deliveryCount, notBefore } };
+  }
+}
