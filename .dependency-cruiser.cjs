@@ -8,11 +8,12 @@ const mayUse = {
   api: ['contracts', 'core'],
   github: ['core'],
   embedded: ['core'],
-  azure: ['core'],
+  azure: ['core', 'azure-doubles'],
   'azure-doubles': [],
   action: [],
   simulator: [],
-  cli: ['contracts', 'core', 'api', 'github', 'embedded', 'azure', 'action', 'simulator'],
+  host: ['contracts', 'core', 'api', 'github', 'azure'],
+  cli: ['contracts', 'core', 'api', 'github', 'embedded', 'azure', 'host', 'action', 'simulator'],
 };
 
 const arrows = Object.entries(mayUse).map(([name, allowed]) => ({
@@ -32,10 +33,25 @@ const testArrows = {
   to: { path: '^packages/cli/' },
 };
 
+/** A host: everything but the other host and what is for development. */
+const functionsArrow = {
+  name: 'functions-use-no-other-host',
+  severity: 'error',
+  from: { path: '^functions/src', pathNot: '\\.test\\.ts$' },
+  to: { path: '^packages/', pathNot: '^packages/(contracts|core|api|github|azure|host)/' },
+};
+
 module.exports = {
   forbidden: [
     ...arrows,
+    functionsArrow,
     testArrows,
+    {
+      name: 'doubles-are-for-tests',
+      severity: 'error',
+      from: { path: '^packages', pathNot: '(^packages/azure-doubles/|\\.test\\.ts$|/on-doubles\\.ts$)' },
+      to: { path: '^packages/azure-doubles/' },
+    },
     {
       name: 'no-cycles',
       severity: 'error',

@@ -26,9 +26,18 @@ export default {
     {
       ...common,
       displayName: 'azure',
-      testMatch: ['<rootDir>/packages/cli/src/e2e/{loop,dispatch,tracking,security}.test.ts'],
+      testMatch: ['<rootDir>/packages/cli/src/e2e/{loop,dispatch,tracking}.test.ts'],
       globals: { zektBackend: 'azure' },
     },
+    {
+      ...common,
+      displayName: 'functions',
+      globalSetup: '<rootDir>/scripts/build-functions-for-tests.mjs',
+      testMatch: ['<rootDir>/functions/src/**/*.test.ts', '<rootDir>/packages/cli/src/e2e/loop.test.ts'],
+      globals: { zektBackend: 'functions' },
+    },
   ],
+  // They mostly wait: for each other, for sockets, for child processes.
+  maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -21,6 +21,7 @@ const checks: readonly { readonly title: string; readonly args: readonly string[
       '--config',
       '.dependency-cruiser.cjs',
       'packages',
+      'functions',
       'bench',
       'scripts',
     ],

@@ -1,4 +1,4 @@
-import type { Ports } from 'zekt';
+import type { Ports } from '@zekt/host';
 
 /** Where a process can be made to die: before or after each kind of effect. */
 export const crashPoints = [

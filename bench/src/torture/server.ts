@@ -1,5 +1,6 @@
 // Zekt as `zekt serve` runs it, but for the point at which it is to die.
-import { createLog, readSettings, startZekt } from 'zekt';
+import { createLog, readSettings } from '@zekt/host';
+import { startZekt } from 'zekt';
 import { crashPoints, dieAt } from './crash-points.ts';
 
 const [point, nth] = process.argv.slice(2);

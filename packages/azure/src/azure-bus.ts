@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import Long from 'long';
 import type { ServiceBusClient, ServiceBusMessage, ServiceBusReceiver, ServiceBusSender } from '@azure/service-bus';
 import type {
   Bus,
@@ -17,6 +16,7 @@ import type {
 import { collectBody } from './claim-check.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { toWire, type Parcel } from './envelope.ts';
+import { firstNumber, numberAfter } from './sequence-number.ts';
 import { SessionConsumer } from './session-consumer.ts';
 import { workOn, type Verdict } from './work-on.ts';
 
@@ -170,15 +170,14 @@ export class AzureBus implements Bus {
 
 async function countMessages(receiver: ServiceBusReceiver): Promise<number> {
   let count = 0;
-  // Given every time: without it the SDK goes on where it looked last.
-  let from = Long.ZERO;
+  let from = firstNumber;
   while (count < maxCounted) {
     const page = await receiver.peekMessages(peekSize, { fromSequenceNumber: from });
     count += page.length;
     const last = page.at(-1)?.sequenceNumber;
     // A page may be shorter than asked for without being the last.
     if (!last) break;
-    from = last.add(1);
+    from = numberAfter(last.toString());
   }
   return Math.min(count, maxCounted);
 }

@@ -123,7 +123,7 @@ export class CosmosStore implements DocumentStore {
     const { result: results = [], code } = await this.#container.items.batch(operations, partition);
     const failed = results.findIndex(({ statusCode }) => !isGood(statusCode) && statusCode !== status.dependencyFailed);
     if (failed < 0) {
-      if (!isGood(Number(code ?? 200))) throw new ZektError('unavailable', `The store answered ${code}. Try again.`);
+      if (!isGood(code ?? 200)) throw new ZektError('unavailable', `The store answered ${code}. Try again.`);
       return { committed: true, etags: etagsOf(writes, results) };
     }
     const write = writes[failed];

@@ -1,7 +1,7 @@
-import Long from 'long';
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
 import type { DeadLetter, Page, QueueName } from '@zekt/core';
 import { fromWire, type Parcel } from './envelope.ts';
+import { numberAfter } from './sequence-number.ts';
 
 /** What a host that settles by itself leaves with a message that it gives up. */
 export const deadAtProperty = 'zektDeadAt';
@@ -23,14 +23,14 @@ export class DeadLetters {
   /** Oldest first. `next` is the sequence number of the last. */
   async list({ after, limit }: { readonly after?: string; readonly limit: number }): Promise<Page<DeadLetter>> {
     const found: ServiceBusReceivedMessage[] = [];
-    let from = after === undefined || !/^\d{1,19}$/.test(after) ? Long.ZERO : Long.fromString(after).add(1);
+    let from = numberAfter(after);
     // A page may be shorter than asked for without being the last.
     while (found.length <= limit) {
       const page = await this.#receiver.peekMessages(limit + 1 - found.length, { fromSequenceNumber: from });
       const last = page.at(-1)?.sequenceNumber;
       if (!last) break;
       found.push(...page);
-      from = last.add(1);
+      from = numberAfter(last.toString());
     }
     const page = found.slice(0, limit);
     const next = found.length > limit ? (page.at(-1)?.sequenceNumber?.toString() ?? null) : null;

@@ -40,7 +40,7 @@ export async function startDoubles(options: DoublesOptions = {}): Promise<Double
   const client = new CosmosClient({ endpoint: cosmos.endpoint, key: cosmos.key });
   const { database } = await client.databases.createIfNotExists({ id: databaseName });
   for (const definition of [containerDefinition, leaseContainerDefinition]) {
-    await database.containers.createIfNotExists(definition as never);
+    await database.containers.createIfNotExists(definition);
   }
   client.dispose();
   return {

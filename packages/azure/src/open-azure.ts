@@ -1,6 +1,6 @@
 import type { CosmosClient } from '@azure/cosmos';
 import type { RetryOptions, ServiceBusClient } from '@azure/service-bus';
-import { systemClock, type Clock, type DocumentStore, type Log } from '@zekt/core';
+import { systemClock, type Clock, type Log } from '@zekt/core';
 import { AzureBus } from './azure-bus.ts';
 import { CosmosStore } from './cosmos-store.ts';
 import { containerName, databaseName } from './layout.ts';
@@ -8,11 +8,11 @@ import { Outbox } from './outbox.ts';
 import type { AzureSettings } from './settings.ts';
 
 export interface Azure {
-  readonly store: DocumentStore;
+  readonly store: CosmosStore;
   readonly bus: AzureBus;
   readonly outbox: Outbox;
   /** Finishes what is under way, then closes the connections. Stop the consumers first. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Each step of the loop must end well before a lock would be lost. */

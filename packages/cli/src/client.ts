@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ContractName, Contracts, OperationName } from '@zekt/contracts';
 import { operations, type Operation } from '@zekt/contracts';
 import { adminTokenFile } from './serve/admin-token.ts';
-import type { Environment } from './settings-error.ts';
+import type { Environment } from '@zekt/host';
 
 /** The server said no; its own sentence is the message. */
 export class RefusedError extends Error {

@@ -7,7 +7,7 @@ import { doctorCommand, NotWellError } from './commands/doctor.ts';
 import { resourceCommands, standardInput } from './commands/resources.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
-import { SettingsError } from './settings-error.ts';
+import { SettingsError } from '@zekt/host';
 import { UsageError } from './usage-error.ts';
 
 /** Exit codes, as docs/reference/cli.md promises them. */

@@ -44,6 +44,7 @@ export interface FeedPage {
 
 const maxItemBytes = 2 * 1024 * 1024;
 export const maxBatchOperations = 100;
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
 const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 const newEtag = (): string => `"${randomUUID()}"`;
 
@@ -102,7 +103,7 @@ export class Collection {
   #write(partition: PartitionKey, body: Document, old: Row | undefined): Document {
     const { id } = body;
     if (typeof id !== 'string' || id === '' || /[/\\?#]/.test(id) || Buffer.byteLength(id) > 1023) {
-      throw badRequest(`The input name '${String(id)}' is invalid.`);
+      throw badRequest(`The input name '${text(id)}' is invalid.`);
     }
     if (body.ttl !== undefined && !(Number.isInteger(body.ttl) && (Number(body.ttl) > 0 || body.ttl === -1))) {
       throw badRequest("The input ttl is invalid. Ensure to provide a nonzero positive integer or '-1'.");
@@ -115,7 +116,7 @@ export class Collection {
     const document: Document = {
       ...body,
       _rid: old?.document._rid ?? `double-${(this.#resources += 1)}`,
-      _self: `${String(this.meta._self)}docs/${id}/`,
+      _self: `${text(this.meta._self)}docs/${id}/`,
       _etag: newEtag(),
       _attachments: 'attachments/',
       _ts: Math.floor(this.#now() / 1000),
@@ -131,7 +132,7 @@ export class Collection {
   apply(partition: PartitionKey | undefined, operation: Operation): OperationResult {
     if (!partition) throw badRequest('PartitionKey value must be supplied for this operation.');
     const { operationType, resourceBody: body, ifMatch, ifNoneMatch } = operation;
-    const id = operation.id ?? String(body?.id);
+    const id = operation.id ?? text(body?.id);
     const row = this.#find(partition, id);
     const written = (status: number): OperationResult => {
       if (!body) throw badRequest('The request has no body.');
@@ -186,7 +187,7 @@ export class Collection {
         results.push({
           statusCode: status,
           requestCharge: charge,
-          ...(document && { eTag: String(document._etag), resourceBody: document }),
+          ...(document && { eTag: text(document._etag), resourceBody: document }),
         });
       } catch (error) {
         if (!(error instanceof CosmosError)) throw error;
@@ -254,8 +255,7 @@ export class Collection {
     for (const row of this.#changes.slice(this.#firstAfter(position))) {
       if (items.length === size) break;
       reached = row.sequence;
-      if (this.#find(row.partition, String(row.document.id)) === row)
-        items.push({ ...row.document, _lsn: row.sequence });
+      if (this.#find(row.partition, text(row.document.id)) === row) items.push({ ...row.document, _lsn: row.sequence });
     }
     return { items, position: reached };
   }

@@ -33,7 +33,7 @@ const create = (id: string, body: object = {}) => container.items.create({ id, p
 const status = async (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => 'done',
-    (error: { code?: unknown }) => error.code,
+    (error: unknown) => (error as { code?: unknown }).code,
   );
 
 test('a document is created, read, replaced and deleted, with an ETag for each state', async () => {

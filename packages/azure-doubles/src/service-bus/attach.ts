@@ -43,7 +43,7 @@ export function attachReceiver(
     return true;
   };
   const filter = link.source.filter as Record<string, unknown> | undefined;
-  link.set_source({ address } as never);
+  link.set_source({ address });
   if (isManagement(address)) return;
   if (!queue) {
     link.close(entityNotFound(address));
@@ -79,7 +79,7 @@ export function attachReceiver(
   }
   const grant = (id: string): void => {
     const session = queue.takeSession(id, consumer);
-    link.set_source({ address, filter: { [sessionFilter]: id } } as never);
+    link.set_source({ address, filter: { [sessionFilter]: id } });
     local.attach.properties = { [lockedUntilProperty]: ticks(session.until) };
     start();
   };

@@ -49,7 +49,7 @@ const bodies = (messages: readonly ServiceBusReceivedMessage[]): unknown[] =>
 const code = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => 'done',
-    (error: { code?: unknown }) => error.code,
+    (error: unknown) => (error as { code?: unknown }).code,
   );
 
 test('messages are received in order, and complete takes them away', async () => {

@@ -105,7 +105,7 @@ export class ServiceBusDouble {
 
   #listen(): void {
     const container = this.#container;
-    container.sasl_server_mechanisms.enable_anonymous();
+    (container.sasl_server_mechanisms as { enable_anonymous(): void }).enable_anonymous();
     container.on('connection_open', ({ connection }: EventContext) => this.#connections.add(connection));
     for (const event of ['connection_close', 'disconnected']) {
       container.on(event, ({ connection }: EventContext) => this.#forget(connection));
@@ -208,7 +208,7 @@ export class ServiceBusDouble {
     const consumer = sender && this.#consumers.get(sender);
     const delivery = any as BrokerDelivery | undefined;
     if (!consumer || !delivery || consumer.deletes || delivery.settled) return;
-    const why = delivery.remote_state?.error?.info ?? {};
+    const why = (delivery.remote_state?.error?.info ?? {}) as Record<string, unknown>;
     const error = consumer.queue.settle(delivery.tag as Buffer, outcome, why);
     delivery.update(true, (error ? codec.rejected({ error }) : codec.accepted()).described());
     // The client settles silently; without this rhea's buffer of deliveries fills up for good.

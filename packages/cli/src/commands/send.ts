@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import type { Environment } from '../settings-error.ts';
+import type { Environment } from '@zekt/host';
 import { show, type OutputOptions } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 

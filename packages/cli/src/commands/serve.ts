@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { print } from '../output.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
-import type { Environment } from '../settings-error.ts';
+import type { Environment } from '@zekt/host';
 
 export function serveCommand(cli: Argv, env: Environment): Argv {
   return cli.command(
@@ -14,8 +14,8 @@ export function serveCommand(cli: Argv, env: Environment): Argv {
         .option('data-dir', { type: 'string', describe: 'ZEKT_DATA_DIR' })
         .example('$0 serve --port 0', 'on any free port; the address is printed'),
     async ({ host, port, dataDir }) => {
-      const { createLog } = await import('../serve/create-log.ts');
-      const { readSettings } = await import('../settings.ts');
+      const { createTerminalLog } = await import('../serve/create-terminal-log.ts');
+      const { readSettings } = await import('@zekt/host');
       const { startZekt } = await import('../serve/start-zekt.ts');
       const settings = readSettings({
         ...env,
@@ -23,7 +23,7 @@ export function serveCommand(cli: Argv, env: Environment): Argv {
         ...(port !== undefined && { ZEKT_PORT: String(port) }),
         ...(dataDir !== undefined && { ZEKT_DATA_DIR: dataDir }),
       });
-      const log = createLog(settings.logLevel);
+      const log = createTerminalLog(settings.logLevel);
       const zekt = await startZekt(settings, log);
       // Ready to be stopped before it says that it is there.
       const interrupted = untilInterrupted();

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import type { Log } from '@zekt/core';
 import { GitHubSimulator, type SimulatorOptions } from '@zekt/simulator';
 import { createClient, type Client } from '../client.ts';
-import { startZekt, type Ports, type RunningZekt } from '../serve/start-zekt.ts';
-import type { Environment } from '../settings-error.ts';
-import { readSettings } from '../settings.ts';
+import { startZekt, type RunningZekt } from '../serve/start-zekt.ts';
+import { readSettings, type Environment, type Ports } from '@zekt/host';
 
 /** Zekt and GitHub, both on loopback, knowing each other. */
 export interface DevWorld {
@@ -25,26 +24,31 @@ export interface WorldOptions {
   readonly settings?: Environment;
   readonly simulator?: SimulatorOptions;
   readonly wrap?: (ports: Ports) => Ports;
+  /** Starts Zekt with these settings. Default: in this process. */
+  readonly start?: (settings: Environment) => Promise<RunningZekt>;
 }
 
-export async function createWorld({ log, settings = {}, simulator = {}, wrap }: WorldOptions): Promise<DevWorld> {
+export async function createWorld({
+  log,
+  settings = {},
+  simulator = {},
+  wrap,
+  start,
+}: WorldOptions): Promise<DevWorld> {
   const github = await GitHubSimulator.start(simulator);
   const dataDir = await mkdtemp(join(tmpdir(), 'zekt-dev-'));
   const secret = settings.ZEKT_GITHUB_WEBHOOK_SECRET ?? randomBytes(24).toString('hex');
-  const zekt = await startZekt(
-    readSettings({
-      ZEKT_PORT: '0',
-      ZEKT_DATA_DIR: dataDir,
-      ZEKT_OIDC_ISSUERS: github.issuer.url,
-      ZEKT_GITHUB_API_URL: github.url,
-      ZEKT_GITHUB_APP_ID: github.appId,
-      ZEKT_GITHUB_APP_PRIVATE_KEY: github.privateKey,
-      ZEKT_GITHUB_WEBHOOK_SECRET: secret,
-      ...settings,
-    }),
-    log,
-    wrap,
-  );
+  const environment: Environment = {
+    ZEKT_PORT: '0',
+    ZEKT_DATA_DIR: dataDir,
+    ZEKT_OIDC_ISSUERS: github.issuer.url,
+    ZEKT_GITHUB_API_URL: github.url,
+    ZEKT_GITHUB_APP_ID: github.appId,
+    ZEKT_GITHUB_APP_PRIVATE_KEY: github.privateKey,
+    ZEKT_GITHUB_WEBHOOK_SECRET: secret,
+    ...settings,
+  };
+  const zekt = await (start ? start(environment) : startZekt(readSettings(environment), log, wrap));
   github.sendWebhooksTo({ url: `${zekt.url}/api/github/webhooks`, secret });
   const clientEnvironment = { ZEKT_URL: zekt.url, ZEKT_ADMIN_TOKEN: zekt.adminToken };
   return {

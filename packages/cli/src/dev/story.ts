@@ -4,7 +4,7 @@ import { deliveryTable } from '../commands/day-to-day.ts';
 import { listAll } from '../commands/list-all.ts';
 import { paint, print } from '../output.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
-import { createLog } from '../serve/create-log.ts';
+import { createTerminalLog } from '../serve/create-terminal-log.ts';
 import { createWorld, type DevWorld } from './dev-world.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -13,7 +13,7 @@ const waitLimitMs = 15_000;
 
 /** Plays the README's story on a world of its own; then stays up unless `once`. Throws when the story goes wrong. */
 export async function playStory({ once }: { readonly once: boolean }): Promise<void> {
-  const log = createLog(process.env.ZEKT_LOG_LEVEL ?? 'warn');
+  const log = createTerminalLog(process.env.ZEKT_LOG_LEVEL ?? 'warn');
   const world = await createWorld({ log, settings: { ZEKT_EVENT_ONLY_GRACE: '2s' } });
   try {
     await tell(world);

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { startDoubles } from '@zekt/azure/testing';
 import type { Delivery, DomainEvent, ErrorAnswer, Run } from '@zekt/contracts';
 import type { Log } from '@zekt/core';
 import type { Installation, Repository, WorkflowRun } from '@zekt/simulator';
 import { RefusedError } from '../client.ts';
+import { openTestBackend } from './backends.ts';
 import { createWorld, type DevWorld, type WorldOptions } from '../dev/dev-world.ts';
 
 export const workflow = '.github/workflows/order.yaml';
@@ -51,27 +50,18 @@ export const subscriptionResource = (name: string, repository: string, spec: obj
   spec: { service: 'acme/orders', repository, state: 'approved', ...spec },
 });
 
-/** Set by the test runner: the same tests run on each. */
-declare const zektBackend: 'embedded' | 'azure';
-
-/** What store and bus need in the environment, and how to be rid of them. */
-async function openBackend(): Promise<{ environment: Record<string, string>; stop: () => Promise<void> }> {
-  if (zektBackend === 'embedded') return { environment: {}, stop: async () => undefined };
-  const doubles = await startDoubles();
-  return { environment: { ...doubles.environment, ZEKT_ADMIN_TOKEN: randomUUID() }, stop: () => doubles.stop() };
-}
-
 export async function openFixture(options: Partial<WorldOptions> = {}): Promise<Fixture> {
-  const backend = await openBackend();
   const logged: string[] = [];
   const note = (fields: object, message: string): void => {
     logged.push(
       `${JSON.stringify(fields, (_, value: unknown) => (value instanceof Error ? `${value.name}: ${value.message}` : value))} ${message}`,
     );
   };
+  const backend = await openTestBackend((line) => logged.push(line));
   const log: Log = { debug: note, info: note, warn: note, error: note };
   const world = await createWorld({
     log,
+    ...(backend.start && { start: backend.start }),
     ...options,
     settings: {
       ZEKT_EVENT_ONLY_GRACE: '300ms',
@@ -79,7 +69,7 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
       ZEKT_RECONCILE_EVERY: '0ms',
       ZEKT_DISPATCH_PER_MINUTE: '6000',
       ZEKT_DISPATCH_BURST: '100',
-      ...backend.environment,
+      ...backend.settings,
       ...options.settings,
     },
   });

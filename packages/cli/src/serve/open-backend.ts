@@ -1,7 +1,7 @@
 import { openAzure } from '@zekt/azure';
 import { MemoryPace, StoredPace, type Bus, type Clock, type DocumentStore, type Log, type Pace } from '@zekt/core';
 import { openEmbedded } from '@zekt/embedded';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '@zekt/host';
 import { keepAdminToken } from './admin-token.ts';
 import { repeat } from './repeat.ts';
 
@@ -25,9 +25,9 @@ const sweepEveryMs = 5000;
 export async function openBackend(settings: Settings, log: Log, clock: Clock): Promise<Backend> {
   const limits = { perMinute: settings.dispatchPerMinute, burst: settings.dispatchBurst };
   if (settings.azure === null) {
-    const { store, bus, close } = openEmbedded(settings.dataDir, clock);
+    const embedded = openEmbedded(settings.dataDir, clock);
     const adminToken = settings.adminToken ?? keepAdminToken(settings.dataDir);
-    return { store, bus, pace: new MemoryPace(limits), adminToken, close };
+    return { ...embedded, pace: new MemoryPace(limits), adminToken };
   }
   const { store, bus, outbox, close } = await openAzure(settings.azure, log, clock);
   const sweep = async (): Promise<void> => {

@@ -1,16 +1,7 @@
-import { Counters, createApp, type Zekt } from '@zekt/api';
-import { version } from '@zekt/contracts';
-import {
-  startWorker,
-  systemClock,
-  type Bus,
-  type DocumentStore,
-  type GitHubGateway,
-  type Log,
-  type WorkerContext,
-} from '@zekt/core';
-import { fetchWithLimit, isSignedBy, redeliverMissedWebhooks, RestGateway, workflowTokenVerifier } from '@zekt/github';
-import type { Settings } from '../settings.ts';
+import { createApp } from '@zekt/api';
+import { startWorker, systemClock, type Log } from '@zekt/core';
+import { redeliverMissedWebhooks, type RestGateway } from '@zekt/github';
+import { compose, type Ports, type Settings } from '@zekt/host';
 import { openBackend } from './open-backend.ts';
 import { repeat } from './repeat.ts';
 import { startHttpServer } from './start-http-server.ts';
@@ -23,13 +14,6 @@ export interface RunningZekt {
   stop(): Promise<void>;
 }
 
-/** What stands between the loop and the outside; tests put themselves in between. */
-export interface Ports {
-  readonly store: DocumentStore;
-  readonly bus: Bus;
-  readonly github: GitHubGateway;
-}
-
 const stopGraceMs = 10_000;
 
 /**
@@ -37,49 +21,11 @@ const stopGraceMs = 10_000;
  *
  * @throws DataDirectoryError when another process holds the data directory
  */
-export async function startZekt(
-  settings: Settings,
-  log: Log,
-  wrap: (ports: Ports) => Ports = (ports) => ports,
-): Promise<RunningZekt> {
+export async function startZekt(settings: Settings, log: Log, wrap?: (ports: Ports) => Ports): Promise<RunningZekt> {
   const clock = systemClock;
   const backend = await openBackend(settings, log, clock);
-  const { adminToken, pace } = backend;
-  const gateway = new RestGateway({
-    appId: settings.githubAppId,
-    privateKey: settings.githubPrivateKey,
-    apiUrl: settings.githubApiUrl,
-    userAgent: `zekt/${version}`,
-    clock,
-  });
-  const { store, bus, github } = wrap({ store: backend.store, bus: backend.bus, github: gateway });
-  const counters = new Counters();
-  const zekt: Zekt = {
-    store,
-    bus,
-    clock,
-    github,
-    adminToken,
-    log,
-    verifyWorkflowToken: workflowTokenVerifier(
-      { issuers: settings.oidcIssuers, audience: settings.oidcAudience },
-      { clock, fetch: fetchWithLimit(5000) },
-    ),
-    isSignedWebhook: (body, signature) => isSignedBy(settings.webhookSecrets, body, signature),
-    defaultIssuer: settings.oidcIssuers[0],
-    counters,
-  };
-  const context: WorkerContext = {
-    store,
-    bus,
-    clock,
-    github,
-    log,
-    count: (name) => counters.count(name),
-    pace,
-    retry: { scheduleMs: settings.retryScheduleMs, random: Math.random },
-    waits: { completionWaitMs: settings.completionWaitMs, eventOnlyGraceMs: settings.eventOnlyGraceMs },
-  };
+  const { adminToken } = backend;
+  const { zekt, context, gateway } = compose(settings, { ...backend, clock, log }, wrap);
   const server = await startHttpServer(createApp(zekt), settings.host, settings.port).catch(async (error: unknown) => {
     await backend.close();
     throw error;

@@ -1,5 +1,4 @@
-import { pino } from 'pino';
-import pretty from 'pino-pretty';
+import { pino, type DestinationStream } from 'pino';
 import { redact } from '@zekt/github';
 import type { Log } from '@zekt/core';
 
@@ -15,11 +14,11 @@ function describeError(error: unknown): object {
   };
 }
 
-/** JSON lines on standard error; on a terminal, lines for people. */
-export function createLog(level: string): Log {
-  const isTerminal = process.stderr.isTTY;
-  const stream = isTerminal
-    ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname' })
-    : pino.destination({ dest: 2, sync: true });
+/**
+ * JSON lines.
+ *
+ * @param stream default: standard error
+ */
+export function createLog(level: string, stream: DestinationStream = pino.destination({ dest: 2, sync: true })): Log {
   return pino({ level, serializers: { err: describeError } }, stream);
 }

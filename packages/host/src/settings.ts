@@ -41,8 +41,20 @@ export function parseDuration(text: string): number | undefined {
   return match ? Number(match[1]) * (units[match[2] ?? ''] ?? 0) : undefined;
 }
 
-/** @throws SettingsError naming every setting that is missing or malformed; it never shows a secret */
-export function readSettings(env: Environment): Settings {
+/** Settings of a host that has nothing of its own to keep anything in. */
+export interface AzureHostSettings extends Settings {
+  readonly azure: AzureSettings;
+  readonly adminToken: string;
+}
+
+/**
+ * @param place `azure`: store and bus must be in Azure
+ * @throws SettingsError naming every setting that is missing or malformed; it never shows a secret
+ */
+export function readSettings(env: Environment, place: 'azure'): AzureHostSettings;
+export function readSettings(env: Environment): Settings;
+export function readSettings(env: Environment, place?: 'azure'): Settings {
+  const isInAzure = place === 'azure' || namesAzure(env);
   const problems: string[] = [];
   const text = (name: string, otherwise: string): string => env[name]?.trim() || otherwise;
   const check = <T>(name: string, value: T | undefined, wanted: string): T | undefined => {
@@ -84,7 +96,7 @@ export function readSettings(env: Environment): Settings {
     host: text('ZEKT_HOST', '127.0.0.1'),
     port: whole('ZEKT_PORT', 7070, 0, 65_535),
     dataDir: text('ZEKT_DATA_DIR', './.zekt'),
-    azure: namesAzure(env) ? readAzureSettings(env, problems) : null,
+    azure: isInAzure ? readAzureSettings(env, problems) : null,
     oidcIssuers: [firstIssuer, ...otherIssuers],
     oidcAudience: text('ZEKT_OIDC_AUDIENCE', 'api://zekt'),
     githubApiUrl: url('ZEKT_GITHUB_API_URL', text('ZEKT_GITHUB_API_URL', 'https://api.github.com')),
@@ -106,7 +118,7 @@ export function readSettings(env: Environment): Settings {
         logLevels.join(', '),
       ) ?? 'info',
   };
-  if (settings.adminToken === null && namesAzure(env))
+  if (settings.adminToken === null && isInAzure)
     problems.push('ZEKT_ADMIN_TOKEN is missing: with a store in Azure there is no data directory to keep one in');
   if (settings.adminToken !== null && settings.adminToken.length < 16)
     problems.push('ZEKT_ADMIN_TOKEN must have at least 16 characters');

@@ -1,0 +1,14 @@
+// The Azure Functions app: importing a file registers its functions.
+import { app } from '@azure/functions';
+import { closeApp } from './app.ts';
+import './http-routes.ts';
+import './correlate.ts';
+import './directory.ts';
+import './dispatch.ts';
+import './track.ts';
+import './events.ts';
+import './relay-outbox.ts';
+import './sweep-outbox.ts';
+import './reconcile-webhooks.ts';
+
+app.hook.appTerminate(() => closeApp());
