@@ -16,7 +16,7 @@ import type {
 import { collectBody } from './claim-check.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { toWire, type Parcel } from './envelope.ts';
-import { firstNumber, numberAfter } from './sequence-number.ts';
+import { peekAfter } from './sequence-number.ts';
 import { SessionConsumer } from './session-consumer.ts';
 import { workOn, type Verdict } from './work-on.ts';
 
@@ -170,14 +170,14 @@ export class AzureBus implements Bus {
 
 async function countMessages(receiver: ServiceBusReceiver): Promise<number> {
   let count = 0;
-  let from = firstNumber;
+  let after: string | undefined;
   while (count < maxCounted) {
-    const page = await receiver.peekMessages(peekSize, { fromSequenceNumber: from });
+    const page = await receiver.peekMessages(peekSize, peekAfter(after));
     count += page.length;
     const last = page.at(-1)?.sequenceNumber;
     // A page may be shorter than asked for without being the last.
     if (!last) break;
-    from = numberAfter(last.toString());
+    after = last.toString();
   }
   return Math.min(count, maxCounted);
 }

@@ -1,7 +1,7 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
 import type { DeadLetter, Page, QueueName } from '@zekt/core';
 import { fromWire, type Parcel } from './envelope.ts';
-import { numberAfter } from './sequence-number.ts';
+import { peekAfter } from './sequence-number.ts';
 
 /** What a host that settles by itself leaves with a message that it gives up. */
 export const deadAtProperty = 'zektDeadAt';
@@ -23,14 +23,14 @@ export class DeadLetters {
   /** Oldest first. `next` is the sequence number of the last. */
   async list({ after, limit }: { readonly after?: string; readonly limit: number }): Promise<Page<DeadLetter>> {
     const found: ServiceBusReceivedMessage[] = [];
-    let from = numberAfter(after);
+    let place = after;
     // A page may be shorter than asked for without being the last.
     while (found.length <= limit) {
-      const page = await this.#receiver.peekMessages(limit + 1 - found.length, { fromSequenceNumber: from });
+      const page = await this.#receiver.peekMessages(limit + 1 - found.length, peekAfter(place));
       const last = page.at(-1)?.sequenceNumber;
       if (!last) break;
       found.push(...page);
-      from = numberAfter(last.toString());
+      place = last.toString();
     }
     const page = found.slice(0, limit);
     const next = found.length > limit ? (page.at(-1)?.sequenceNumber?.toString() ?? null) : null;

@@ -22,13 +22,12 @@ export function runCosmosTrigger(
         await pause(Math.min(Number(trigger?.feedPollDelay ?? 5000), retryAfterMs));
         continue;
       }
-      for (let isDone = false; !isDone && !stopping.signal.aborted;) {
-        isDone = await worker.invoke(name, { json: JSON.stringify(page.result) }).then(
+      const invoke = (): Promise<boolean> =>
+        worker.invoke(name, { json: JSON.stringify(page.result) }).then(
           () => true,
           () => false,
         );
-        if (!isDone) await pause(retryAfterMs);
-      }
+      while (!stopping.signal.aborted && !(await invoke())) await pause(retryAfterMs);
     }
   };
   void work();
