@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startDoubles } from '@zekt/azure/testing';
 import { createClient } from 'zekt';
 import { GitHubSimulator, type WorkflowRun } from '@zekt/simulator';
 import { startChild, type Child } from '../child.ts';
@@ -35,8 +36,16 @@ interface Sent {
 /**
  * A server that is killed again and again, with a GitHub that fails, breaks off and repeats itself; clients insist until they have an
  * answer. Then everything that was answered is accounted for.
+ *
+ * @param onAzure store and bus are on doubles of Cosmos DB and Service Bus, which outlive the server
  */
-export async function torture(kind: CrashPoint | 'random', lives: number, random: () => number): Promise<Account> {
+export async function torture(
+  kind: CrashPoint | 'random',
+  lives: number,
+  random: () => number,
+  onAzure: boolean,
+): Promise<Account> {
+  const doubles = onAzure ? await startDoubles() : null;
   const directory = mkdtempSync(join(tmpdir(), 'zekt-torture-'));
   const github = await GitHubSimulator.start({ random });
   const secret = randomBytes(12).toString('hex');
@@ -55,6 +64,7 @@ export async function torture(kind: CrashPoint | 'random', lives: number, random
     ZEKT_RETRY_SCHEDULE: Array.from({ length: 40 }, () => '50ms').join(','),
     ZEKT_RECONCILE_EVERY: '300ms',
     ZEKT_LOG_LEVEL: 'silent',
+    ...doubles?.environment,
   };
   const sent: Sent[] = [];
   let server = null as Child | null;
@@ -147,6 +157,7 @@ export async function torture(kind: CrashPoint | 'random', lives: number, random
   } finally {
     await kill(server);
     await github.stop();
+    await doubles?.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,5 @@
 // `npm run torture`: kills, then 100,000 interleavings. `-- kills`, `-- interleavings` one of them; `--lives N`, `--count N` how much.
+// `--azure` kills servers whose store and bus are on doubles of Cosmos DB and Service Bus.
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { learnEventIds, maxMessages, play, scenarios } from '@zekt/embedded/testing';
@@ -7,7 +8,11 @@ import { deaths, torture } from './kills.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { lives: { type: 'string', default: '6' }, count: { type: 'string', default: '100000' } },
+  options: {
+    lives: { type: 'string', default: '6' },
+    count: { type: 'string', default: '100000' },
+    azure: { type: 'boolean', default: false },
+  },
 });
 const wants = (what: string): boolean => positionals.length === 0 || positionals.includes(what);
 const started = performance.now();
@@ -15,9 +20,11 @@ let failures = 0;
 console.log(`Machine: ${machine()}\n`);
 
 if (wants('kills')) {
-  console.log(`## kill -9, at random and at each named point, ${values.lives} lives each, with a faulty GitHub\n`);
+  console.log(
+    `## kill -9, at random and at each named point, ${values.lives} lives each, with a faulty GitHub${values.azure ? ', on Azure doubles' : ''}\n`,
+  );
   const accounts = [];
-  for (const death of deaths) accounts.push(await torture(death, Number(values.lives), Math.random));
+  for (const death of deaths) accounts.push(await torture(death, Number(values.lives), Math.random, values.azure));
   console.log(
     markdown(
       [

@@ -13,10 +13,11 @@ export function runCosmosTrigger(
   const client = new CosmosClient(connection);
   const container = client.database(String(trigger?.databaseName)).container(String(trigger?.containerName));
   const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-  const stopping = new AbortController();
+  let isStopped = false;
+  const isRunning = (): boolean => !isStopped;
   const work = async (): Promise<void> => {
     const feed = container.items.getChangeFeedIterator({ maxItemCount: Number(trigger?.maxItemsPerInvocation ?? 100) });
-    while (!stopping.signal.aborted) {
+    while (isRunning()) {
       const page = await feed.readNext().catch(() => null);
       if (!page || page.statusCode === 304) {
         await pause(Math.min(Number(trigger?.feedPollDelay ?? 5000), retryAfterMs));
@@ -27,11 +28,11 @@ export function runCosmosTrigger(
           () => true,
           () => false,
         );
-      while (!stopping.signal.aborted && !(await invoke())) await pause(retryAfterMs);
+      while (!(await invoke()) && isRunning()) await pause(retryAfterMs);
     }
   };
   void work();
   return () => {
-    stopping.abort();
+    isStopped = true;
   };
 }
