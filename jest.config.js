@@ -19,7 +19,7 @@ export default {
     {
       ...common,
       displayName: 'embedded',
-      roots: ['<rootDir>/packages', '<rootDir>/docs', '<rootDir>/scripts'],
+      roots: ['<rootDir>/packages', '<rootDir>/bicep', '<rootDir>/infra', '<rootDir>/docs', '<rootDir>/scripts'],
       testMatch: ['**/*.test.ts'],
       globals: { zektBackend: 'embedded' },
     },

@@ -1,7 +1,16 @@
 import { createApp } from '@zekt/api';
 import { openAzure } from '@zekt/azure';
-import { handlers, StoredPace, systemClock, type Handler, type Log, type QueueName } from '@zekt/core';
-import { compose, createLog, readSettings } from '@zekt/host';
+import {
+  handlers,
+  noTelemetry,
+  queues,
+  StoredPace,
+  systemClock,
+  type Handler,
+  type Log,
+  type QueueName,
+} from '@zekt/core';
+import { compose, createLog, readSettings, startTelemetry, tracedHandler } from '@zekt/host';
 
 /** What the functions do, put together from the app's settings. */
 export interface FunctionsApp {
@@ -10,6 +19,7 @@ export interface FunctionsApp {
   readonly handlers: Readonly<Record<QueueName, Handler>>;
   readonly azure: Awaited<ReturnType<typeof openAzure>>;
   readonly gateway: ReturnType<typeof compose>['gateway'];
+  close(): Promise<void>;
 }
 
 let opening: Promise<FunctionsApp> | null = null;
@@ -25,12 +35,14 @@ export function openApp(): Promise<FunctionsApp> {
 }
 
 export async function closeApp(): Promise<void> {
-  await (await opening)?.azure.close();
+  await (await opening)?.close();
 }
 
 async function open(): Promise<FunctionsApp> {
   const settings = readSettings(process.env, 'azure');
-  const log = createLog(settings.logLevel);
+  const running = await startTelemetry(settings.telemetry);
+  const telemetry = running?.telemetry ?? noTelemetry;
+  const log = createLog(settings.logLevel, undefined, running?.logLines);
   const azure = await openAzure(settings.azure, log);
   const limits = { perMinute: settings.dispatchPerMinute, burst: settings.dispatchBurst };
   const { zekt, context, gateway } = compose(settings, {
@@ -39,6 +51,21 @@ async function open(): Promise<FunctionsApp> {
     pace: new StoredPace(limits, azure.store),
     adminToken: settings.adminToken,
     log,
+    telemetry,
   });
-  return { log, answer: createApp(zekt), handlers: handlers(context), azure, gateway };
+  const own = handlers(context);
+  const traced = Object.fromEntries(
+    queues.map((queue) => [queue, tracedHandler(queue, own[queue], telemetry, systemClock)]),
+  ) as Record<QueueName, Handler>;
+  return {
+    log,
+    answer: createApp(zekt),
+    handlers: traced,
+    azure,
+    gateway,
+    async close() {
+      await azure.close();
+      await running?.shutdown();
+    },
+  };
 }

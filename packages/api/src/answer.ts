@@ -1,13 +1,25 @@
 import { ZektError } from '@zekt/core';
 import { answerError } from './answer-error.ts';
-import type { Call } from './call.ts';
+import { traceparentOf, type Call } from './call.ts';
 import type { Route } from './routes.ts';
 
 const commonHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /** Runs a route's handler and makes a response of whatever comes of it. Never throws. */
 export async function answer(route: Route, call: Call): Promise<Response> {
-  return withCommonHeaders(await respond(route, call), call.requestId);
+  const { telemetry } = call.zekt;
+  const attributes = {
+    'http.request.method': route.method,
+    'http.route': route.path,
+    'zekt.request_id': call.requestId,
+  };
+  const response = await telemetry.span(
+    `${route.method} ${route.path}`,
+    { kind: 'server', attributes, parent: traceparentOf(call.request) },
+    () => respond(route, call),
+  );
+  telemetry.count('zekt.requests', { route: route.name, status: response.status });
+  return withCommonHeaders(response, call.requestId);
 }
 
 async function respond(route: Route, call: Call): Promise<Response> {

@@ -1,4 +1,4 @@
-import { ZektError } from '@zekt/core';
+import { isTraceparent, ZektError } from '@zekt/core';
 import type { Zekt } from './zekt.ts';
 
 /** One request on its way through a handler. */
@@ -25,3 +25,9 @@ export function readPaging({ request }: Call): { after: string | undefined; limi
 
 /** A path parameter; the route's own pattern says that it is there. */
 export const param = ({ params }: Call, name: string): string => params[name] ?? '';
+
+/** The trace that the caller is in, if it says so. */
+export function traceparentOf(request: Request): string | null {
+  const given = request.headers.get('traceparent') ?? '';
+  return isTraceparent(given) ? given : null;
+}

@@ -1,7 +1,7 @@
 import type { ReceiveAnswer } from '@zekt/contracts';
 import { acceptMessage, getRepository, messageRejected, ZektError, type IncomingMessage } from '@zekt/core';
 import { requireWorkflow } from './authenticate.ts';
-import type { Call } from './call.ts';
+import { traceparentOf, type Call } from './call.ts';
 import { readContract } from './read-body.ts';
 
 /** Twice the payload's limit: room for escapes and the other fields. */
@@ -13,6 +13,7 @@ export async function receiveEvent({ zekt, request }: Call): Promise<ReceiveAnsw
     identity,
     request: await readContract(request, 'ReceiveRequest', maxBodyBytes),
     idempotencyKey: readIdempotencyKey(request),
+    traceparent: zekt.telemetry.traceparent() ?? traceparentOf(request),
   };
   try {
     const answer = await acceptMessage(zekt.store, message, zekt.clock.now());

@@ -1,4 +1,4 @@
-import type { Bus, Clock, DocumentStore, GitHubGateway, Log, VerifyWorkflowToken } from '@zekt/core';
+import type { Bus, Clock, DocumentStore, GitHubGateway, Log, Telemetry, VerifyWorkflowToken } from '@zekt/core';
 import type { Counters } from './counters.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
@@ -15,4 +15,5 @@ export interface Zekt {
   readonly defaultIssuer: string;
   readonly counters: Counters;
   readonly log: Log;
+  readonly telemetry: Telemetry;
 }

@@ -22,9 +22,10 @@ export const namesAzure = (env: Environment): boolean =>
  * @returns null when something is wrong; what it is is added to `problems`
  */
 export function readAzureSettings(env: Environment, problems: string[]): AzureSettings | null {
+  const clientId = env.AZURE_CLIENT_ID?.trim() || null;
   const cosmos = readCosmos(env, problems);
   const serviceBus = readServiceBus(env, problems);
-  return cosmos && serviceBus && { cosmos, serviceBus, clientId: env.AZURE_CLIENT_ID?.trim() || null };
+  return cosmos && serviceBus && { cosmos, serviceBus, clientId };
 }
 
 function readCosmos(env: Environment, problems: string[]): AzureSettings['cosmos'] | null {

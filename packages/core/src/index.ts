@@ -31,6 +31,7 @@ export * from './ports/clock.ts';
 export * from './ports/document-store.ts';
 export * from './ports/github.ts';
 export * from './ports/log.ts';
+export * from './ports/telemetry.ts';
 export * from './ports/update-document.ts';
 export * from './receive/accept-message.ts';
 export * from './receive/payload-limits.ts';

@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** For one request. @default 10,000 */
   readonly timeoutMs?: number;
+  /** Told how many requests GitHub still takes from an installation. */
+  readonly onRate?: (installationId: string, remaining: number) => void;
 }
 
 export const apiVersion = '2022-11-28';
@@ -40,8 +42,11 @@ export class RestGateway implements GitHubGateway {
   readonly #octokit: Octokit;
   readonly #tokens: InstallationTokens;
   readonly #clock: Clock;
+  readonly #onRate: NonNullable<GatewayOptions['onRate']>;
 
-  constructor({ appId, privateKey, apiUrl, userAgent, clock, timeoutMs = 10_000 }: GatewayOptions) {
+  constructor(options: GatewayOptions) {
+    const { appId, privateKey, apiUrl, userAgent, clock, timeoutMs = 10_000, onRate = ignore } = options;
+    this.#onRate = onRate;
     const Client = Octokit.defaults({
       baseUrl: apiUrl,
       userAgent,
@@ -85,7 +90,14 @@ export class RestGateway implements GitHubGateway {
     return { ...classifyAnswer(answer, this.#clock.now()), repository: renewed.repository };
   }
 
-  async #post({ eventType, clientPayload }: DispatchRequest, fullName: string, token: string): Promise<Answer> {
+  async #post(request: DispatchRequest, fullName: string, token: string): Promise<Answer> {
+    const answer = await this.#ask(request, fullName, token);
+    const remaining = Number(answer.headers['x-ratelimit-remaining'] ?? NaN);
+    if (Number.isFinite(remaining)) this.#onRate(request.installationId, remaining);
+    return answer;
+  }
+
+  async #ask({ eventType, clientPayload }: DispatchRequest, fullName: string, token: string): Promise<Answer> {
     const [owner = '', repo = ''] = fullName.split('/');
     try {
       const { status, headers } = await this.#octokit.request('POST /repos/{owner}/{repo}/dispatches', {

@@ -1,8 +1,19 @@
 import { Counters, type Zekt } from '@zekt/api';
 import { version } from '@zekt/contracts';
-import type { Bus, Clock, DocumentStore, GitHubGateway, Log, Pace, WorkerContext } from '@zekt/core';
+import {
+  noTelemetry,
+  type Bus,
+  type Clock,
+  type DocumentStore,
+  type GitHubGateway,
+  type Log,
+  type Pace,
+  type Telemetry,
+  type WorkerContext,
+} from '@zekt/core';
 import { fetchWithLimit, isSignedBy, RestGateway, workflowTokenVerifier } from '@zekt/github';
 import type { Settings } from './settings.ts';
+import { tracedBus, tracedStore } from './telemetry/traced-ports.ts';
 
 /** What stands between the loop and the outside; tests put themselves in between. */
 export interface Ports {
@@ -18,6 +29,7 @@ export interface Parts {
   readonly pace: Pace;
   readonly adminToken: string;
   readonly log: Log;
+  readonly telemetry?: Telemetry;
 }
 
 export interface Composition {
@@ -33,7 +45,7 @@ const oidcKeysLimitMs = 5000;
 /** Puts Zekt together, the same in every host. */
 export function compose(
   settings: Settings,
-  { store: ownStore, bus: ownBus, clock, pace, adminToken, log }: Parts,
+  { store: ownStore, bus: ownBus, clock, pace, adminToken, log, telemetry = noTelemetry }: Parts,
   wrap: (ports: Ports) => Ports = (ports) => ports,
 ): Composition {
   const gateway = new RestGateway({
@@ -42,9 +54,14 @@ export function compose(
     apiUrl: settings.githubApiUrl,
     userAgent: `zekt/${version}`,
     clock,
+    onRate: (installation, remaining) => telemetry.record('zekt.github.rate_remaining', remaining, { installation }),
   });
-  const { store, bus, github } = wrap({ store: ownStore, bus: ownBus, github: gateway });
-  const counters = new Counters();
+  const { store, bus, github } = wrap({
+    store: tracedStore(ownStore, telemetry, clock),
+    bus: tracedBus(ownBus, telemetry, clock),
+    github: gateway,
+  });
+  const counters = new Counters((name) => tellCount(telemetry, name));
   const zekt: Zekt = {
     store,
     bus,
@@ -59,6 +76,7 @@ export function compose(
     isSignedWebhook: (body, signature) => isSignedBy(settings.webhookSecrets, body, signature),
     defaultIssuer: settings.oidcIssuers[0],
     counters,
+    telemetry,
   };
   const context: WorkerContext = {
     store,
@@ -72,4 +90,10 @@ export function compose(
     waits: { completionWaitMs: settings.completionWaitMs, eventOnlyGraceMs: settings.eventOnlyGraceMs },
   };
   return { zekt, context, gateway };
+}
+
+/** `deliveries.dispatched` is one of `zekt.deliveries`, with that outcome. */
+function tellCount(telemetry: Telemetry, name: string): void {
+  const [what = '', ...outcome] = name.split('.');
+  telemetry.count(`zekt.${what}`, { outcome: outcome.join('.') });
 }

@@ -1,4 +1,4 @@
-import { pino, type DestinationStream } from 'pino';
+import { pino, type DestinationStream, type Level } from 'pino';
 import { redact } from '@zekt/github';
 import type { Log } from '@zekt/core';
 
@@ -18,7 +18,14 @@ function describeError(error: unknown): object {
  * JSON lines.
  *
  * @param stream default: standard error
+ * @param also gets every line as well
  */
-export function createLog(level: string, stream: DestinationStream = pino.destination({ dest: 2, sync: true })): Log {
-  return pino({ level, serializers: { err: describeError } }, stream);
+export function createLog(
+  level: string,
+  stream: DestinationStream = pino.destination({ dest: 2, sync: true }),
+  also?: DestinationStream,
+): Log {
+  // multistream lets pass what its own level says, so each must say the level.
+  const both = also && pino.multistream([stream, also].map((it) => ({ stream: it, level: level as Level })));
+  return pino({ level, serializers: { err: describeError } }, both ?? stream);
 }

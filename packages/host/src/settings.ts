@@ -30,7 +30,15 @@ export interface Settings {
   /** How often GitHub is asked for webhooks that never arrived; 0: never. */
   readonly reconcileEveryMs: number;
   readonly logLevel: string;
+  readonly telemetry: TelemetrySettings;
 }
+
+/** Where traces, metrics and logs go. */
+export type TelemetrySettings =
+  | { readonly kind: 'off' }
+  /** To where the standard `OTEL_EXPORTER_OTLP_…` variables say. */
+  | { readonly kind: 'otlp' }
+  | { readonly kind: 'azuremonitor'; readonly connectionString: string; readonly clientId: string | null };
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'];
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -117,6 +125,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
         logLevels.find((level) => level === logLevel),
         logLevels.join(', '),
       ) ?? 'info',
+    telemetry: readTelemetry(env, problems),
   };
   if (settings.adminToken === null && isInAzure)
     problems.push('ZEKT_ADMIN_TOKEN is missing: with a store in Azure there is no data directory to keep one in');
@@ -124,6 +133,16 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     problems.push('ZEKT_ADMIN_TOKEN must have at least 16 characters');
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
+}
+
+function readTelemetry(env: Environment, problems: string[]): TelemetrySettings {
+  const kind = env.ZEKT_TELEMETRY?.trim() || 'off';
+  const connectionString = env.APPLICATIONINSIGHTS_CONNECTION_STRING?.trim() ?? '';
+  if (kind === 'off' || kind === 'otlp') return { kind };
+  if (kind !== 'azuremonitor') problems.push(`ZEKT_TELEMETRY must be off, otlp or azuremonitor; got '${kind}'`);
+  else if (connectionString === '')
+    problems.push('APPLICATIONINSIGHTS_CONNECTION_STRING is missing: ZEKT_TELEMETRY=azuremonitor sends there');
+  return { kind: 'azuremonitor', connectionString, clientId: env.AZURE_CLIENT_ID?.trim() || null };
 }
 
 function readSchedule(text: string | undefined): readonly number[] | undefined {
@@ -156,4 +175,25 @@ function readKey(env: Environment, problems: string[]): string {
     );
     return '';
   }
+}
+
+/** Every name that is looked up in the environment: what a deployment may set. */
+export function namesOfSettings(place?: 'azure'): string[] {
+  const names = new Set<string>();
+  const environment = new Proxy<Environment>(
+    {},
+    {
+      get: (_, name) => {
+        names.add(String(name));
+        return undefined;
+      },
+    },
+  );
+  try {
+    if (place === 'azure') readSettings(environment, place);
+    else readSettings(environment);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+  }
+  return [...names].sort();
 }

@@ -15,7 +15,7 @@ export function serveCommand(cli: Argv, env: Environment): Argv {
         .example('$0 serve --port 0', 'on any free port; the address is printed'),
     async ({ host, port, dataDir }) => {
       const { createTerminalLog } = await import('../serve/create-terminal-log.ts');
-      const { readSettings } = await import('@zekt/host');
+      const { readSettings, startTelemetry } = await import('@zekt/host');
       const { startZekt } = await import('../serve/start-zekt.ts');
       const settings = readSettings({
         ...env,
@@ -23,14 +23,16 @@ export function serveCommand(cli: Argv, env: Environment): Argv {
         ...(port !== undefined && { ZEKT_PORT: String(port) }),
         ...(dataDir !== undefined && { ZEKT_DATA_DIR: dataDir }),
       });
-      const log = createTerminalLog(settings.logLevel);
-      const zekt = await startZekt(settings, log);
+      const telemetry = await startTelemetry(settings.telemetry);
+      const log = createTerminalLog(settings.logLevel, telemetry?.logLines);
+      const zekt = await startZekt(settings, log, undefined, telemetry?.telemetry);
       // Ready to be stopped before it says that it is there.
       const interrupted = untilInterrupted();
       print(`listening on ${zekt.url}`);
       const signal = await interrupted;
       log.info({ signal }, 'stopping: no new work, finishing what is in hand');
       await zekt.stop();
+      await telemetry?.shutdown();
     },
   );
 }

@@ -3,7 +3,7 @@ import type { Log } from '@zekt/core';
 import { createLog } from '@zekt/host';
 
 /** JSON lines on standard error; on a terminal, lines for people. */
-export function createTerminalLog(level: string): Log {
-  if (!process.stderr.isTTY) return createLog(level);
-  return createLog(level, pretty({ destination: 2, sync: true, ignore: 'pid,hostname' }));
+export function createTerminalLog(level: string, also?: { write(line: string): void }): Log {
+  const terminal = process.stderr.isTTY ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname' }) : undefined;
+  return createLog(level, terminal, also);
 }

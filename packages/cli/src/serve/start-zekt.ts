@@ -1,5 +1,5 @@
 import { createApp } from '@zekt/api';
-import { startWorker, systemClock, type Log } from '@zekt/core';
+import { startWorker, systemClock, type Log, type Telemetry } from '@zekt/core';
 import { redeliverMissedWebhooks, type RestGateway } from '@zekt/github';
 import { compose, type Ports, type Settings } from '@zekt/host';
 import { openBackend } from './open-backend.ts';
@@ -21,11 +21,20 @@ const stopGraceMs = 10_000;
  *
  * @throws DataDirectoryError when another process holds the data directory
  */
-export async function startZekt(settings: Settings, log: Log, wrap?: (ports: Ports) => Ports): Promise<RunningZekt> {
+export async function startZekt(
+  settings: Settings,
+  log: Log,
+  wrap?: (ports: Ports) => Ports,
+  telemetry?: Telemetry,
+): Promise<RunningZekt> {
   const clock = systemClock;
   const backend = await openBackend(settings, log, clock);
   const { adminToken } = backend;
-  const { zekt, context, gateway } = compose(settings, { ...backend, clock, log }, wrap);
+  const { zekt, context, gateway } = compose(
+    settings,
+    { ...backend, clock, log, ...(telemetry && { telemetry }) },
+    wrap,
+  );
   const server = await startHttpServer(createApp(zekt), settings.host, settings.port).catch(async (error: unknown) => {
     await backend.close();
     throw error;

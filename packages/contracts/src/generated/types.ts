@@ -150,6 +150,7 @@ export interface ClientPayload {
     attempt: number;
     replayOf: string | null;
     sentAt: Timestamp;
+    traceparent?: string;
   };
 }
 export interface ServiceSpec {

@@ -6,8 +6,14 @@ import type { DeliveryDocument } from './delivery-document.ts';
  * The `client_payload` of a delivery's dispatch: three top-level keys, under GitHub's ten.
  *
  * @param payload the message's JSON text, or null for the run itself
+ * @param traceparent of the request that brought the message, if it had one
  */
-export function clientPayload(delivery: DeliveryDocument, payload: string | null, nowMs: number): ClientPayload {
+export function clientPayload(
+  delivery: DeliveryDocument,
+  payload: string | null,
+  nowMs: number,
+  traceparent?: string,
+): ClientPayload {
   const { run } = delivery;
   return {
     ...(payload !== null && { payload: JSON.parse(payload) as unknown }),
@@ -36,6 +42,7 @@ export function clientPayload(delivery: DeliveryDocument, payload: string | null
       attempt: delivery.sent + 1,
       replayOf: delivery.replayOf,
       sentAt: isoTime(nowMs),
+      ...(traceparent !== undefined && { traceparent }),
     },
   };
 }

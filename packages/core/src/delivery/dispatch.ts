@@ -105,15 +105,16 @@ async function send(
 ): Promise<DispatchAnswer> {
   const { store, clock, github } = context;
   let payload: string | null = null;
+  let traceparent: string | undefined;
   if (delivery.item !== 'run') {
     const message = await store.get<MessageDocument>(
       runPartition(delivery.correlationId),
       messageDocumentId(delivery.item),
     );
     if (!message) return { kind: 'refused', status: null, reason: 'The payload is no longer kept.' };
-    payload = message.body.payload;
+    ({ payload, traceparent } = message.body);
   }
-  const content = clientPayload(delivery, payload, clock.now());
+  const content = clientPayload(delivery, payload, clock.now(), traceparent);
   const bytes = Buffer.byteLength(JSON.stringify(content));
   if (bytes > maxDispatchBytes) {
     return {

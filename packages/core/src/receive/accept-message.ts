@@ -19,6 +19,8 @@ export interface IncomingMessage {
   readonly request: ReceiveRequest;
   /** The `Idempotency-Key` header, if the client sent one. */
   readonly idempotencyKey: string | null;
+  /** W3C `traceparent` of the request; what is dispatched carries it on. */
+  readonly traceparent?: string | null;
 }
 
 /** A message as stored beside its run. The payload is JSON text, exactly what is sent on. */
@@ -27,6 +29,7 @@ export interface MessageDocument {
   readonly eventType: string;
   readonly payload: string;
   readonly receivedAt: number;
+  readonly traceparent?: string;
 }
 
 /** What the first of two equal requests was answered. */
@@ -80,7 +83,14 @@ export async function acceptMessage(
     consumersNotified: consumers,
     message: describe(service, identity, consumers),
   };
-  const document: MessageDocument = { eventId, eventType: request.eventType, payload, receivedAt: nowMs };
+  const { traceparent = null } = message;
+  const document: MessageDocument = {
+    eventId,
+    eventType: request.eventType,
+    payload,
+    receivedAt: nowMs,
+    ...(traceparent !== null && { traceparent }),
+  };
   const correlate: CorrelateWork = { kind: 'message', correlationId };
   const messages = [
     { queue: 'correlate' as const, id: `message:${eventId}`, session: `run:${correlationId}`, body: correlate },

@@ -1,0 +1,293 @@
+// Everything that Zekt needs in one resource group. No key and no connection string anywhere: identities only, and secrets in Key Vault.
+targetScope = 'resourceGroup'
+
+@description('Name of this deployment: part of every resource name. Lower case letters, digits and dashes.')
+@minLength(2)
+@maxLength(16)
+param environmentName string
+
+@description('Azure region.')
+param location string = resourceGroup().location
+
+@description('Tags on every resource.')
+param tags object = {}
+
+@description('Id of the GitHub App, from its settings page. Empty until the App is registered.')
+param githubAppId string = ''
+
+@description('Private key of the GitHub App (PEM). Empty: the secret in Key Vault stays as it is.')
+@secure()
+param githubAppPrivateKey string = ''
+
+@description('Secret of the GitHub App\'s webhook. Empty: the secret in Key Vault stays as it is.')
+@secure()
+param githubWebhookSecret string = ''
+
+@description('The webhook secret before this one, during a rotation. Empty: the secret in Key Vault stays as it is.')
+@secure()
+param githubWebhookSecretPrevious string = ''
+
+@description('Bearer token of the management API, 16 characters or more. Empty: the secret in Key Vault stays as it is.')
+@secure()
+param adminToken string = ''
+
+@description('Whether a previous webhook secret is in use, so that the app reads it.')
+param rotatingWebhookSecret bool = false
+
+@description('OIDC issuers whose workflow tokens are trusted, comma-separated.')
+param oidcIssuers string = 'https://token.actions.githubusercontent.com'
+
+@description('Audience that workflow tokens must have.')
+param oidcAudience string = 'api://zekt'
+
+@description('URL of GitHub\'s REST API: another for GitHub Enterprise.')
+param githubApiUrl string = 'https://api.github.com'
+
+@description('Writes to GitHub per installation and minute.')
+@minValue(1)
+param dispatchPerMinute int = 80
+
+@description('How many of them may come at once after a pause.')
+@minValue(1)
+param dispatchBurst int = 10
+
+@description('Waits between the tries of a delivery, comma-separated.')
+param retrySchedule string = '1s,5s,30s,2m,10m,1h,3h,8h,12h'
+
+@description('How long a message waits for its run\'s completion before GitHub is asked.')
+param completionWait string = '24h'
+
+@description('How long a completed run without a message waits for one before it is delivered as an event alone.')
+param eventOnlyGrace string = '10s'
+
+@description('Log level of the app.')
+@allowed(['debug', 'info', 'warn', 'error', 'silent'])
+param logLevel string = 'info'
+
+@description('Where traces, metrics and logs go: Application Insights, or nowhere.')
+@allowed(['azuremonitor', 'off'])
+param telemetry string = 'azuremonitor'
+
+@description('Cosmos DB by what is used (serverless, to about 5,000 RU/s) or with autoscale.')
+@allowed(['serverless', 'autoscale'])
+param cosmosCapacity string = 'serverless'
+
+@description('Most request units per second with autoscale; a tenth of it is the least that is billed.')
+@minValue(1000)
+param cosmosMaxThroughput int = 4000
+
+@description('Service Bus tier. Premium has private endpoints and its own capacity.')
+@allowed(['Standard', 'Premium'])
+param serviceBusSku string = 'Standard'
+
+@description('Messaging units of Service Bus Premium.')
+@allowed([1, 2, 4, 8, 16])
+param serviceBusCapacity int = 1
+
+@description('Instances for HTTP that are always ready: 0 makes the first webhook after a pause wait for a cold start.')
+@minValue(0)
+param alwaysReadyInstances int = 1
+
+@description('Most instances of the function app.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 100
+
+@description('Memory of an instance in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('Whether storage, Key Vault, Cosmos DB and Service Bus are reached through private endpoints only. Needs Service Bus Premium.')
+param privateNetworking bool = false
+
+@description('Address range of the virtual network, a /24 or larger.')
+param addressPrefix string = '10.42.0.0/24'
+
+@description('Who is told when something needs a person. Empty: nobody, the alerts only show in the portal.')
+param alertEmail string = ''
+
+@description('Days that logs are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('Object id of the person or pipeline that sets secrets in Key Vault. Empty: nobody is given that right here.')
+param operatorPrincipalId string = ''
+
+@description('Whether the operator is a person or a service principal.')
+@allowed(['User', 'ServicePrincipal', 'Group'])
+param operatorPrincipalType string = 'User'
+
+var suffix = uniqueString(subscription().id, resourceGroup().id, environmentName)
+var names = {
+  identity: 'id-zekt-${environmentName}'
+  workspace: 'log-zekt-${environmentName}'
+  insights: 'appi-zekt-${environmentName}'
+  storage: 'stzekt${suffix}'
+  vault: 'kv-zekt-${take(suffix, 13)}'
+  cosmos: 'cosmos-zekt-${suffix}'
+  serviceBus: 'sb-zekt-${suffix}'
+  plan: 'plan-zekt-${environmentName}'
+  app: 'func-zekt-${suffix}'
+  network: 'vnet-zekt-${environmentName}'
+}
+var allTags = union(tags, { application: 'zekt', environment: environmentName })
+
+module identity 'modules/identity.bicep' = {
+  name: 'identity'
+  params: { name: names.identity, location: location, tags: allTags }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  params: {
+    workspaceName: names.workspace
+    insightsName: names.insights
+    location: location
+    tags: allTags
+    retentionDays: logRetentionDays
+    appPrincipalId: identity.outputs.principalId
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetworking) {
+  name: 'network'
+  params: { name: names.network, location: location, tags: allTags, addressPrefix: addressPrefix }
+}
+
+module storage 'modules/storage.bicep' = {
+  name: 'storage'
+  params: {
+    name: names.storage
+    location: location
+    tags: allTags
+    appPrincipalId: identity.outputs.principalId
+    workspaceId: monitoring.outputs.workspaceId
+    privateNetworking: privateNetworking
+    endpointSubnetId: privateNetworking ? network!.outputs.endpointSubnetId : ''
+    privateDnsZoneId: privateNetworking ? network!.outputs.blobZoneId : ''
+  }
+}
+
+module vault 'modules/key-vault.bicep' = {
+  name: 'key-vault'
+  params: {
+    name: names.vault
+    location: location
+    tags: allTags
+    appPrincipalId: identity.outputs.principalId
+    operatorPrincipalId: operatorPrincipalId
+    operatorPrincipalType: operatorPrincipalType
+    workspaceId: monitoring.outputs.workspaceId
+    githubAppPrivateKey: githubAppPrivateKey
+    githubWebhookSecret: githubWebhookSecret
+    githubWebhookSecretPrevious: githubWebhookSecretPrevious
+    adminToken: adminToken
+    privateNetworking: privateNetworking
+    endpointSubnetId: privateNetworking ? network!.outputs.endpointSubnetId : ''
+    privateDnsZoneId: privateNetworking ? network!.outputs.vaultZoneId : ''
+  }
+}
+
+module cosmos 'modules/cosmos.bicep' = {
+  name: 'cosmos'
+  params: {
+    name: names.cosmos
+    location: location
+    tags: allTags
+    capacity: cosmosCapacity
+    maxThroughput: cosmosMaxThroughput
+    appPrincipalId: identity.outputs.principalId
+    workspaceId: monitoring.outputs.workspaceId
+    privateNetworking: privateNetworking
+    endpointSubnetId: privateNetworking ? network!.outputs.endpointSubnetId : ''
+    privateDnsZoneId: privateNetworking ? network!.outputs.cosmosZoneId : ''
+  }
+}
+
+module serviceBus 'modules/service-bus.bicep' = {
+  name: 'service-bus'
+  params: {
+    name: names.serviceBus
+    location: location
+    tags: allTags
+    sku: serviceBusSku
+    capacity: serviceBusCapacity
+    appPrincipalId: identity.outputs.principalId
+    workspaceId: monitoring.outputs.workspaceId
+    privateNetworking: privateNetworking && serviceBusSku == 'Premium'
+    endpointSubnetId: privateNetworking ? network!.outputs.endpointSubnetId : ''
+    privateDnsZoneId: privateNetworking ? network!.outputs.serviceBusZoneId : ''
+  }
+}
+
+module functions 'modules/functions.bicep' = {
+  name: 'functions'
+  params: {
+    name: names.app
+    planName: names.plan
+    location: location
+    tags: allTags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    storageName: storage.outputs.name
+    packageContainerUrl: storage.outputs.packageContainerUrl
+    cosmosEndpoint: cosmos.outputs.endpoint
+    serviceBusHostName: serviceBus.outputs.hostName
+    insightsName: monitoring.outputs.insightsName
+    vaultUri: vault.outputs.uri
+    workspaceId: monitoring.outputs.workspaceId
+    subnetId: privateNetworking ? network!.outputs.appSubnetId : ''
+    alwaysReadyInstances: alwaysReadyInstances
+    maximumInstanceCount: maximumInstanceCount
+    instanceMemoryMB: instanceMemoryMB
+    githubAppId: githubAppId
+    rotatingWebhookSecret: rotatingWebhookSecret
+    oidcIssuers: oidcIssuers
+    oidcAudience: oidcAudience
+    githubApiUrl: githubApiUrl
+    dispatchPerMinute: dispatchPerMinute
+    dispatchBurst: dispatchBurst
+    retrySchedule: retrySchedule
+    completionWait: completionWait
+    eventOnlyGrace: eventOnlyGrace
+    logLevel: logLevel
+    telemetry: telemetry
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    environmentName: environmentName
+    location: location
+    tags: allTags
+    email: alertEmail
+    serviceBusId: serviceBus.outputs.id
+    cosmosId: cosmos.outputs.id
+    appId: functions.outputs.id
+    insightsId: monitoring.outputs.insightsId
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook'
+  params: {
+    environmentName: environmentName
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+@description('Where Zekt answers.')
+output zektUrl string = 'https://${functions.outputs.hostName}'
+
+@description('What the GitHub App sends its webhooks to.')
+output webhookUrl string = 'https://${functions.outputs.hostName}/api/github/webhooks'
+
+@description('Name of the function app, to deploy to.')
+output functionAppName string = functions.outputs.name
+
+@description('Name of the Key Vault that holds the secrets.')
+output keyVaultName string = vault.outputs.name

@@ -1,0 +1,206 @@
+// The function app on Flex Consumption. Every connection is an identity; every secret a reference to Key Vault.
+
+@description('Name of the function app.')
+param name string
+
+@description('Name of its plan.')
+param planName string
+
+@description('Azure region.')
+param location string
+
+@description('Tags.')
+param tags object
+
+@description('Resource id of the app\'s identity.')
+param identityId string
+
+@description('Client id of the app\'s identity.')
+param identityClientId string
+
+@description('Storage account of the Functions host.')
+param storageName string
+
+@description('Where the app\'s package lies.')
+param packageContainerUrl string
+
+@description('Endpoint of Cosmos DB.')
+param cosmosEndpoint string
+
+@description('Host name of Service Bus.')
+param serviceBusHostName string
+
+@description('Application Insights component.')
+param insightsName string
+
+@description('URI of the Key Vault.')
+param vaultUri string
+
+@description('Log Analytics workspace.')
+param workspaceId string
+
+@description('Subnet of the app; empty for none.')
+param subnetId string
+
+@description('Instances for HTTP that are always ready.')
+param alwaysReadyInstances int
+
+@description('Most instances.')
+param maximumInstanceCount int
+
+@description('Memory of an instance in MB.')
+param instanceMemoryMB int
+
+@description('Id of the GitHub App.')
+param githubAppId string
+
+@description('Whether the previous webhook secret is read.')
+param rotatingWebhookSecret bool
+
+@description('Trusted OIDC issuers.')
+param oidcIssuers string
+
+@description('Audience of workflow tokens.')
+param oidcAudience string
+
+@description('GitHub\'s REST API.')
+param githubApiUrl string
+
+@description('Writes to GitHub per installation and minute.')
+param dispatchPerMinute int
+
+@description('How many at once.')
+param dispatchBurst int
+
+@description('Waits between tries.')
+param retrySchedule string
+
+@description('Wait for a run\'s completion.')
+param completionWait string
+
+@description('Wait for a late message.')
+param eventOnlyGrace string
+
+@description('Log level.')
+param logLevel string
+
+@description('Where telemetry goes.')
+param telemetry string
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' = {
+  name: name
+  location: location
+  // azd finds the app that it deploys to by this tag.
+  tags: union(tags, { 'azd-service-name': 'zekt' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    siteConfig: {
+      minTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+    }
+    functionAppConfig: {
+      runtime: { name: 'node', version: '24' }
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packageContainerUrl
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      scaleAndConcurrency: {
+        maximumInstanceCount: maximumInstanceCount
+        instanceMemoryMB: instanceMemoryMB
+        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
+      }
+    }
+  }
+}
+
+resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: {
+    AzureWebJobsStorage__accountName: storageName
+    AzureWebJobsStorage__credential: 'managedidentity'
+    AzureWebJobsStorage__clientId: identityClientId
+    Cosmos__accountEndpoint: cosmosEndpoint
+    Cosmos__credential: 'managedidentity'
+    Cosmos__clientId: identityClientId
+    ServiceBus__fullyQualifiedNamespace: serviceBusHostName
+    ServiceBus__credential: 'managedidentity'
+    ServiceBus__clientId: identityClientId
+    // Says where to send: with local authentication disabled its key opens nothing.
+    APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+    AZURE_CLIENT_ID: identityClientId
+    ZEKT_GITHUB_APP_ID: githubAppId
+    ZEKT_GITHUB_APP_PRIVATE_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/github-app-private-key)'
+    ZEKT_GITHUB_WEBHOOK_SECRET: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/github-webhook-secret)'
+    ZEKT_GITHUB_WEBHOOK_SECRET_PREVIOUS: rotatingWebhookSecret
+      ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/github-webhook-secret-previous)'
+      : ''
+    ZEKT_ADMIN_TOKEN: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/admin-token)'
+    ZEKT_GITHUB_API_URL: githubApiUrl
+    ZEKT_OIDC_ISSUERS: oidcIssuers
+    ZEKT_OIDC_AUDIENCE: oidcAudience
+    ZEKT_DISPATCH_PER_MINUTE: string(dispatchPerMinute)
+    ZEKT_DISPATCH_BURST: string(dispatchBurst)
+    ZEKT_RETRY_SCHEDULE: retrySchedule
+    ZEKT_COMPLETION_WAIT: completionWait
+    ZEKT_EVENT_ONLY_GRACE: eventOnlyGrace
+    ZEKT_LOG_LEVEL: logLevel
+    ZEKT_TELEMETRY: telemetry
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: app
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'FunctionAppLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+// Publishing by user name and password is off: only identities deploy.
+resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
+
+output id string = app.id
+output name string = app.name
+output hostName string = app.properties.defaultHostName

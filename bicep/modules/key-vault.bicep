@@ -1,0 +1,139 @@
+// The only place with secrets: the GitHub App's key, its webhook secret, and the token of the management API.
+
+@description('Name of the vault.')
+param name string
+
+@description('Azure region.')
+param location string
+
+@description('Tags.')
+param tags object
+
+@description('Principal id of the app: reads secrets.')
+param appPrincipalId string
+
+@description('Object id of who sets secrets; empty for nobody.')
+param operatorPrincipalId string
+
+@description('Kind of the operator.')
+param operatorPrincipalType string
+
+@description('Log Analytics workspace.')
+param workspaceId string
+
+@description('Private key of the GitHub App; empty leaves the secret alone.')
+@secure()
+param githubAppPrivateKey string
+
+@description('Webhook secret; empty leaves the secret alone.')
+@secure()
+param githubWebhookSecret string
+
+@description('Previous webhook secret; empty leaves the secret alone.')
+@secure()
+param githubWebhookSecretPrevious string
+
+@description('Token of the management API; empty leaves the secret alone.')
+@secure()
+param adminToken string
+
+@description('Whether it is reached through a private endpoint only.')
+param privateNetworking bool
+
+@description('Subnet for endpoints.')
+param endpointSubnetId string
+
+@description('Private DNS zone for vaults.')
+param privateDnsZoneId string
+
+var keyVaultSecretsUser = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  '4633458b-17de-408a-b874-0445c86b69e6'
+)
+var keyVaultSecretsOfficer = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
+)
+
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    tenantId: tenant().tenantId
+    sku: { family: 'A', name: 'standard' }
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    enablePurgeProtection: true
+    publicNetworkAccess: privateNetworking ? 'Disabled' : 'Enabled'
+  }
+}
+
+resource privateKeySecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(githubAppPrivateKey)) {
+  parent: vault
+  name: 'github-app-private-key'
+  properties: { value: githubAppPrivateKey }
+}
+
+resource webhookSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(githubWebhookSecret)) {
+  parent: vault
+  name: 'github-webhook-secret'
+  properties: { value: githubWebhookSecret }
+}
+
+resource previousSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(githubWebhookSecretPrevious)) {
+  parent: vault
+  name: 'github-webhook-secret-previous'
+  properties: { value: githubWebhookSecretPrevious }
+}
+
+resource adminSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(adminToken)) {
+  parent: vault
+  name: 'admin-token'
+  properties: { value: adminToken }
+}
+
+resource read 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, appPrincipalId, keyVaultSecretsUser)
+  scope: vault
+  properties: {
+    roleDefinitionId: keyVaultSecretsUser
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource write 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorPrincipalId)) {
+  name: guid(vault.id, operatorPrincipalId, keyVaultSecretsOfficer)
+  scope: vault
+  properties: {
+    roleDefinitionId: keyVaultSecretsOfficer
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: vault
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'audit', enabled: true }]
+  }
+}
+
+module endpoint 'private-endpoint.bicep' = if (privateNetworking) {
+  name: 'vault-endpoint'
+  params: {
+    name: 'pe-${name}'
+    location: location
+    tags: tags
+    subnetId: endpointSubnetId
+    resourceId: vault.id
+    groupId: 'vault'
+    privateDnsZoneId: privateDnsZoneId
+  }
+}
+
+output name string = vault.name
+output uri string = vault.properties.vaultUri
