@@ -2,6 +2,7 @@
 import { benchAccepts } from './accepts.ts';
 import { benchDeliveries } from './deliveries.ts';
 import { machine } from './figures.ts';
+import { benchScaling } from './scaling.ts';
 import { benchHistory } from './history.ts';
 import { benchStartUp } from './start-up.ts';
 
@@ -10,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   deliveries: benchDeliveries,
   history: benchHistory,
   'start-up': benchStartUp,
+  scaling: benchScaling,
 };
 
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));

@@ -45,8 +45,7 @@ export async function parseBicep(path: string): Promise<BicepFile> {
   const text = readFileSync(path, 'utf8');
   const tree = parser.parse(text);
   if (!tree) throw new Error(`${path} can't be parsed`);
-  const declared = (kind: string): Node[] =>
-    tree.rootNode.descendantsOfType(kind).filter((node): node is Node => node !== null);
+  const declared = (kind: string): Node[] => tree.rootNode.descendantsOfType(kind);
   const named = (node: Node): string => node.descendantsOfType('identifier')[0]?.text ?? '';
   const quoted = (node: Node): string => node.descendantsOfType('string')[0]?.text.slice(1, -1) ?? '';
   return {
@@ -75,7 +74,7 @@ export async function parseBicep(path: string): Promise<BicepFile> {
 
 function missing(node: Node): Node[] {
   const here = node.isMissing ? [node] : [];
-  return [...here, ...node.children.flatMap((child) => (child ? missing(child) : []))];
+  return [...here, ...node.children.flatMap(missing)];
 }
 
 function decoratorsBefore(node: Node): string[] {

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { startDoubles, type Doubles } from '@zekt/azure/testing';
+import { silentLog } from '@zekt/core';
+import { createWorld } from 'zekt';
+import { markdown, round } from './figures.ts';
+import { resources, workflow } from './resources.ts';
+
+/** What one run costs, counted. */
+interface Cost {
+  readonly requestUnits: number;
+  readonly storeRequests: number;
+  readonly messages: number;
+  readonly gitHubCalls: number;
+}
+
+const runs = 20;
+
+// Published limits: "Azure Cosmos DB service quotas", "Service Bus quotas", "Best practices for using the REST API" (GitHub).
+const partitionUnitsPerSecond = 10_000;
+const serverlessUnitsPerSecond = 5_000;
+const standardMessagesPerSecond = 1_000;
+const dispatchesPerInstallationAndMinute = 80;
+
+const loads = [10, 1_000, 100_000];
+const consumerCounts = [1, 10];
+
+/**
+ * The loop on the doubles, with one message for each run: what the real SDKs ask of Cosmos DB (priced as the documentation says) and of
+ * Service Bus, and what GitHub is asked. Then the same at three loads, by multiplication.
+ */
+export async function benchScaling(): Promise<string> {
+  const costs: [number, Cost][] = [];
+  for (const consumers of consumerCounts) costs.push([consumers, await measure(consumers)]);
+  const perRun = markdown(
+    ['consumers', 'RU', 'Cosmos DB requests', 'Service Bus messages', 'GitHub calls'],
+    costs.map(([consumers, { requestUnits, storeRequests, messages, gitHubCalls }]) => [
+      String(consumers),
+      round(requestUnits),
+      round(storeRequests),
+      round(messages),
+      gitHubCalls.toFixed(1),
+    ]),
+  );
+  const atLoads = markdown(
+    [
+      'runs a minute',
+      'consumers of each',
+      'RU/s',
+      'of one physical partition',
+      'messages/s',
+      'of Standard',
+      'installations that must share the dispatches',
+    ],
+    loads.flatMap((load) =>
+      costs.map(([consumers, cost]) => {
+        const perSecond = (amount: number): number => (amount * load) / 60;
+        return [
+          round(load),
+          String(consumers),
+          round(perSecond(cost.requestUnits)),
+          share(perSecond(cost.requestUnits), partitionUnitsPerSecond),
+          round(perSecond(cost.messages)),
+          share(perSecond(cost.messages), standardMessagesPerSecond),
+          round(Math.ceil((load * consumers) / dispatchesPerInstallationAndMinute)),
+        ];
+      }),
+    ),
+  );
+  return [
+    `One run with one message of 100 bytes, ${runs} runs measured on doubles; request units by the documentation's own examples, not by a bill.\n`,
+    perRun,
+    `\nMultiplied. Serverless takes ${round(serverlessUnitsPerSecond)} RU/s for a physical partition, provisioned ${round(partitionUnitsPerSecond)}; Standard about ${round(standardMessagesPerSecond)} messages/s in a namespace.\n`,
+    atLoads,
+  ].join('\n');
+}
+
+const share = (amount: number, limit: number): string => `${round((100 * amount) / limit)} %`;
+
+async function measure(consumers: number): Promise<Cost> {
+  const doubles = await startDoubles();
+  const world = await createWorld({
+    log: silentLog,
+    settings: {
+      ...doubles.environment,
+      ZEKT_ADMIN_TOKEN: randomUUID(),
+      ZEKT_RECONCILE_EVERY: '0ms',
+      ZEKT_DISPATCH_PER_MINUTE: '1000000',
+      ZEKT_DISPATCH_BURST: '1000000',
+    },
+  });
+  try {
+    const { github, zekt, client } = world;
+    const requests = github.repository('acme/requests');
+    github.install([requests]);
+    for (let n = 0; n < consumers; n += 1) github.install([github.repository(`consumer-${n}/platform`)]);
+    await github.webhooks.settled();
+    await client('applyResources', { body: { resources: resources(consumers) } });
+    const play = async (): Promise<void> => {
+      const run = github.startRun(requests, { workflow });
+      const response = await fetch(`${zekt.url}/api/events/receive`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await github.issuer.mint(run, 'api://zekt')}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({
+          eventType: 'ordered',
+          repository: 'acme/requests',
+          workflowRunId: String(run.id),
+          payload: { text: 'x'.repeat(88) },
+        }),
+      });
+      if (!response.ok) throw new Error(`a message was answered ${response.status}`);
+      github.completeRun(run);
+    };
+    const drained = async (count: number): Promise<void> => {
+      while (github.world.dispatches.length < count * consumers) await pause(50);
+      // Events and webhooks of the end.
+      await github.webhooks.settled();
+      await pause(2000);
+    };
+    // The first brings the installations' tokens and the issuer's keys.
+    await play();
+    await drained(1);
+    const before = snapshot(doubles);
+    for (let n = 0; n < runs; n += 1) await play();
+    await drained(1 + runs);
+    const after = snapshot(doubles);
+    return {
+      requestUnits: (after.requestUnits - before.requestUnits) / runs,
+      storeRequests: (after.storeRequests - before.storeRequests) / runs,
+      messages: (after.messages - before.messages) / runs,
+      gitHubCalls: consumers,
+    };
+  } finally {
+    await world.stop();
+    await doubles.stop();
+  }
+}
+
+function snapshot({ cosmos, serviceBus }: Doubles): Omit<Cost, 'gitHubCalls'> {
+  const served = [...cosmos.served].filter(([kind]) => kind !== 'meta' && kind !== 'plan').map(([, it]) => it);
+  return {
+    requestUnits: served.reduce((sum, { charge }) => sum + charge, 0),
+    storeRequests: served.reduce((sum, { count }) => sum + count, 0),
+    messages: [...serviceBus.taken.values()].reduce((sum, count) => sum + count, 0),
+  };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
