@@ -42,7 +42,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'A message was given up. zekt deliveries --dead shows it with its reason; zekt replay brings it back.'
+    description: 'A message was given up. zekt deliveries --dead shows it with its reason; zekt revive brings it back.'
     severity: 1
     enabled: true
     scopes: [serviceBusId]

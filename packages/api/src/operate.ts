@@ -1,6 +1,7 @@
 import {
   openApiDocument,
   version,
+  type DeadLetterReference,
   type Diagnostics,
   type DoctorAnswer,
   type Health,
@@ -21,6 +22,7 @@ import {
 } from '@zekt/core';
 import { param, type Call } from './call.ts';
 import { presentDelivery } from './present.ts';
+import { readContract } from './read-body.ts';
 import { readIdempotencyKey } from './receive-event.ts';
 
 export async function replay(call: Call): Promise<ReplayAnswer> {
@@ -28,6 +30,13 @@ export async function replay(call: Call): Promise<ReplayAnswer> {
   const key = readIdempotencyKey(request) ?? requestId;
   const { deliveryId, replayOf } = await replayDelivery(zekt.store, param(call, 'deliveryId'), key, zekt.clock.now());
   return { deliveryId, replayOf: replayOf ?? '' };
+}
+
+export async function reviveDeadLetter({ zekt, request }: Call): Promise<DeadLetterReference> {
+  const { queue, id } = await readContract(request, 'DeadLetterReference');
+  if (!(await zekt.bus.revive(queue, id)))
+    throw new ZektError('not_found', `The queue '${queue}' has no dead letter '${id}'.`);
+  return { queue, id };
 }
 
 export async function diagnoseConnection(call: Call): Promise<Diagnostics> {

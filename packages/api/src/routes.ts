@@ -23,6 +23,7 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   confirmDelivery,
   completeDelivery,
   replayDelivery: operate.replay,
+  reviveDeadLetter: operate.reviveDeadLetter,
   diagnoseConnection: operate.diagnoseConnection,
   putService: services.put,
   getService: services.get,

@@ -10,8 +10,9 @@ export const fromItemId = unescape;
 
 /**
  * The same in ASCII and in the same order: what comes after `}` begins with `~`, the highest character that is left, and then counts in
- * four digits. So a sort by it is a sort by code units, whatever the collation.
+ * six digits. So a sort by it is a sort by code points, whatever the collation.
  */
-export const toSortKey = (id: string): string => id.replace(/[~-\uffff]/g, escape);
+export const toSortKey = (id: string): string =>
+  id.replace(/[~-\u{10ffff}]/gu, (character) => `~${(character.codePointAt(0) ?? 0).toString(16).padStart(6, '0')}`);
 /** Above every sort key that starts with this one. */
 export const afterSortKeys = (prefix: string): string => `${prefix}\u007f`;

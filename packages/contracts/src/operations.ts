@@ -213,6 +213,15 @@ export const operations = {
     answer: { status: 200, schema: 'DeadLetterPage' },
     errors: managed,
   },
+  reviveDeadLetter: {
+    method: 'POST',
+    path: '/api/dead-letters/revive',
+    summary: 'Put a message that the workers gave up on back into its queue',
+    caller: 'management',
+    request: 'DeadLetterReference',
+    answer: { status: 202, schema: 'DeadLetterReference' },
+    errors: [...managed, 404],
+  },
   getDelivery: {
     method: 'GET',
     path: '/api/deliveries/{deliveryId}',

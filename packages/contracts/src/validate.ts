@@ -26,6 +26,7 @@ export interface Contracts {
   ReceiveRequest: generated.ReceiveRequest;
   Removed: generated.Removed;
   ReplayAnswer: generated.ReplayAnswer;
+  DeadLetterReference: generated.DeadLetterReference;
   Run: generated.Run;
   RunPage: generated.RunPage;
   Service: generated.Service;

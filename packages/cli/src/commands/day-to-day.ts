@@ -1,5 +1,6 @@
 import type { Delivery, DomainEvent, Run, Service, Subscription } from '@zekt/contracts';
 import type { Argv } from 'yargs';
+import { queues } from '@zekt/core';
 import type { Client } from '../client.ts';
 import { paint, print, show, table, type OutputOptions } from '../output.ts';
 import { listAll } from './list-all.ts';
@@ -158,6 +159,19 @@ export function dayToDayCommands(cli: Argv, client: () => Client): Argv {
       async (args) => {
         const answer = await client()('replayDelivery', { params: { deliveryId: args.deliveryId } });
         show(answer, args as OutputOptions, () => `${answer.replayOf} is sent again as ${answer.deliveryId}`);
+      },
+    )
+    .command(
+      'revive <queue> <message>',
+      'Put a message that the workers gave up on back into its queue',
+      (yargs) =>
+        yargs
+          .positional('queue', { choices: queues, demandOption: true })
+          .positional('message', { type: 'string', demandOption: true })
+          .example('$0 revive dispatch dispatch:delivery-…:first', 'as zekt deliveries --dead lists it'),
+      async (args) => {
+        const revived = await client()('reviveDeadLetter', { body: { queue: args.queue, id: args.message } });
+        show(revived, args as OutputOptions, () => `${revived.id} is back in ${revived.queue}`);
       },
     )
     .command(

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { errorStatuses } from '@zekt/api';
 import { operations, validate } from '@zekt/contracts';
+import { namesOfSettings } from '@zekt/host';
 import { parseAllDocuments } from 'yaml';
 import { readResources } from '../commands/resources.ts';
 import { openFixture, until, type Fixture } from './fixture.ts';
@@ -110,8 +111,8 @@ test('every route, error code, setting, action input and command is in the refer
   for (const { method, path } of Object.values(operations)) expect(page('http')).toContain(`\`${method} ${path}\``);
   for (const [code, status] of Object.entries(errorStatuses))
     expect(page('errors')).toMatch(new RegExp(`\\| ${status} \\|.*\`${code}\``));
-  const settings = await readFile(join(root, 'packages/cli/src/settings.ts'), 'utf8');
-  for (const [name] of settings.matchAll(/ZEKT_[A-Z_]+/g)) expect(page('settings')).toContain(`\`${name}\``);
+  for (const name of namesOfSettings()) expect(page('settings')).toContain(`\`${name}\``);
+  for (const name of namesOfSettings('azure')) expect(page('settings')).toContain(`\`${name}\``);
   const action = parseAllDocuments(await readFile(join(root, 'action.yml'), 'utf8'))[0]?.toJS() as {
     inputs: Record<string, { default?: string }>;
     outputs: object;

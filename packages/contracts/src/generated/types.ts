@@ -420,6 +420,10 @@ export interface DeadLetter {
   deadAt: Timestamp;
   deliveryCount: number;
 }
+export interface DeadLetterReference {
+  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events';
+  id: string;
+}
 export interface DeadLetterPage {
   items: DeadLetter[];
   /**

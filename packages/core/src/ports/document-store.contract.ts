@@ -123,6 +123,40 @@ export function describeDocumentStore(name: string, open: () => Promise<StoreUnd
       expect((await store.commit({ partition, writes: writes.slice(0, 100) })).committed).toBe(true);
     });
 
+    test('messages count as one write of a batch', async () => {
+      const writes = Array.from({ length: 100 }, (_, n) => ({ kind: 'create' as const, id: `d${n}`, body: { n } }));
+      const messages = ['1', '2'].map((id) => ({ queue: 'track' as const, id: `m-${id}`, session: 's', body: {} }));
+      await expect(store.commit({ partition, writes, messages })).rejects.toThrow(/100/);
+      expect((await store.commit({ partition, writes: writes.slice(0, 99), messages })).committed).toBe(true);
+    });
+
+    test('deletions of what is not there leave the rest of their batch to happen', async () => {
+      await create('a', {});
+      const { committed } = await store.commit({
+        partition,
+        writes: [
+          { kind: 'delete', id: 'missing' },
+          { kind: 'delete', id: 'a' },
+          { kind: 'delete', id: 'missing too' },
+          { kind: 'create', id: 'b', body: {} },
+        ],
+      });
+      expect(committed).toBe(true);
+      expect((await store.list(partition, { limit: 10 })).items.map(({ id }) => id)).toEqual(['b']);
+    });
+
+    test('ids hold any character, and keep the order of code points', async () => {
+      const ids = ['a', 'a#b', 'a/b', 'a?b', 'a\\b', 'a b', 'a~b', 'a~', 'aé', 'a✓', 'a🏔', 'a\u007f', 'a\uffff', 'A'];
+      for (const id of ids) await create(id, { id });
+      const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+      const sorted = [...ids].sort(compare);
+      const { items } = await store.list<{ id: string }>(partition, { limit: 100 });
+      expect(items.map(({ id }) => id)).toEqual(sorted);
+      for (const id of ids) expect((await store.get(partition, id))?.body).toEqual({ id });
+      const after = await store.list(partition, { limit: 100, after: 'a~!' });
+      expect(after.items.map(({ id }) => id)).toEqual(sorted.filter((id) => compare(id, 'a~!') > 0));
+    });
+
     test('of many writers with the same ETag exactly one wins', async () => {
       const first = await create('a', { n: 0 });
       const etag = first.committed ? (first.etags.a ?? '') : '';

@@ -47,7 +47,7 @@ export interface ListOptions {
   readonly after?: string;
   /** 1 to 1,000. */
   readonly limit: number;
-  /** By id, in code-unit order. Default ascending. */
+  /** By id, in the order of code points. Default ascending. */
   readonly descending?: boolean;
 }
 

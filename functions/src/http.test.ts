@@ -1,0 +1,77 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createHmac } from 'node:crypto';
+import { openFixture, type Fixture } from '../../packages/cli/src/e2e/fixture.ts';
+
+// The function app behind the host's front: what the host does to requests must not change what Zekt answers.
+
+const secret = 'webhook-secret-of-this-test';
+let world: Fixture;
+
+beforeAll(async () => {
+  world = await openFixture({ settings: { ZEKT_GITHUB_WEBHOOK_SECRET: secret } });
+});
+afterAll(() => world.stop());
+
+const webhook = (body: Buffer) => ({
+  'content-type': 'application/json',
+  'x-github-event': 'ping',
+  'x-github-delivery': '0a0a0a0a-0000-0000-0000-000000000001',
+  'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+});
+
+/** Sends bytes as they are; chunked without a length. */
+function post(body: Buffer, { chunked = false } = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      `${world.zekt.url}/api/github/webhooks`,
+      { method: 'POST', headers: { ...webhook(body), ...(!chunked && { 'content-length': body.length }) } },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as Record<string, unknown> }),
+        );
+      },
+    );
+    sent.on('error', reject);
+    if (chunked) sent.write(body);
+    sent.end(chunked ? undefined : body);
+  });
+}
+
+test('the signature is checked over the very bytes, a byte order mark and odd escapes included', async () => {
+  const plain = Buffer.from('{"zen":"\\u00e9 \\/ 1e5 12345678901234567890"}');
+  expect((await post(plain)).status).toBe(202);
+  const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), plain]);
+  const { status, body } = await post(marked);
+  // Signed well, but not JSON: had the mark been stripped, the signature would have failed.
+  expect([status, body.code]).toEqual([400, 'invalid_json']);
+});
+
+test('a chunked body, which the host drops, is answered 400, not taken for an empty one', async () => {
+  const { status, body } = await post(Buffer.from('{"zen":"x"}'), { chunked: true });
+  expect([status, body.code]).toEqual([400, 'invalid_webhook']);
+  expect(body.error).toContain('empty');
+});
+
+test('what is not there is answered by Zekt, in JSON', async () => {
+  const response = await fetch(`${world.zekt.url}/api/nothing/here`);
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({ code: 'not_found' });
+  const wrong = await fetch(`${world.zekt.url}/api/events/receive`);
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
+});
+
+test('it is ready when store and bus answer', async () => {
+  const response = await fetch(`${world.zekt.url}/api/ready`);
+  expect([response.status, await response.json()]).toEqual([200, { ready: true, checks: { store: 'ok', bus: 'ok' } }]);
+});
+
+test('repeated query values and encoded paths arrive as they were sent', async () => {
+  const response = await fetch(`${world.zekt.url}/api/subscriptions/a%20b%2Fc`, {
+    headers: { authorization: `Bearer ${world.zekt.adminToken}` },
+  });
+  expect(response.status).toBe(404);
+  expect(JSON.stringify(await response.json())).toContain('a b/c');
+});
