@@ -97,6 +97,10 @@ param maximumInstanceCount int = 100
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
+@description('Version of Node: the newest that Flex Consumption takes in your region, 22 or newer.')
+@allowed(['22', '24'])
+param nodeVersion string = '24'
+
 @description('Whether storage, Key Vault, Cosmos DB and Service Bus are reached through private endpoints only. Needs Service Bus Premium.')
 param privateNetworking bool = false
 
@@ -241,6 +245,7 @@ module functions 'modules/functions.bicep' = {
     alwaysReadyInstances: alwaysReadyInstances
     maximumInstanceCount: maximumInstanceCount
     instanceMemoryMB: instanceMemoryMB
+    nodeVersion: nodeVersion
     githubAppId: githubAppId
     rotatingWebhookSecret: rotatingWebhookSecret
     oidcIssuers: oidcIssuers

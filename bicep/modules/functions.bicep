@@ -51,6 +51,9 @@ param maximumInstanceCount int
 @description('Memory of an instance in MB.')
 param instanceMemoryMB int
 
+@description('Version of Node.')
+param nodeVersion string
+
 @description('Id of the GitHub App.')
 param githubAppId string
 
@@ -121,7 +124,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       http20Enabled: true
     }
     functionAppConfig: {
-      runtime: { name: 'node', version: '24' }
+      runtime: { name: 'node', version: nodeVersion }
       deployment: {
         storage: {
           type: 'blobContainer'

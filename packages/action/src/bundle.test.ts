@@ -94,6 +94,14 @@ describe('a message', () => {
     expect(body).toContain('12345678901234567890');
   });
 
+  test('carries on the trace that the job is in, and nothing that is none', async () => {
+    const traceparent = '00-abcdefabcdefabcdefabcdefabcdef12-1234567890abcdef-01';
+    await step({ env: { TRACEPARENT: traceparent } });
+    await step({ env: { TRACEPARENT: 'evil\r\nx: y' } });
+    await step();
+    expect(recorded.map(({ headers }) => headers.traceparent)).toEqual([traceparent, undefined, undefined]);
+  });
+
   test('gives its outputs and a summary', async () => {
     const { outputs, summary } = await step({ inputs: inputs({ 'event-type': 'a|<b>' }) });
     expect(outputs).toEqual({ 'event-id': 'evt-1', status: 'success', 'consumers-notified': '3' });

@@ -42,5 +42,6 @@ await run(
       random: Math.random,
     },
     newKey: randomUUID,
+    traceparent: process.env.TRACEPARENT,
   },
 );

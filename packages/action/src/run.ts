@@ -35,6 +35,8 @@ export interface Runner {
   readonly send: Send;
   readonly patience: Patience;
   readonly newKey: () => string;
+  /** The trace that the job is in: `TRACEPARENT`, as OpenTelemetry's tools for CI set it. */
+  readonly traceparent: string | undefined;
 }
 
 /** The whole action. Never throws: what goes wrong is a failed step or, with `fail-on-error: false`, a warning. */
@@ -90,7 +92,13 @@ async function notify(job: Job, runner: Runner, attempt: { message: Message | nu
     patience,
   );
   runner.setSecret(token);
-  const backend = { apiUrl: inputs.apiUrl, token, timeoutMs: inputs.timeoutMs, idempotencyKey: runner.newKey() };
+  const backend = {
+    apiUrl: inputs.apiUrl,
+    token,
+    timeoutMs: inputs.timeoutMs,
+    idempotencyKey: runner.newKey(),
+    traceparent: runner.traceparent,
+  };
   return sendMessage(message, backend, send, patience);
 }
 

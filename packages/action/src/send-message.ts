@@ -22,6 +22,8 @@ export interface Backend {
   readonly timeoutMs: number;
   /** The same for every try, so that the backend knows a repetition. */
   readonly idempotencyKey: string;
+  /** W3C Trace Context; anything else is left out. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface Receipt {
@@ -68,6 +70,9 @@ export async function sendMessage(
     accept: 'application/json',
     'x-github-repository': message.repository,
     'idempotency-key': backend.idempotencyKey,
+    ...(/^00-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(backend.traceparent ?? '') && {
+      traceparent: backend.traceparent ?? '',
+    }),
   };
   let url = `${backend.apiUrl}/api/events/receive`;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {

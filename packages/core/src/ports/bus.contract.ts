@@ -24,10 +24,13 @@ export function describeBus(name: string, open: () => Promise<BusUnderTest>): vo
     let under: BusUnderTest;
     let bus: Bus;
     const consumers: Consumer[] = [];
+    /** Ids are of one test only: a shared bus may remember those of others. */
+    let unique: string;
 
     beforeEach(async () => {
       under = await open();
       bus = under.bus;
+      unique = crypto.randomUUID();
     });
     afterEach(async () => {
       await Promise.all(consumers.splice(0).map((consumer) => consumer.stop()));
@@ -36,12 +39,12 @@ export function describeBus(name: string, open: () => Promise<BusUnderTest>): vo
 
     const message = (id: string, session = 'session-a', extra: Partial<BusMessage> = {}): BusMessage => ({
       queue: 'track',
-      id: `message-${id}`,
+      id: `message-${unique}-${id}`,
       session,
       body: { id },
       ...extra,
     });
-    const nameOf = ({ id }: Received): string => id.slice('message-'.length);
+    const nameOf = ({ id }: Received): string => id.slice(`message-${unique}-`.length);
 
     /** Consumes with a handler and remembers what it was given. */
     function collect(
@@ -71,7 +74,7 @@ export function describeBus(name: string, open: () => Promise<BusUnderTest>): vo
       await bus.publish([message('1', 'session-x', { body: { text: '✓', n: 1 } })]);
       await eventually(() => got.length === 1, 'the message is handled');
       expect(got[0]).toMatchObject({
-        id: 'message-1',
+        id: `message-${unique}-1`,
         session: 'session-x',
         body: { text: '✓', n: 1 },
         deliveryCount: 1,
@@ -170,7 +173,7 @@ export function describeBus(name: string, open: () => Promise<BusUnderTest>): vo
       });
       await bus.publish([message('1'), message('2')]);
       await eventually(() => got.length === 2, 'the second goes ahead');
-      expect(got[1]?.id).toBe('message-2');
+      expect(got.map(nameOf)).toEqual(['1', '2']);
       await under.advance(5000);
       await eventually(() => got.length === 3, 'the first comes back');
       expect(got[2]).toMatchObject({ session: 'session-a', body: { step: 2 }, deliveryCount: 1 });
@@ -213,13 +216,13 @@ export function describeBus(name: string, open: () => Promise<BusUnderTest>): vo
       await eventually(async () => (await bus.depth('track')).dead === 1, 'it is dead');
       const { items } = await bus.deadLetters('track', { limit: 10 });
       expect(items).toMatchObject([
-        { id: 'message-1', session: 'session-a', body: { id: '1' }, deliveryCount: maxDeliveryCount },
+        { id: `message-${unique}-1`, session: 'session-a', body: { id: '1' }, deliveryCount: maxDeliveryCount },
       ]);
       expect(items[0]?.reason).toContain('poison');
       isBroken = false;
-      expect(await bus.revive('track', 'message-1')).toBe(true);
+      expect(await bus.revive('track', `message-${unique}-1`)).toBe(true);
       await eventually(() => seen.length === maxDeliveryCount + 1, 'it is handled');
-      expect(await bus.revive('track', 'message-1')).toBe(false);
+      expect(await bus.revive('track', `message-${unique}-1`)).toBe(false);
     });
 
     test('a handler can dead-letter at once, with its reason', async () => {
@@ -230,7 +233,7 @@ export function describeBus(name: string, open: () => Promise<BusUnderTest>): vo
       const first = await bus.deadLetters('track', { limit: 1 });
       expect(first.items[0]?.reason).toBe('makes no sense');
       const second = await bus.deadLetters('track', { limit: 1, after: first.next ?? '' });
-      expect(second.items.map(({ id }) => id)).toEqual(['message-2']);
+      expect(second.items.map(({ id }) => id)).toEqual([`message-${unique}-2`]);
       expect(second.next).toBeNull();
     });
 
