@@ -2,6 +2,7 @@ import type { Container } from '@azure/cosmos';
 import type { Clock, Log } from '@zekt/core';
 import type { OutboxItem } from './cosmos-store.ts';
 import type { Parcel } from './envelope.ts';
+import { within } from './within.ts';
 
 export type Send = (parcels: readonly Parcel[]) => Promise<void>;
 
@@ -27,17 +28,11 @@ export class Outbox {
 
   /** The fast path, straight after the commit. Never fails: what it can't do is left to the relay. */
   async announce(item: OutboxItem): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('the bus did not answer in time')), announceLimitMs);
-    });
     try {
-      await Promise.race([this.#send(item.outbox), late]);
+      await within(announceLimitMs, this.#send(item.outbox), 'the bus did not answer in time');
       this.#clear(item);
     } catch (error) {
       this.#log.warn({ err: error, outbox: item.id }, 'messages were not published at once; the relay will do it');
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -2,6 +2,7 @@ import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusSessionRece
 import type { Consumer, Log, QueueName } from '@zekt/core';
 import { deadAtProperty, deliveryCountProperty } from './dead-letters.ts';
 import { fromWire, type Parcel } from './envelope.ts';
+import { within } from './within.ts';
 import type { Verdict } from './work-on.ts';
 
 export interface SessionConsumerOptions {
@@ -98,7 +99,7 @@ export class SessionConsumer implements Consumer {
     const verdict: Verdict = parcel
       ? await this.#options.work(parcel, redeliveries)
       : { kind: 'dead', reason: 'This is not a message of Zekt.', deliveryCount: redeliveries + 1 };
-    await withLimit(
+    const settling =
       verdict.kind === 'dead'
         ? session.deadLetterMessage(message, {
             deadLetterReason: 'GivenUp',
@@ -106,22 +107,10 @@ export class SessionConsumer implements Consumer {
             [deliveryCountProperty]: verdict.deliveryCount,
             [deadAtProperty]: Date.now(),
           })
-        : session.completeMessage(message),
-    );
+        : session.completeMessage(message);
+    await within(settleLimitMs, settling, 'the settlement was not answered in time');
   }
 }
 
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ServiceTimeout' || error.code === 'OperationTimeout');
-
-async function withLimit(work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the settlement was not answered in time')), settleLimitMs);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
