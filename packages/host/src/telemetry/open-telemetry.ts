@@ -17,14 +17,7 @@ import { version } from '@zekt/contracts';
 import type { Telemetry } from '@zekt/core';
 import type { TelemetrySettings } from '../settings.ts';
 import { logRecords } from './log-records.ts';
-
-export interface RunningTelemetry {
-  readonly telemetry: Telemetry;
-  /** Takes lines of the log. */
-  readonly logLines: { write(line: string): void };
-  /** Sends what is left. */
-  shutdown(): Promise<void>;
-}
+import type { RunningTelemetry } from './start-telemetry.ts';
 
 interface Exporters {
   readonly spans: SpanExporter;
@@ -60,13 +53,8 @@ async function azureMonitorExporters(connectionString: string, clientId: string 
   };
 }
 
-/**
- * Traces, metrics and logs by OpenTelemetry.
- *
- * @returns null when telemetry is off
- */
-export async function startTelemetry(settings: TelemetrySettings): Promise<RunningTelemetry | null> {
-  if (settings.kind === 'off') return null;
+/** Traces, metrics and logs by OpenTelemetry. */
+export async function openTelemetry(settings: Exclude<TelemetrySettings, { kind: 'off' }>): Promise<RunningTelemetry> {
   const exporters =
     settings.kind === 'otlp'
       ? await otlpExporters()
