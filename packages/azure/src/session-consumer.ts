@@ -24,6 +24,8 @@ const messagesPerTurn = 50;
 const longestWorkMs = 10 * 60_000;
 /** The SDK waits a minute for the answer to a settlement on a link that was closed meanwhile. */
 const settleLimitMs = 10_000;
+/** A question for a session, or for a message, that a broken connection swallowed: the SDK would wait a minute for its answer. */
+const answerLimitMs = 15_000;
 const pauseAfterErrorMs = 250;
 
 /**
@@ -66,9 +68,12 @@ export class SessionConsumer implements Consumer {
   /** The next session that has something to do; null when there was none in time. */
   async #accept(): Promise<ServiceBusSessionReceiver | null> {
     const { client, queue, log } = this.#options;
+    const accepting = client.acceptNextSession(queue, { maxAutoLockRenewalDurationInMs: longestWorkMs });
     try {
-      return await client.acceptNextSession(queue, { maxAutoLockRenewalDurationInMs: longestWorkMs });
+      return await within(answerLimitMs, accepting, 'the question for a session was not answered in time');
     } catch (error) {
+      // Should an answer come late, the session is for others.
+      void accepting.then((session) => session.close()).catch(() => undefined);
       if (!this.#isStopped && !isTimeout(error)) {
         log.warn({ queue, err: error }, 'no session could be accepted; trying again');
         await new Promise((resolve) => setTimeout(resolve, pauseAfterErrorMs));
@@ -82,14 +87,15 @@ export class SessionConsumer implements Consumer {
     const { queue, log } = this.#options;
     try {
       for (let turn = 0; turn < messagesPerTurn && !this.#isStopped; turn += 1) {
-        const [message] = await session.receiveMessages(1, { maxWaitTimeInMs: idleMs });
+        const receiving = session.receiveMessages(1, { maxWaitTimeInMs: idleMs });
+        const [message] = await within(answerLimitMs, receiving, 'the question for a message was not answered in time');
         if (!message) break;
         await this.#handle(session, message);
       }
     } catch (error) {
       log.warn({ queue, err: error }, 'a session was lost; its messages come again');
     } finally {
-      await session.close().catch(() => undefined);
+      await within(settleLimitMs, session.close(), 'the session was not closed in time').catch(() => undefined);
     }
   }
 

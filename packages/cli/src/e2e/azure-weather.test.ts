@@ -70,7 +70,9 @@ test('bad weather in Azure loses nothing and doubles nothing that a receiver can
   const expected = runs * 2;
   const deadline = Date.now() + 90_000;
   while (arrived().size < expected && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(arrived().size).toBe(expected);
+  const { items: dead } = await world.client('listDeadLetters', { query: {} });
+  const { queues } = await world.client('getStats', {});
+  expect({ arrived: arrived().size, dead, queues }).toMatchObject({ arrived: expected, dead: [] });
   for (const ids of arrived().values()) expect(ids.size).toBe(1);
   await world.stop();
   await doubles.stop();
