@@ -14,6 +14,8 @@ export interface SessionConsumerOptions {
   readonly log: Log;
   /** Handles a message and sends its copy if it needs one. */
   readonly work: (parcel: Parcel, redeliveries: number) => Promise<Verdict>;
+  /** How long Service Bus has for an answer; it must be longer than the client's timeout. @default 15000 */
+  readonly answerLimitMs?: number;
 }
 
 /** A session that has nothing more is given back after this. */
@@ -25,7 +27,7 @@ const longestWorkMs = 10 * 60_000;
 /** The SDK waits a minute for the answer to a settlement on a link that was closed meanwhile. */
 const settleLimitMs = 10_000;
 /** A question for a session, or for a message, that a broken connection swallowed: the SDK would wait a minute for its answer. */
-const answerLimitMs = 15_000;
+const defaultAnswerLimitMs = 15_000;
 const pauseAfterErrorMs = 250;
 
 /**
@@ -67,7 +69,7 @@ export class SessionConsumer implements Consumer {
 
   /** The next session that has something to do; null when there was none in time. */
   async #accept(): Promise<ServiceBusSessionReceiver | null> {
-    const { client, queue, log } = this.#options;
+    const { client, queue, log, answerLimitMs = defaultAnswerLimitMs } = this.#options;
     const accepting = client.acceptNextSession(queue, { maxAutoLockRenewalDurationInMs: longestWorkMs });
     try {
       return await within(answerLimitMs, accepting, 'the question for a session was not answered in time');
@@ -84,7 +86,7 @@ export class SessionConsumer implements Consumer {
 
   /** One turn. Never throws: what was not settled comes again. */
   async #workOn(session: ServiceBusSessionReceiver): Promise<void> {
-    const { queue, log } = this.#options;
+    const { queue, log, answerLimitMs = defaultAnswerLimitMs } = this.#options;
     try {
       for (let turn = 0; turn < messagesPerTurn && !this.#isStopped; turn += 1) {
         const receiving = session.receiveMessages(1, { maxWaitTimeInMs: idleMs });
