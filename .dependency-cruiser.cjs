@@ -5,15 +5,18 @@
 const mayUse = {
   contracts: [],
   core: ['contracts'],
-  api: ['contracts', 'core'],
-  github: ['core'],
+  egress: [],
+  oidc: ['core', 'egress'],
+  chatops: ['contracts', 'core', 'egress', 'oidc'],
+  api: ['contracts', 'core', 'chatops'],
+  github: ['core', 'egress', 'oidc'],
   embedded: ['core'],
   azure: ['core', 'azure-doubles'],
   'azure-doubles': [],
   action: [],
   simulator: [],
-  host: ['contracts', 'core', 'api', 'github', 'azure'],
-  cli: ['contracts', 'core', 'api', 'github', 'embedded', 'azure', 'host', 'action', 'simulator'],
+  host: ['contracts', 'core', 'egress', 'oidc', 'chatops', 'api', 'github', 'azure'],
+  cli: ['contracts', 'core', 'chatops', 'api', 'github', 'embedded', 'azure', 'host', 'action', 'simulator'],
 };
 
 const arrows = Object.entries(mayUse).map(([name, allowed]) => ({
@@ -28,7 +31,7 @@ const testArrows = {
   name: 'tests-use-no-host',
   severity: 'error',
   from: {
-    path: '^packages/(contracts|core|api|github|embedded|azure|azure-doubles|action|simulator)/src/.*\\.test\\.ts$',
+    path: '^packages/(contracts|core|egress|oidc|chatops|api|github|embedded|azure|azure-doubles|action|simulator)/src/.*\\.test\\.ts$',
   },
   to: { path: '^packages/cli/' },
 };

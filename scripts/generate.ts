@@ -47,6 +47,7 @@ async function generateTemplates(): Promise<string> {
     repository: example('full-repository'),
     installation: example('installation'),
     run: example('workflow-run'),
+    user: example('public-user-default-response'),
     hookDelivery: example('hook-delivery'),
     workflowRunWebhook: webhook('workflow_run', 'completed'),
     installationWebhook: webhook('installation', 'created'),

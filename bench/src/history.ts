@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  complete,
+  manager,
   acceptMessage,
   acceptWebhook,
   applyResources,
@@ -23,6 +25,7 @@ const provider = {
   owner: 'acme',
   installationId: '1',
   archived: false,
+    defaultBranch: 'main',
 };
 const measured = 300;
 const rounds = 5;
@@ -40,8 +43,10 @@ function instantGitHub(onDispatch: () => void): GitHubGateway {
     findRepository: async (fullName) => {
       if (fullName === provider.fullName) return provider;
       const id = String(1_000_000 + Number(/\d+/.exec(fullName)?.[0] ?? 0));
-      return { id, ownerId: id, fullName, owner: fullName.split('/')[0] ?? '', installationId: id, archived: false };
+      return { id, ownerId: id, fullName, owner: fullName.split('/')[0] ?? '', installationId: id, archived: false, defaultBranch: 'main' };
     },
+    findUser: async () => null,
+    isTeamMember: async () => false,
     findInstallation: async () => null,
   };
 }
@@ -63,6 +68,7 @@ class Instance {
       log: silentLog,
       count: () => undefined,
       pace: new MemoryPace({ perMinute: 1e9, burst: 1e9 }),
+      approvals: async () => complete,
       retry: { scheduleMs: [1000], random: Math.random },
       waits: { completionWaitMs: 86_400_000, eventOnlyGraceMs: 0 },
     });
@@ -83,7 +89,7 @@ class Instance {
     await applyResources(
       { store: instance.#embedded.store, github, nowMs: Date.now(), dryRun: false },
       [...own, ...others],
-      'bench',
+      manager,
       'https://issuer.example',
     );
     await instance.play(runs);
@@ -140,6 +146,8 @@ const message = (runId: string): IncomingMessage => ({
     repositoryOwner: provider.owner,
     eventName: 'push',
     actor: 'octocat',
+    actorId: '1',
+    ref: 'refs/heads/main',
     tokenId: `token-${runId}`,
   },
   request: { eventType: 'ordered', repository: provider.fullName, workflowRunId: runId, payload: { size: 'small' } },

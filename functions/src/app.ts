@@ -50,6 +50,8 @@ async function open(): Promise<FunctionsApp> {
     clock: systemClock,
     pace: new StoredPace(limits, azure.store),
     adminToken: settings.adminToken,
+    signingSecrets: settings.chatops.signingSecrets,
+    publicUrl: () => settings.publicUrl,
     log,
     telemetry,
   });

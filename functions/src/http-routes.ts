@@ -1,4 +1,4 @@
-import { app, type HttpHandler, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { app, type Cookie, type HttpHandler, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { routes } from '@zekt/api';
 import { openApp } from './app.ts';
 
@@ -12,10 +12,27 @@ const serve: HttpHandler = async (request: HttpRequest): Promise<HttpResponseIni
   );
   return {
     status: response.status,
-    headers: Object.fromEntries(response.headers),
+    headers: Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie')),
+    cookies: response.headers.getSetCookie().map(toCookie),
     body: new Uint8Array(await response.arrayBuffer()),
   };
 };
+
+/** The host takes cookies as a list of their own: several don't fit into one header. Ours always say all of this. */
+function toCookie(header: string): Cookie {
+  const [pair = '', ...attributes] = header.split('; ');
+  const equals = pair.indexOf('=');
+  const maxAge = attributes.find((it) => it.startsWith('Max-Age='))?.slice('Max-Age='.length);
+  return {
+    name: pair.slice(0, equals),
+    value: pair.slice(equals + 1),
+    path: '/',
+    maxAge: Number(maxAge ?? 0),
+    httpOnly: true,
+    sameSite: 'Lax',
+    secure: attributes.includes('Secure'),
+  };
+}
 
 /** Every route is a function of its own name. Zekt checks itself who calls: GitHub's tokens and signatures are no function keys. */
 for (const { name, method, path } of routes) {

@@ -7,6 +7,7 @@ import './directory.ts';
 import './dispatch.ts';
 import './track.ts';
 import './events.ts';
+import './approvals.ts';
 import './relay-outbox.ts';
 import './sweep-outbox.ts';
 import './reconcile-webhooks.ts';

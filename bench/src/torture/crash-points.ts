@@ -43,6 +43,8 @@ export function dieAt(point: CrashPoint, nth: number): (ports: Ports) => Ports {
       findRun: (repository, runId, attempt) => github.findRun(repository, runId, attempt),
       findRepository: (name) => github.findRepository(name),
       findInstallation: (name) => github.findInstallation(name),
+      findUser: (login, installationId) => github.findUser(login, installationId),
+      isTeamMember: (team, login) => github.isTeamMember(team, login),
     },
   });
 }

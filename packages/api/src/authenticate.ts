@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ZektError, type WorkflowIdentity } from '@zekt/core';
+import { manager, ZektError, type Party, type WorkflowIdentity } from '@zekt/core';
 import type { Zekt } from './zekt.ts';
 
 /** @throws ZektError `missing_token` */
@@ -12,9 +12,12 @@ function bearerToken(request: Request): string {
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
+const isAdminToken = ({ adminToken }: Pick<Zekt, 'adminToken'>, token: string): boolean =>
+  timingSafeEqual(sha256(token), sha256(adminToken));
+
 /** @throws ZektError `missing_token` or `invalid_token` */
 export function requireManager(zekt: Pick<Zekt, 'adminToken'>, request: Request): void {
-  if (!timingSafeEqual(sha256(bearerToken(request)), sha256(zekt.adminToken))) {
+  if (!isAdminToken(zekt, bearerToken(request))) {
     throw new ZektError(
       'invalid_token',
       'This is not the admin token. `zekt serve` keeps it in the data directory; set ZEKT_ADMIN_TOKEN.',
@@ -28,4 +31,19 @@ export async function requireWorkflow(
   request: Request,
 ): Promise<WorkflowIdentity> {
   return zekt.verifyWorkflowToken(bearerToken(request));
+}
+
+/**
+ * A manager by the admin token, or a workflow by its own.
+ *
+ * @throws ZektError of the verifier, or `missing_token`
+ */
+export async function requireParty(
+  zekt: Pick<Zekt, 'adminToken' | 'verifyWorkflowToken'>,
+  request: Request,
+): Promise<Party> {
+  const token = bearerToken(request);
+  // A workflow's token is a JWT; whatever is none was meant to be the admin token.
+  if (!/^[^.]+\.[^.]+\.[^.]+$/.test(token)) requireManager(zekt, request);
+  return isAdminToken(zekt, token) ? manager : { kind: 'workflow', identity: await zekt.verifyWorkflowToken(token) };
 }

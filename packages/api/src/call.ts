@@ -10,9 +10,6 @@ export interface Call {
   readonly requestId: string;
 }
 
-/** What managers are called in histories. */
-export const manager = 'operator';
-
 /** @throws ZektError `invalid_query` */
 export function readPaging({ request }: Call): { after: string | undefined; limit: number } {
   const query = new URL(request.url).searchParams;

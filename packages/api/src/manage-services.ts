@@ -1,24 +1,34 @@
-import type { ApplyAnswer, Removed, Service, ServicePage } from '@zekt/contracts';
+import type { ApplyAnswer, Invitation, Removed, Service, ServiceOfferPage, ServicePage } from '@zekt/contracts';
+import { putChannel } from '@zekt/chatops';
 import {
   applyResources,
   getService,
+  invite,
+  isListedFor,
   listServices,
+  manager,
+  nameOfParty,
+  offerOf,
   removeService,
+  requireDefaultBranch,
   serviceId,
   subscriptionsOf,
   ZektError,
-  type PutContext,
+  type ApplyContext,
   type ServiceDocument,
+  type WorkflowIdentity,
 } from '@zekt/core';
-import { manager, param, readPaging, type Call } from './call.ts';
+import { requireParty } from './authenticate.ts';
+import { param, readPaging, type Call } from './call.ts';
 import { presentService } from './present.ts';
-import { readContract } from './read-body.ts';
+import { hasBody, readContract } from './read-body.ts';
 
-export const putContext = ({ zekt }: Call, dryRun = false): PutContext => ({
+export const applyContext = ({ zekt }: Call, dryRun = false): ApplyContext => ({
   store: zekt.store,
   github: zekt.github,
   nowMs: zekt.clock.now(),
   dryRun,
+  putChannel,
 });
 
 async function present({ zekt }: Call, service: ServiceDocument): Promise<Service> {
@@ -30,35 +40,64 @@ async function present({ zekt }: Call, service: ServiceDocument): Promise<Servic
 }
 
 const idOf = (call: Call): string => serviceId(param(call, 'owner'), param(call, 'name'));
+const noSuchService = (id: string): ZektError =>
+  new ZektError('not_found', `There is no service '${id}'. \`zekt services\` lists what there is.`);
 
 export async function put(call: Call): Promise<Service> {
   const spec = await readContract(call.request, 'ServiceSpec');
   const metadata = { owner: param(call, 'owner'), name: param(call, 'name') };
   const resource = { apiVersion: 'zekt.dev/v1', kind: 'Service', metadata, spec };
-  await applyResources(putContext(call), [resource], manager, call.zekt.defaultIssuer);
+  await applyResources(applyContext(call), [resource], manager, call.zekt.defaultIssuer);
   return get(call);
 }
 
 export async function get(call: Call): Promise<Service> {
   const found = await getService(call.zekt.store, idOf(call));
-  if (!found)
-    throw new ZektError('not_found', `There is no service '${idOf(call)}'. \`zekt services\` lists what there is.`);
+  if (!found) throw noSuchService(idOf(call));
   return present(call, found.body);
 }
 
 export async function remove(call: Call): Promise<Removed> {
-  await removeService(call.zekt.store, idOf(call), manager, call.zekt.clock.now());
+  await removeService(call.zekt.store, idOf(call), nameOfParty(manager), call.zekt.clock.now());
   return { removed: idOf(call) };
 }
 
-export async function list(call: Call): Promise<ServicePage> {
+/** Everything for a manager; for a workflow what its repository may ask for, and nothing of what is behind an alias. */
+export async function list(call: Call): Promise<ServicePage | ServiceOfferPage> {
+  const party = await requireParty(call.zekt, call.request);
   const { after, limit } = readPaging(call);
+  if (party.kind === 'workflow') return listOffers(call, party.identity, after, limit);
   const page = await listServices(call.zekt.store, after, limit);
   return { items: await Promise.all(page.items.map((service) => present(call, service))), next: page.next };
 }
 
+/** A page may have fewer items than there are on it: what is not for the caller is left out. */
+async function listOffers(
+  { zekt }: Call,
+  { repositoryId, repositoryOwnerId: ownerId }: WorkflowIdentity,
+  after: string | undefined,
+  limit: number,
+): Promise<ServiceOfferPage> {
+  const page = await listServices(zekt.store, after, limit);
+  const visible = page.items.filter((service) => isListedFor(service, { repositoryId, ownerId }));
+  return { items: visible.map(offerOf), next: page.next };
+}
+
 export async function apply(call: Call): Promise<ApplyAnswer> {
+  const party = await requireParty(call.zekt, call.request);
   const { resources, dryRun = false } = await readContract(call.request, 'ApplyRequest', 4 * 1_048_576);
-  const results = await applyResources(putContext(call, dryRun), resources, manager, call.zekt.defaultIssuer);
+  const results = await applyResources(applyContext(call, dryRun), resources, party, call.zekt.defaultIssuer);
   return { dryRun, results };
+}
+
+/** For an operator, or the provider's own workflow. */
+export async function makeInvitation(call: Call): Promise<Invitation> {
+  const { zekt, request } = call;
+  const party = await requireParty(zekt, request);
+  const { expiresInSeconds } = hasBody(request) ? await readContract(request, 'InvitationRequest') : {};
+  const found = await getService(zekt.store, idOf(call));
+  if (!found || (party.kind === 'workflow' && found.body.repositoryId !== party.identity.repositoryId))
+    throw noSuchService(idOf(call));
+  if (party.kind === 'workflow') await requireDefaultBranch(zekt.github, party.identity);
+  return invite(zekt.store, idOf(call), expiresInSeconds, zekt.clock.now());
 }

@@ -1,6 +1,7 @@
 import type { Delivery, Run, Service, Subscription } from '@zekt/contracts';
 import {
   isoTime,
+  publicNameOf,
   type DeliveryDocument,
   type RunDocument,
   type ServiceDocument,
@@ -11,13 +12,26 @@ const isoOrNull = (ms: number | null | undefined): string | null =>
   ms === null || ms === undefined ? null : isoTime(ms);
 
 export function presentService(service: ServiceDocument, approved: number): Service {
-  const { owner, name, repository, workflow, eventType, issuer, allowPullRequests, description, tags, listed } =
+  const { owner, name, repository, workflow, eventType, issuer, allowPullRequests, description, tags, visibility } =
     service;
   return {
     apiVersion: 'zekt.dev/v1',
     kind: 'Service',
     metadata: { owner, name },
-    spec: { repository, workflow, eventType, issuer, allowPullRequests, description, tags: [...tags], listed },
+    spec: {
+      repository,
+      workflow,
+      eventType,
+      issuer,
+      allowPullRequests,
+      description,
+      tags: [...tags],
+      listed: visibility === 'public',
+      visibility,
+      ...(service.alias !== null && { alias: service.alias }),
+      ...(service.approves.length > 0 && { approves: service.approves.map(({ fullName }) => fullName) }),
+      ...(service.approval && { approval: service.approval }),
+    },
     status: {
       repositoryId: service.repositoryId,
       ownerId: service.ownerId,
@@ -28,9 +42,13 @@ export function presentService(service: ServiceDocument, approved: number): Serv
   };
 }
 
-export function presentSubscription(subscription: SubscriptionDocument): Subscription {
-  const { name, service, repository, state, eventTypes, conclusions, durable, repositoryId, updatedAt, history } =
-    subscription;
+/**
+ * @param hidden the service, when it is shown to its consumer: behind an alias neither its name nor who decided is told
+ */
+export function presentSubscription(subscription: SubscriptionDocument, hidden: ServiceDocument | null): Subscription {
+  const alias = hidden?.alias ?? null;
+  const service = hidden ? publicNameOf(hidden) : subscription.service;
+  const { name, repository, state, eventTypes, conclusions, durable, repositoryId, updatedAt, history } = subscription;
   return {
     apiVersion: 'zekt.dev/v1',
     kind: 'Subscription',
@@ -42,8 +60,17 @@ export function presentSubscription(subscription: SubscriptionDocument): Subscri
       eventTypes: [...eventTypes],
       conclusions: [...conclusions] as NonNullable<Subscription['spec']['conclusions']>,
       durable,
+      ...(subscription.note !== '' && { note: subscription.note }),
     },
-    status: { state, repositoryId, updatedAt: isoTime(updatedAt), history: [...history] },
+    status: {
+      state,
+      repositoryId,
+      updatedAt: isoTime(updatedAt),
+      history: history.map((change) => ({
+        ...change,
+        ...(alias !== null && !change.by.endsWith(` in ${repository}`) && { by: alias }),
+      })),
+    },
   };
 }
 
@@ -77,6 +104,12 @@ export function presentRun(run: RunDocument): Run {
     deliveries,
   };
 }
+
+/** As the consumer may see it: behind an alias, nothing tells where the run was. */
+export const presentToConsumer = (delivery: DeliveryDocument): Delivery =>
+  delivery.alias === null
+    ? presentDelivery(delivery)
+    : { ...presentDelivery(delivery), service: delivery.alias, correlationId: null };
 
 export function presentDelivery(delivery: DeliveryDocument): Delivery {
   return {

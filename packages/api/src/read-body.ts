@@ -26,6 +26,10 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Buf
   return Buffer.concat(chunks);
 }
 
+/** Whether anything was sent along. */
+export const hasBody = ({ headers }: Request): boolean =>
+  (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding');
+
 /** @throws ZektError `invalid_json`: not UTF-8, a byte order mark, or not JSON, with the position */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.byteLength === 0) throw new ZektError('invalid_json', 'The body is empty; it must be JSON.');

@@ -1,6 +1,10 @@
 import { operations, type Operation, type OperationName } from '@zekt/contracts';
+import * as pages from './approval-page.ts';
+import * as approvals from './approvals.ts';
 import { requireManager } from './authenticate.ts';
 import type { Call } from './call.ts';
+import { approveByCard, rejectByCard } from './card-actions.ts';
+import * as channels from './manage-channels.ts';
 import * as services from './manage-services.ts';
 import * as subscriptions from './manage-subscriptions.ts';
 import * as operate from './operate.ts';
@@ -36,6 +40,29 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   approveSubscription: subscriptions.approve,
   rejectSubscription: subscriptions.reject,
   revokeSubscription: subscriptions.revoke,
+  leaveSubscription: subscriptions.leave,
+  inviteToService: services.makeInvitation,
+  requestApproval: approvals.request,
+  listApprovals: approvals.list,
+  getApproval: approvals.get,
+  cancelApproval: approvals.cancel,
+  decideApproval: approvals.decideAsOperator,
+  getApprovalCard: approvals.card,
+  getApprovalEvidence: approvals.evidence,
+  getEvidenceKeys: approvals.keys,
+  approveByCard,
+  rejectByCard,
+  showApprovalPage: pages.show,
+  decideOnPage: pages.decide,
+  startSignIn: pages.beginSignIn,
+  finishSignIn: pages.endSignIn,
+  signOut: pages.signOut,
+  getPageStyle: pages.styleSheet,
+  listChannels: channels.list,
+  deleteChannel: channels.remove,
+  putSecret: channels.putSecret,
+  listSecrets: channels.listSecrets,
+  deleteSecret: channels.removeSecret,
   applyResources: services.apply,
   listRuns: history.listRuns,
   getRun: history.getRun,
@@ -50,7 +77,7 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   getOpenApi: operate.openApi,
 };
 
-/** Who calls is checked here for managers; workflows and GitHub prove themselves to their handlers, which need what they prove. */
+/** Who calls is checked here for managers; everybody else proves themselves to the handler, which needs what they prove. */
 function guarded(operation: Operation, handler: RouteHandler): RouteHandler {
   if (operation.caller !== 'management') return handler;
   return async (call) => {

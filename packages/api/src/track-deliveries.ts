@@ -2,7 +2,7 @@ import type { TrackingAnswer } from '@zekt/contracts';
 import { reportDelivery, ZektError, type DeliveryReference, type Report } from '@zekt/core';
 import { requireWorkflow } from './authenticate.ts';
 import type { Call } from './call.ts';
-import { presentDelivery } from './present.ts';
+import { presentToConsumer } from './present.ts';
 import { readContract } from './read-body.ts';
 
 export async function confirmDelivery(call: Call): Promise<TrackingAnswer> {
@@ -33,5 +33,5 @@ async function report(
 ): Promise<TrackingAnswer> {
   const delivery = await reportDelivery(zekt.store, repositoryId, reference, what, zekt.clock.now());
   zekt.counters.count(`deliveries.${delivery.state}`);
-  return { success: true, delivery: presentDelivery(delivery) };
+  return { success: true, delivery: presentToConsumer(delivery) };
 }

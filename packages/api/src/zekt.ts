@@ -1,4 +1,14 @@
-import type { Bus, Clock, DocumentStore, GitHubGateway, Log, Telemetry, VerifyWorkflowToken } from '@zekt/core';
+import type { Chatops } from '@zekt/chatops';
+import type {
+  Bus,
+  Clock,
+  DocumentStore,
+  GitHubGateway,
+  Log,
+  Secrets,
+  Telemetry,
+  VerifyWorkflowToken,
+} from '@zekt/core';
 import type { Counters } from './counters.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
@@ -11,6 +21,8 @@ export interface Zekt {
   /** Whether a signature is of these very bytes. */
   readonly isSignedWebhook: (body: Uint8Array, signature: string) => boolean;
   readonly adminToken: string;
+  readonly secrets: Secrets;
+  readonly chatops: Chatops;
   /** Issuer of services that name none. */
   readonly defaultIssuer: string;
   readonly counters: Counters;

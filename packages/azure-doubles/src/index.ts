@@ -1,3 +1,4 @@
 export { CosmosDouble, type CosmosFault, type CosmosRequest } from './cosmos/cosmos-double.ts';
+export { KeyVaultDouble } from './key-vault/key-vault-double.ts';
 export { ServiceBusDouble, type ServiceBusDoubleOptions } from './service-bus/service-bus-double.ts';
 export type { QueueOptions } from './service-bus/queue.ts';

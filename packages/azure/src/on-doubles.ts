@@ -1,13 +1,14 @@
 import { CosmosClient } from '@azure/cosmos';
-import { CosmosDouble, ServiceBusDouble, type QueueOptions } from '@zekt/azure-doubles';
+import { CosmosDouble, KeyVaultDouble, ServiceBusDouble, type QueueOptions } from '@zekt/azure-doubles';
 import type { Clock } from '@zekt/core';
 import { containerDefinition, databaseName, leaseContainerDefinition, queueDefinition, queueNames } from './layout.ts';
 
 export interface Doubles {
   readonly cosmos: CosmosDouble;
   readonly serviceBus: ServiceBusDouble;
+  readonly vault: KeyVaultDouble;
   /** What a host that shall use them finds in its environment. */
-  readonly environment: { readonly Cosmos: string; readonly ServiceBus: string };
+  readonly environment: { readonly Cosmos: string; readonly ServiceBus: string; readonly ZEKT_KEY_VAULT_URL: string };
   stop(): Promise<void>;
 }
 
@@ -37,6 +38,7 @@ export async function startDoubles(options: DoublesOptions = {}): Promise<Double
     queues: Object.fromEntries(queueNames.map((name) => [name, queue])),
     ...(clock && { clock }),
   });
+  const vault = await KeyVaultDouble.start();
   const client = new CosmosClient({ endpoint: cosmos.endpoint, key: cosmos.key });
   const { database } = await client.databases.createIfNotExists({ id: databaseName });
   for (const definition of [containerDefinition, leaseContainerDefinition]) {
@@ -46,13 +48,16 @@ export async function startDoubles(options: DoublesOptions = {}): Promise<Double
   return {
     cosmos,
     serviceBus,
+    vault,
     environment: {
       Cosmos: `AccountEndpoint=${cosmos.endpoint};AccountKey=${cosmos.key};`,
       ServiceBus: serviceBus.connectionString,
+      ZEKT_KEY_VAULT_URL: vault.url,
     },
     async stop() {
       await serviceBus.stop();
       await cosmos.stop();
+      await vault.stop();
     },
   };
 }

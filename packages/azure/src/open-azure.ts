@@ -1,16 +1,18 @@
 import type { CosmosClient } from '@azure/cosmos';
 import type { RetryOptions, ServiceBusClient } from '@azure/service-bus';
-import { systemClock, type Clock, type Log } from '@zekt/core';
+import { systemClock, type Clock, type Log, type Secrets } from '@zekt/core';
 import { AzureBus } from './azure-bus.ts';
 import { CosmosStore } from './cosmos-store.ts';
 import { containerName, databaseName } from './layout.ts';
 import { Outbox } from './outbox.ts';
-import type { AzureSettings } from './settings.ts';
+import { isLoopback, type AzureSettings } from './settings.ts';
+import { noVault, openVaultSecrets } from './vault-secrets.ts';
 
 export interface Azure {
   readonly store: CosmosStore;
   readonly bus: AzureBus;
   readonly outbox: Outbox;
+  readonly secrets: Secrets;
   /** Finishes what is under way, then closes the connections. Stop the consumers first. */
   readonly close: () => Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function openAzure(settings: AzureSettings, log: Log, clock: Clock 
     store,
     bus,
     outbox,
+    secrets: await openSecrets(settings),
     async close() {
       await outbox.settled();
       await Promise.all([client.close(), acceptClient.close()]);
@@ -70,6 +73,12 @@ async function openServiceBus(settings: AzureSettings, retryOptions: RetryOption
   const { serviceBus } = settings;
   if ('connectionString' in serviceBus) return new ServiceBusClient(serviceBus.connectionString, options);
   return new ServiceBusClient(serviceBus.namespace, await credentialOf(settings), options);
+}
+
+async function openSecrets(settings: AzureSettings): Promise<Secrets> {
+  const { vaultUrl: url } = settings;
+  if (url === null) return noVault;
+  return openVaultSecrets({ url, credential: isLoopback(url) ? null : await credentialOf(settings) });
 }
 
 /** Loaded only where it is needed: it is large. */

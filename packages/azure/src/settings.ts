@@ -3,6 +3,8 @@ export interface AzureSettings {
   readonly cosmos: { readonly endpoint: string; readonly key: string | null };
   /** A host name for Entra ID, or an emulator's connection string. */
   readonly serviceBus: { readonly namespace: string } | { readonly connectionString: string };
+  /** Key Vault; null: secrets can't be kept. */
+  readonly vaultUrl: string | null;
   /** Client id of a user-assigned identity. */
   readonly clientId: string | null;
 }
@@ -25,7 +27,15 @@ export function readAzureSettings(env: Environment, problems: string[]): AzureSe
   const clientId = env.AZURE_CLIENT_ID?.trim() || null;
   const cosmos = readCosmos(env, problems);
   const serviceBus = readServiceBus(env, problems);
-  return cosmos && serviceBus && { cosmos, serviceBus, clientId };
+  const vaultUrl = readVault(env, problems);
+  return cosmos && serviceBus && { cosmos, serviceBus, vaultUrl, clientId };
+}
+
+function readVault(env: Environment, problems: string[]): string | null {
+  const url = env.ZEKT_KEY_VAULT_URL?.trim() ?? '';
+  if (url !== '' && !/^https:\/\/[\w.-]+\/?$/.test(url) && !isLoopback(url))
+    problems.push(`ZEKT_KEY_VAULT_URL must be the https URL of a vault; got '${url}'`);
+  return url === '' ? null : url;
 }
 
 function readCosmos(env: Environment, problems: string[]): AzureSettings['cosmos'] | null {

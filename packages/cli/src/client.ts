@@ -26,7 +26,9 @@ export interface CallInput {
   readonly body?: object;
 }
 
-type AnswerOf<N extends OperationName> = (typeof operations)[N]['answer']['schema'] extends infer S extends ContractName
+export type AnswerOf<N extends OperationName> = (typeof operations)[N]['answer'] extends {
+  schema: infer S extends ContractName;
+}
   ? Contracts[S]
   : never;
 

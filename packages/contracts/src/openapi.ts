@@ -6,9 +6,15 @@ type Json = Record<string, unknown>;
 const securityOf = {
   workflow: [{ workflowToken: [] }],
   management: [{ adminToken: [] }],
+  party: [{ adminToken: [] }, { workflowToken: [] }],
+  card: [{ cardToken: [] }],
+  person: [{ session: [] }],
   github: [{ webhookSignature: [] }],
   anyone: [],
 } as const;
+
+/** Bodies that say nothing when they are not there. */
+const mayBeAbsent: ReadonlySet<string> = new Set(['DecisionRequest', 'InvitationRequest']);
 
 const toComponents = (schema: unknown): unknown =>
   JSON.parse(JSON.stringify(schema).replaceAll('#/$defs/', '#/components/schemas/'));
@@ -16,6 +22,13 @@ const toComponents = (schema: unknown): unknown =>
 const jsonOf = (schema: string): Json => ({
   'application/json': { schema: { $ref: `#/components/schemas/${schema}` } },
 });
+
+function contentOf(answer: Operation['answer']): Json {
+  if ('html' in answer) return answer.status === 200 ? { content: { 'text/html': {} } } : {};
+  if (!answer.otherSchema) return { content: jsonOf(answer.schema) };
+  const either = [answer.schema, answer.otherSchema].map((name) => ({ $ref: `#/components/schemas/${name}` }));
+  return { content: { 'application/json': { schema: { anyOf: either } } } };
+}
 
 function describeOperation(name: string, operation: Operation): Json {
   const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => ({
@@ -43,10 +56,10 @@ function describeOperation(name: string, operation: Operation): Json {
     security: securityOf[operation.caller],
     ...(parameters.length > 0 && { parameters }),
     ...(operation.request && {
-      requestBody: { required: operation.request !== 'DecisionRequest', content: jsonOf(operation.request) },
+      requestBody: { required: !mayBeAbsent.has(operation.request), content: jsonOf(operation.request) },
     }),
     responses: {
-      [String(operation.answer.status)]: { description: 'Done.', content: jsonOf(operation.answer.schema) },
+      [String(operation.answer.status)]: { description: 'Done.', ...contentOf(operation.answer) },
       ...failures,
     },
   };
@@ -67,6 +80,8 @@ export function openApiDocument(version: string): Json {
       securitySchemes: {
         workflowToken: { type: 'http', scheme: 'bearer', bearerFormat: 'GitHub Actions OIDC token' },
         adminToken: { type: 'http', scheme: 'bearer' },
+        cardToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT of Microsoft Entra, or of the Bot Connector' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-zekt-session' },
         webhookSignature: { type: 'apiKey', in: 'header', name: 'X-Hub-Signature-256' },
       },
       schemas: toComponents(schemas.$defs),

@@ -1,7 +1,10 @@
 import type { ContractName } from './validate.ts';
 
-/** Who may call an operation: a workflow with its OIDC token, GitHub with its signature, a manager with the admin token, or anyone. */
-export type Caller = 'workflow' | 'github' | 'management' | 'anyone';
+/**
+ * Who may call an operation: a workflow with its OIDC token, GitHub with its signature, a manager with the admin token, either of
+ * workflow and manager (`party`), Microsoft on behalf of who clicked a card, a person signed in by a browser, or anyone.
+ */
+export type Caller = 'workflow' | 'github' | 'management' | 'party' | 'card' | 'person' | 'anyone';
 
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -11,8 +14,11 @@ export interface Operation {
   readonly caller: Caller;
   /** Schema of the JSON body, if the operation takes one. */
   readonly request?: ContractName;
-  /** Status and schema of the answer when all went well. */
-  readonly answer: { readonly status: 200 | 201 | 202; readonly schema: ContractName };
+  /** Status and schema of the answer when all went well; `otherSchema` where a workflow gets less than a manager. */
+  readonly answer:
+    | { readonly status: 200 | 201 | 202; readonly schema: ContractName; readonly otherSchema?: ContractName }
+    /** A page for a browser, or the way to one. */
+    | { readonly status: 200 | 303; readonly html: true };
   readonly query?: Readonly<Record<string, string>>;
   /** Statuses of the errors that a caller should expect, beside 500. */
   readonly errors: readonly number[];
@@ -102,20 +108,20 @@ export const operations = {
   listServices: {
     method: 'GET',
     path: '/api/services',
-    summary: 'All services',
-    caller: 'management',
+    summary: 'All services; for a workflow, those that it may see',
+    caller: 'party',
     query: paging,
-    answer: { status: 200, schema: 'ServicePage' },
+    answer: { status: 200, schema: 'ServicePage', otherSchema: 'ServiceOfferPage' },
     errors: managed,
   },
   requestSubscription: {
     method: 'POST',
     path: '/api/subscriptions',
     summary: 'Ask for a service on behalf of a consumer',
-    caller: 'management',
+    caller: 'party',
     request: 'SubscriptionResource',
     answer: { status: 201, schema: 'Subscription' },
-    errors: [...managed, 404, 409],
+    errors: [...managed, 403, 404, 409],
   },
   listSubscriptions: {
     method: 'GET',
@@ -130,7 +136,7 @@ export const operations = {
     method: 'GET',
     path: '/api/subscriptions/{id}',
     summary: 'One subscription with its history',
-    caller: 'management',
+    caller: 'party',
     answer: { status: 200, schema: 'Subscription' },
     errors: [...managed, 404],
   },
@@ -146,37 +152,237 @@ export const operations = {
     method: 'POST',
     path: '/api/subscriptions/{id}/approve',
     summary: 'Let the consumer receive',
-    caller: 'management',
+    caller: 'party',
     request: 'DecisionRequest',
     answer: { status: 200, schema: 'Subscription' },
-    errors: [...managed, 404, 409],
+    errors: [...managed, 403, 404, 409],
   },
   rejectSubscription: {
     method: 'POST',
     path: '/api/subscriptions/{id}/reject',
     summary: 'Refuse a request',
-    caller: 'management',
+    caller: 'party',
     request: 'DecisionRequest',
     answer: { status: 200, schema: 'Subscription' },
-    errors: [...managed, 404, 409],
+    errors: [...managed, 403, 404, 409],
   },
   revokeSubscription: {
     method: 'POST',
     path: '/api/subscriptions/{id}/revoke',
-    summary: 'End a subscription; what is not yet dispatched stays',
-    caller: 'management',
+    summary: 'End a subscription; what is not yet dispatched is not sent',
+    caller: 'party',
+    request: 'DecisionRequest',
+    answer: { status: 200, schema: 'Subscription' },
+    errors: [...managed, 403, 404, 409],
+  },
+  leaveSubscription: {
+    method: 'POST',
+    path: '/api/subscriptions/{id}/leave',
+    summary: 'The consumer gives its subscription up',
+    caller: 'party',
     request: 'DecisionRequest',
     answer: { status: 200, schema: 'Subscription' },
     errors: [...managed, 404, 409],
+  },
+  inviteToService: {
+    method: 'POST',
+    path: '/api/services/{owner}/{name}/invitations',
+    summary: 'Make an invitation code for a service that is not listed',
+    caller: 'party',
+    request: 'InvitationRequest',
+    answer: { status: 201, schema: 'Invitation' },
+    errors: [...managed, 404],
+  },
+  requestApproval: {
+    method: 'POST',
+    path: '/api/approvals',
+    summary: 'Ask people',
+    caller: 'party',
+    request: 'ApprovalRequest',
+    answer: { status: 201, schema: 'Approval' },
+    errors: [...managed, 403, 404, 413, 422],
+  },
+  listApprovals: {
+    method: 'GET',
+    path: '/api/approvals',
+    summary: 'Approvals, newest first',
+    caller: 'management',
+    query: paging,
+    answer: { status: 200, schema: 'ApprovalPage' },
+    errors: managed,
+  },
+  getApproval: {
+    method: 'GET',
+    path: '/api/approvals/{id}',
+    summary: 'One approval; a workflow sees those of its repository',
+    caller: 'party',
+    answer: { status: 200, schema: 'Approval' },
+    errors: [...managed, 404],
+  },
+  cancelApproval: {
+    method: 'POST',
+    path: '/api/approvals/{id}/cancel',
+    summary: 'Withdraw a question',
+    caller: 'party',
+    answer: { status: 200, schema: 'Approval' },
+    errors: [...managed, 404, 409],
+  },
+  decideApproval: {
+    method: 'POST',
+    path: '/api/approvals/{id}/decision',
+    summary: 'Decide as the operator',
+    caller: 'management',
+    request: 'ApprovalDecisionRequest',
+    answer: { status: 200, schema: 'Approval' },
+    errors: [...managed, 403, 404, 409, 410, 424],
+  },
+  getApprovalCard: {
+    method: 'GET',
+    path: '/api/approvals/{id}/card',
+    summary: 'The card that asks, for whoever posts it in a way of their own',
+    caller: 'party',
+    query: {
+      form: '`message` (MessageCard), `adaptive` (Adaptive Card with a link), `outlook` (with Action.Http) or `workflows`',
+    },
+    answer: { status: 200, schema: 'Card' },
+    errors: [...managed, 404],
+  },
+  getApprovalEvidence: {
+    method: 'GET',
+    path: '/api/approvals/{id}/evidence',
+    summary: 'A signed record of question, policy, decisions and outcome',
+    caller: 'party',
+    answer: { status: 200, schema: 'ApprovalEvidence' },
+    errors: [...managed, 404],
+  },
+  getEvidenceKeys: {
+    method: 'GET',
+    path: '/api/evidence/keys',
+    summary: 'Public keys of the evidence',
+    caller: 'anyone',
+    answer: { status: 200, schema: 'JsonWebKeySet' },
+    errors: [],
+  },
+  approveByCard: {
+    method: 'POST',
+    path: '/api/chatops/approvals/{id}/approve',
+    summary: 'The Approve button of a card: see docs/reference/cards.md',
+    caller: 'card',
+    query: { t: 'token for approving this' },
+    answer: { status: 200, schema: 'Card' },
+    errors: [401, 403, 409, 410, 424, 429],
+  },
+  rejectByCard: {
+    method: 'POST',
+    path: '/api/chatops/approvals/{id}/reject',
+    summary: 'The Reject button of a card',
+    caller: 'card',
+    query: { t: 'token for rejecting this' },
+    answer: { status: 200, schema: 'Card' },
+    errors: [401, 403, 409, 410, 424, 429],
+  },
+  showApprovalPage: {
+    method: 'GET',
+    path: '/chatops/approvals/{id}',
+    summary: 'The page that shows the question; never changes anything',
+    caller: 'person',
+    query: { t: 'token for viewing this' },
+    answer: { status: 200, html: true },
+    errors: [403, 410],
+  },
+  decideOnPage: {
+    method: 'POST',
+    path: '/chatops/approvals/{id}/decision',
+    summary: "The page's form",
+    caller: 'person',
+    query: { t: 'token for viewing this' },
+    answer: { status: 303, html: true },
+    errors: [400, 401, 403, 409, 410, 424, 429],
+  },
+  startSignIn: {
+    method: 'GET',
+    path: '/chatops/sign-in/{provider}',
+    summary: 'To the sign-in of GitHub (`github`) or Microsoft Entra (`entra`)',
+    caller: 'person',
+    query: { approval: 'id to come back to', t: 'token for viewing it' },
+    answer: { status: 303, html: true },
+    errors: [403, 404],
+  },
+  finishSignIn: {
+    method: 'GET',
+    path: '/chatops/sign-in/{provider}/callback',
+    summary: 'Back from the sign-in',
+    caller: 'person',
+    query: { code: 'of the provider', state: 'as given to it' },
+    answer: { status: 303, html: true },
+    errors: [400, 404],
+  },
+  signOut: {
+    method: 'POST',
+    path: '/chatops/sign-out',
+    summary: "Ends the browser's session",
+    caller: 'person',
+    answer: { status: 200, html: true },
+    errors: [403],
+  },
+  getPageStyle: {
+    method: 'GET',
+    path: '/chatops/style.css',
+    summary: 'Style sheet of the pages',
+    caller: 'anyone',
+    answer: { status: 200, html: true },
+    errors: [],
+  },
+  listChannels: {
+    method: 'GET',
+    path: '/api/channels',
+    summary: 'Where people can be asked',
+    caller: 'management',
+    query: paging,
+    answer: { status: 200, schema: 'ChannelPage' },
+    errors: managed,
+  },
+  deleteChannel: {
+    method: 'DELETE',
+    path: '/api/channels/{name}',
+    summary: 'Remove a channel',
+    caller: 'management',
+    answer: { status: 200, schema: 'Removed' },
+    errors: [...managed, 404],
+  },
+  putSecret: {
+    method: 'PUT',
+    path: '/api/secrets/{name}',
+    summary: 'Keep a secret; it is never shown again',
+    caller: 'management',
+    request: 'SecretValue',
+    answer: { status: 200, schema: 'SecretName' },
+    errors: managed,
+  },
+  listSecrets: {
+    method: 'GET',
+    path: '/api/secrets',
+    summary: 'Names of the secrets',
+    caller: 'management',
+    answer: { status: 200, schema: 'SecretPage' },
+    errors: managed,
+  },
+  deleteSecret: {
+    method: 'DELETE',
+    path: '/api/secrets/{name}',
+    summary: 'Forget a secret',
+    caller: 'management',
+    answer: { status: 200, schema: 'Removed' },
+    errors: managed,
   },
   applyResources: {
     method: 'POST',
     path: '/api/apply',
     summary: 'Make the stored resources equal to the given ones',
-    caller: 'management',
+    caller: 'party',
     request: 'ApplyRequest',
     answer: { status: 200, schema: 'ApplyAnswer' },
-    errors: [...managed, 404, 409],
+    errors: [...managed, 403, 404, 409],
   },
   listRuns: {
     method: 'GET',

@@ -31,6 +31,16 @@ export type ErrorCode =
   | 'ambiguous_correlation'
   | 'payload_gone'
   | 'subscription_not_approved'
+  | 'forbidden'
+  | 'not_default_branch'
+  | 'invitation_invalid'
+  | 'approval_link_invalid'
+  | 'approval_not_allowed'
+  | 'approval_comment_required'
+  | 'approval_in_progress'
+  | 'approval_expired'
+  | 'approval_not_dispatched'
+  | 'too_many_requests'
   | 'unavailable'
   | 'internal';
 

@@ -25,6 +25,7 @@ const shards = 16;
 export const eventTimeline: Timeline = { name: 'events', bucketDays: 1, keptDays: 30, shards };
 export const runTimeline: Timeline = { name: 'runs', bucketDays: 1, keptDays: 30, shards };
 export const deliveryTimeline: Timeline = { name: 'deliveries', bucketDays: 1, keptDays: 30, shards };
+export const approvalTimeline: Timeline = { name: 'approvals', bucketDays: 30, keptDays: historyDays, shards: 1 };
 export const connectionTimeline = (subscription: string): Timeline => ({
   name: `connection:${subscription}`,
   bucketDays: 30,

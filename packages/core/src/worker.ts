@@ -5,7 +5,11 @@ import { followGitHub } from './directory/follow-github.ts';
 import { recordEvents } from './events/record-event.ts';
 import type { Consumer, Handler, QueueName } from './ports/bus.ts';
 
-export type WorkerContext = CorrelateContext & DispatchContext;
+export type WorkerContext = CorrelateContext &
+  DispatchContext & {
+    /** Handles what approvals wait for. */
+    readonly approvals: Handler;
+  };
 
 /** What handles the messages of each queue. */
 export function handlers(context: WorkerContext): Record<QueueName, Handler> {
@@ -16,6 +20,7 @@ export function handlers(context: WorkerContext): Record<QueueName, Handler> {
     dispatch: dispatch(context),
     track: track(store, clock),
     events: recordEvents(store),
+    approvals: context.approvals,
   };
 }
 
@@ -26,6 +31,7 @@ const sessions: Readonly<Record<QueueName, number>> = {
   dispatch: 64,
   track: 8,
   events: 32,
+  approvals: 16,
 };
 
 /** Starts the steps of the loop on the bus. Stopping waits for what is in hand. */

@@ -1,4 +1,6 @@
 import {
+  complete,
+  manager,
   acceptMessage,
   acceptWebhook,
   applyResources,
@@ -58,6 +60,7 @@ const provider = {
   owner: 'acme',
   installationId: '1',
   archived: false,
+  defaultBranch: 'main',
 };
 const consumers = [0, 1, 2].map((n) => ({
   id: String(200 + n),
@@ -67,6 +70,7 @@ const consumers = [0, 1, 2].map((n) => ({
   // Two share an installation.
   installationId: n === 2 ? '3' : '2',
   archived: false,
+  defaultBranch: 'main',
 }));
 const workflow = '.github/workflows/order.yaml';
 const correlationId = '101:4242:1';
@@ -127,12 +131,14 @@ export async function play(scenario: Scenario): Promise<Outcome> {
       }),
     findRun: async () => null,
     findRepository: async (name) => [provider, ...consumers].find(({ fullName }) => fullName === name) ?? null,
+    findUser: async () => null,
+    isTeamMember: async () => false,
     findInstallation: async () => null,
   };
   await applyResources(
     { store: embedded.store, github, nowMs: clock.now(), dryRun: false },
     resourcesOf(scenario),
-    'test',
+    manager,
     'https://issuer.example',
   );
 
@@ -145,6 +151,7 @@ export async function play(scenario: Scenario): Promise<Outcome> {
     log: silentLog,
     count: () => undefined,
     pace: new MemoryPace({ perMinute: 60_000, burst: 1000 }),
+    approvals: async () => complete,
     retry: { scheduleMs: [1000, 1000, 1000, 1000, 1000], random: () => 0.5 },
     waits: { completionWaitMs: 3_600_000, eventOnlyGraceMs: 60_000 },
   });
@@ -225,7 +232,7 @@ export async function learnEventIds(count: number): Promise<void> {
     await applyResources(
       { store: embedded.store, github, nowMs, dryRun: false },
       resourcesOf(scenario),
-      'test',
+      manager,
       'https://issuer.example',
     );
     eventIds.set(index, (await acceptMessage(embedded.store, messageOf(index, scenario), nowMs)).eventId);
@@ -251,6 +258,8 @@ function messageOf(index: number, { messages }: Scenario): IncomingMessage {
       repositoryOwner: provider.owner,
       eventName: 'workflow_dispatch',
       actor: 'octocat',
+      actorId: '1',
+      ref: 'refs/heads/main',
       tokenId: `token-${index}`,
     },
     request: {

@@ -11,8 +11,8 @@ import {
   type KnownRepository,
   type RunFacts,
 } from '@zekt/core';
+import { fetchWithLimit } from '@zekt/egress';
 import { classifyAnswer, type Answer } from './classify-answer.ts';
-import { fetchWithLimit } from './fetch-with-limit.ts';
 import { InstallationTokens, type MintedToken, type TokenScope } from './installation-tokens.ts';
 import { redact } from './redact.ts';
 
@@ -201,7 +201,7 @@ export class RestGateway implements GitHubGateway {
       }),
     );
     if (!found) return null;
-    const { id, full_name, owner: account, archived } = found.data;
+    const { id, full_name, owner: account, archived, default_branch: defaultBranch } = found.data;
     return {
       id: String(id),
       fullName: full_name,
@@ -209,7 +209,49 @@ export class RestGateway implements GitHubGateway {
       owner: account.login,
       installationId: installation.installationId,
       archived,
+      defaultBranch,
     };
+  }
+
+  async findUser(login: string, installationId: string): Promise<{ id: string; login: string } | null> {
+    const token = await this.#accountToken(installationId, { metadata: 'read' });
+    const found = await orNull(
+      this.#octokit.request('GET /users/{username}', {
+        username: login,
+        headers: { authorization: `token ${token}`, 'x-github-api-version': apiVersion },
+      }),
+    );
+    return found ? { id: String(found.data.id), login: found.data.login } : null;
+  }
+
+  async isTeamMember(team: string, login: string): Promise<boolean> {
+    const [org = '', slug = ''] = team.split('/');
+    try {
+      const headers = { 'x-github-api-version': apiVersion };
+      const installation = await this.app.octokit.request('GET /orgs/{org}/installation', { org, headers });
+      const token = await this.#accountToken(String(installation.data.id), { members: 'read' });
+      const { data } = await this.#octokit.request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
+        org,
+        team_slug: slug,
+        username: login,
+        headers: { ...headers, authorization: `token ${token}` },
+      });
+      return data.state === 'active';
+    } catch (error) {
+      // Not a member, no such team, not installed, or the App has no `members: read` there: nobody is let in by any of these.
+      if (isAnswered(error) && [403, 404, 422].includes(error.status)) return false;
+      throw error;
+    }
+  }
+
+  /** A token for what belongs to an account and to none of its repositories. Asked for rarely, so not kept. */
+  async #accountToken(installationId: string, permissions: Readonly<Record<string, 'read'>>): Promise<string> {
+    const { data } = await this.app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
+      installation_id: Number(installationId),
+      permissions,
+      headers: { 'x-github-api-version': apiVersion },
+    });
+    return data.token;
   }
 }
 

@@ -1,5 +1,4 @@
 export { classifyAnswer } from './classify-answer.ts';
-export { fetchWithLimit, isSafeUrl } from './fetch-with-limit.ts';
 export { RestGateway, type GatewayOptions } from './gateway.ts';
 export { readPrivateKey } from './private-key.ts';
 export { redeliverMissedWebhooks } from './reconcile.ts';

@@ -1,6 +1,6 @@
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { ZektError, type Clock, type VerifyWorkflowToken, type WorkflowIdentity } from '@zekt/core';
-import { OidcKeys } from './oidc-keys.ts';
+import { OidcKeys } from '@zekt/oidc';
 
 export interface TokenRules {
   /** Exact issuers, without trailing slash. */
@@ -113,6 +113,8 @@ function identityOf(issuer: string, claims: JWTPayload): WorkflowIdentity {
     repositoryOwner: text('repository_owner'),
     eventName: text('event_name'),
     actor: text('actor'),
+    actorId: id('actor_id'),
+    ref: text('ref'),
     tokenId: text('jti'),
   };
 }

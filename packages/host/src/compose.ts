@@ -1,4 +1,16 @@
 import { Counters, type Zekt } from '@zekt/api';
+import {
+  approvalsHandler,
+  botCaller,
+  createChatops,
+  entraCaller,
+  entraProvider,
+  gitHubProvider,
+  legacyCaller,
+  SigningKeys,
+  type Chatops,
+  type SigningSecret,
+} from '@zekt/chatops';
 import { version } from '@zekt/contracts';
 import {
   noTelemetry,
@@ -8,10 +20,12 @@ import {
   type GitHubGateway,
   type Log,
   type Pace,
+  type Secrets,
   type Telemetry,
   type WorkerContext,
 } from '@zekt/core';
-import { fetchWithLimit, isSignedBy, RestGateway, workflowTokenVerifier } from '@zekt/github';
+import { fetchWithLimit, guardedPost } from '@zekt/egress';
+import { isSignedBy, RestGateway, workflowTokenVerifier } from '@zekt/github';
 import type { Settings } from './settings.ts';
 import { tracedBus, tracedStore } from './telemetry/traced-ports.ts';
 
@@ -28,6 +42,11 @@ export interface Parts {
   readonly clock: Clock;
   readonly pace: Pace;
   readonly adminToken: string;
+  readonly secrets: Secrets;
+  /** Of approvals; the current one first. */
+  readonly signingSecrets: readonly [SigningSecret, ...SigningSecret[]];
+  /** Where people find this server, asked for when it is needed. */
+  readonly publicUrl: () => string;
   readonly log: Log;
   readonly telemetry?: Telemetry;
 }
@@ -45,9 +64,10 @@ const oidcKeysLimitMs = 5000;
 /** Puts Zekt together, the same in every host. */
 export function compose(
   settings: Settings,
-  { store: ownStore, bus: ownBus, clock, pace, adminToken, log, telemetry = noTelemetry }: Parts,
+  parts: Parts,
   wrap: (ports: Ports) => Ports = (ports) => ports,
 ): Composition {
+  const { store: ownStore, bus: ownBus, clock, pace, adminToken, secrets, log, telemetry = noTelemetry } = parts;
   const gateway = new RestGateway({
     appId: settings.githubAppId,
     privateKey: settings.githubPrivateKey,
@@ -62,12 +82,16 @@ export function compose(
     github: gateway,
   });
   const counters = new Counters((name) => tellCount(telemetry, name));
+  const count = (name: string): void => counters.count(name);
+  const chatops = composeChatops(settings, parts, { store, github }, count);
   const zekt: Zekt = {
     store,
     bus,
     clock,
     github,
     adminToken,
+    secrets,
+    chatops,
     log,
     verifyWorkflowToken: workflowTokenVerifier(
       { issuers: settings.oidcIssuers, audience: settings.oidcAudience },
@@ -84,12 +108,69 @@ export function compose(
     clock,
     github,
     log,
-    count: (name) => counters.count(name),
+    count,
+    approvals: approvalsHandler(chatops),
     pace,
     retry: { scheduleMs: settings.retryScheduleMs, random: Math.random },
     waits: { completionWaitMs: settings.completionWaitMs, eventOnlyGraceMs: settings.eventOnlyGraceMs },
   };
   return { zekt, context, gateway };
+}
+
+const identityLimitMs = 5000;
+
+function composeChatops(
+  { chatops, githubApiUrl, egressAllow }: Settings,
+  { clock, log, secrets, signingSecrets, publicUrl }: Parts,
+  { store, github }: Pick<Ports, 'store' | 'github'>,
+  count: (name: string) => void,
+): Chatops {
+  const fetch = fetchWithLimit(identityLimitMs);
+  const { githubUrl, githubClient, entraAuthority: authority, entraTenants, entraClient } = chatops;
+  const [firstTenant, ...otherTenants] = entraTenants;
+  const { cardAudiences: audiences, cardLegacyIssuer, cardBot } = chatops;
+  return createChatops({
+    store,
+    clock,
+    github,
+    keys: new SigningKeys(signingSecrets),
+    secrets,
+    post: guardedPost({ exceptions: egressAllow }),
+    publicUrl,
+    log,
+    count,
+    random: Math.random,
+    verifiers: [
+      ...(audiences.length > 0 ? [entraCaller({ authority, tenants: entraTenants, audiences, clock, fetch })] : []),
+      ...(cardLegacyIssuer === null ? [] : [legacyCaller({ issuer: cardLegacyIssuer, publicUrl, clock, fetch })]),
+      ...(cardBot ? [botCaller({ ...cardBot, clock, fetch })] : []),
+    ],
+    providers: [
+      ...(githubClient
+        ? [
+            gitHubProvider({
+              url: githubUrl,
+              apiUrl: githubApiUrl,
+              clientId: githubClient.id,
+              clientSecret: githubClient.secret,
+              fetch,
+            }),
+          ]
+        : []),
+      ...(entraClient && firstTenant !== undefined
+        ? [
+            entraProvider({
+              authority,
+              tenants: [firstTenant, ...otherTenants],
+              clientId: entraClient.id,
+              clientSecret: entraClient.secret,
+              clock,
+              fetch,
+            }),
+          ]
+        : []),
+    ],
+  });
 }
 
 /** `deliveries.dispatched` is one of `zekt.deliveries`, with that outcome. */

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { namesAzure, readAzureSettings, type AzureSettings } from '@zekt/azure';
 import { defaultScheduleMs } from '@zekt/core';
-import { isSafeUrl, readPrivateKey } from '@zekt/github';
+import type { SigningSecret } from '@zekt/chatops';
+import { isSafeUrl, readExceptions, type Exceptions } from '@zekt/egress';
+import { readPrivateKey } from '@zekt/github';
 import { SettingsError, type Environment } from './settings-error.ts';
 
 /** Everything that a server needs to know, checked. Times in milliseconds. */
@@ -22,6 +24,13 @@ export interface Settings {
   readonly webhookSecrets: readonly string[];
   /** Null: made at the first start and kept in the data directory. */
   readonly adminToken: string | null;
+  /** File with the key of the embedded store's secrets; null: beside the data directory. */
+  readonly secretsKeyFile: string | null;
+  /** Base of links, without trailing slash; null: where the server listens. */
+  readonly publicUrl: string | null;
+  /** What may be called although it is no public address. */
+  readonly egressAllow: Exceptions;
+  readonly chatops: ChatopsSettings;
   readonly dispatchPerMinute: number;
   readonly dispatchBurst: number;
   readonly retryScheduleMs: readonly number[];
@@ -40,6 +49,31 @@ export type TelemetrySettings =
   | { readonly kind: 'otlp' }
   | { readonly kind: 'azuremonitor'; readonly connectionString: string; readonly clientId: string | null };
 
+/** How people prove who they are when they decide. */
+export interface ChatopsSettings {
+  /** The current one first; null: made at the first start and kept in the data directory. */
+  readonly signingSecrets: readonly [SigningSecret, ...SigningSecret[]] | null;
+  /** GitHub's own pages, without trailing slash. */
+  readonly githubUrl: string;
+  /** The App's client, for signing in with GitHub; null: not offered. */
+  readonly githubClient: Client | null;
+  readonly entraAuthority: string;
+  /** Lower case. */
+  readonly entraTenants: readonly string[];
+  /** For signing in with Microsoft; null: not offered. */
+  readonly entraClient: Client | null;
+  /** Audiences of Entra tokens behind clicks on cards; none: not taken. */
+  readonly cardAudiences: readonly string[];
+  /** The retired issuer of Outlook and Teams; null: not trusted. */
+  readonly cardLegacyIssuer: string | null;
+  readonly cardBot: { readonly appId: string; readonly issuer: string; readonly discoveryUrl: string } | null;
+}
+
+export interface Client {
+  readonly id: string;
+  readonly secret: string;
+}
+
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'];
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -53,6 +87,8 @@ export function parseDuration(text: string): number | undefined {
 export interface AzureHostSettings extends Settings {
   readonly azure: AzureSettings;
   readonly adminToken: string;
+  readonly publicUrl: string;
+  readonly chatops: ChatopsSettings & { readonly signingSecrets: readonly [SigningSecret, ...SigningSecret[]] };
 }
 
 /**
@@ -112,6 +148,10 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     githubPrivateKey: readKey(env, problems),
     webhookSecrets: previous === '' ? [secret] : [secret, previous],
     adminToken: env.ZEKT_ADMIN_TOKEN?.trim() || null,
+    secretsKeyFile: env.ZEKT_SECRETS_KEY_FILE?.trim() || null,
+    publicUrl: readPublicUrl(env, url),
+    egressAllow: readEgress(env, problems),
+    chatops: readChatops(env, problems, url),
     dispatchPerMinute: whole('ZEKT_DISPATCH_PER_MINUTE', 80, 1, 1_000_000),
     dispatchBurst: whole('ZEKT_DISPATCH_BURST', 10, 1, 1_000_000),
     retryScheduleMs:
@@ -129,10 +169,89 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
   };
   if (settings.adminToken === null && isInAzure)
     problems.push('ZEKT_ADMIN_TOKEN is missing: with a store in Azure there is no data directory to keep one in');
+  if (settings.chatops.signingSecrets === null && isInAzure)
+    problems.push('ZEKT_APPROVAL_KEYS is missing: with a store in Azure there is no data directory to keep one in');
+  if (settings.publicUrl === null && place === 'azure')
+    problems.push('ZEKT_PUBLIC_URL is missing: it is the base of links in cards');
   if (settings.adminToken !== null && settings.adminToken.length < 16)
     problems.push('ZEKT_ADMIN_TOKEN must have at least 16 characters');
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
+}
+
+type ReadUrl = (name: string, value: string) => string;
+
+const listOf = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+/** Azure tells a function app its own host name. */
+function readPublicUrl(env: Environment, url: ReadUrl): string | null {
+  const given = env.ZEKT_PUBLIC_URL?.trim();
+  if (given) return url('ZEKT_PUBLIC_URL', given);
+  const host = env.WEBSITE_HOSTNAME?.trim();
+  if (!host) return null;
+  return isSafeUrl(`http://${host}`) ? `http://${host}` : `https://${host}`;
+}
+
+function readEgress(env: Environment, problems: string[]): Exceptions {
+  try {
+    return readExceptions(listOf(env.ZEKT_EGRESS_ALLOW));
+  } catch (error) {
+    problems.push(
+      `ZEKT_EGRESS_ALLOW must be CIDRs and host names, comma-separated: ${error instanceof Error ? error.message : ''}`,
+    );
+    return readExceptions([]);
+  }
+}
+
+function readChatops(env: Environment, problems: string[], url: ReadUrl): ChatopsSettings {
+  const text = (name: string, otherwise: string): string => env[name]?.trim() || otherwise;
+  const client = (prefix: string): Client | null => {
+    const [id, secret] = [text(`${prefix}_CLIENT_ID`, ''), text(`${prefix}_CLIENT_SECRET`, '')];
+    if ((id === '') !== (secret === '')) problems.push(`${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET go together`);
+    return id === '' || secret === '' ? null : { id, secret };
+  };
+  const tenants = listOf(env.ZEKT_ENTRA_TENANTS).map((tenant) => tenant.toLowerCase());
+  const audiences = listOf(env.ZEKT_CARD_AUDIENCES);
+  for (const tenant of tenants)
+    if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(tenant))
+      problems.push(`ZEKT_ENTRA_TENANTS must be tenant ids, comma-separated; got '${tenant}'`);
+  const entraClient = client('ZEKT_ENTRA');
+  if (tenants.length === 0 && (entraClient || audiences.length > 0))
+    problems.push('ZEKT_ENTRA_TENANTS is missing: it says whose people are believed');
+  const legacyIssuer = text('ZEKT_CARD_LEGACY_ISSUER', '');
+  const botAppId = text('ZEKT_CARD_BOT_APP_ID', '');
+  const botIssuer = text('ZEKT_CARD_BOT_ISSUER', 'https://api.botframework.com');
+  const botKeys = url(
+    'ZEKT_CARD_BOT_OPENID_URL',
+    text('ZEKT_CARD_BOT_OPENID_URL', 'https://login.botframework.com/v1/.well-known/openidconfiguration'),
+  );
+  return {
+    signingSecrets: readSigningSecrets(env, problems),
+    githubUrl: url('ZEKT_GITHUB_URL', text('ZEKT_GITHUB_URL', 'https://github.com')),
+    githubClient: client('ZEKT_GITHUB_APP'),
+    entraAuthority: url('ZEKT_ENTRA_AUTHORITY', text('ZEKT_ENTRA_AUTHORITY', 'https://login.microsoftonline.com')),
+    entraTenants: tenants,
+    entraClient,
+    cardAudiences: audiences,
+    cardLegacyIssuer: legacyIssuer === '' ? null : `${url('ZEKT_CARD_LEGACY_ISSUER', legacyIssuer)}/`,
+    cardBot: botAppId === '' ? null : { appId: botAppId, issuer: botIssuer, discoveryUrl: botKeys },
+  };
+}
+
+/** `id:base64` of 32 bytes each, comma-separated. */
+function readSigningSecrets(env: Environment, problems: string[]): ChatopsSettings['signingSecrets'] {
+  const read = listOf(env.ZEKT_APPROVAL_KEYS).map((item): SigningSecret | null => {
+    const [, id = '', encoded = ''] = /^([\w-]{1,32}):([\w+/=-]+)$/.exec(item) ?? [];
+    const secret = Buffer.from(encoded, 'base64');
+    return id !== '' && secret.length === 32 ? { id, secret } : null;
+  });
+  const [first, ...others] = read.filter((it) => it !== null);
+  if (read.includes(null)) problems.push("ZEKT_APPROVAL_KEYS must be 'id:base64' of 32 bytes each, comma-separated");
+  return first ? [first, ...others] : null;
 }
 
 function readTelemetry(env: Environment, problems: string[]): TelemetrySettings {

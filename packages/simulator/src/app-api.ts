@@ -2,7 +2,7 @@ import { createPublicKey, randomBytes } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import { importSPKI, jwtVerify } from 'jose';
 import templates from './generated/templates.json' with { type: 'json' };
-import { accountJson, installationJson, repositoryJson, runJson } from './representations.ts';
+import { accountJson, installationJson, repositoryJson, runJson, userJson } from './representations.ts';
 import type { HookDelivery, WebhookSender } from './webhook-sender.ts';
 import { fullName, type Dispatch, type Installation, type Permissions, type Repository, type World } from './world.ts';
 
@@ -156,6 +156,30 @@ export function appApi(options: AppApiOptions): Hono {
     const installation = repository && world.installationOf(repository);
     if (!installation) throw new Refusal(404, 'Not Found');
     return reply(context, 200, installationJson(installation, appId));
+  });
+
+  api.get('/orgs/:org/installation', async (context) => {
+    await requireApp(context);
+    const org = context.req.param('org').toLowerCase();
+    const installation = world.installations.find((it) => !it.deleted && it.account.login.toLowerCase() === org);
+    if (!installation) throw new Refusal(404, 'Not Found');
+    return reply(context, 200, installationJson(installation, appId));
+  });
+
+  api.get('/users/:login', (context) => {
+    requireToken(context);
+    const user = world.users.find(({ login }) => login.toLowerCase() === context.req.param('login').toLowerCase());
+    if (!user) throw new Refusal(404, 'Not Found');
+    return reply(context, 200, userJson(user));
+  });
+
+  api.get('/orgs/:org/teams/:slug/memberships/:login', (context) => {
+    requirePermission(requireToken(context), 'members', 'read');
+    const { org, slug, login } = context.req.param();
+    const members = world.teams.get(`${org}/${slug}`.toLowerCase());
+    if (!members?.has(login.toLowerCase())) throw new Refusal(404, 'Not Found');
+    const url = `https://api.github.com/orgs/${org}/teams/${slug}/memberships/${login}`;
+    return reply(context, 200, { url, role: 'member', state: 'active' });
   });
 
   api.post('/app/installations/:id/access_tokens', async (context) => {

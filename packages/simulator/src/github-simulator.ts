@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { appApi } from './app-api.ts';
+import type { OAuthClient } from './authorization-codes.ts';
 import { Faults } from './faults.ts';
 import { OidcIssuer } from './oidc-issuer.ts';
 import {
@@ -14,6 +15,7 @@ import {
   workflowRunWebhook,
 } from './representations.ts';
 import { runAction, type Step, type StepResult } from './runner.ts';
+import { webLogin } from './web-login.ts';
 import { WebhookSender, type WebhookTarget } from './webhook-sender.ts';
 import {
   fullName,
@@ -33,7 +35,7 @@ export interface SimulatorOptions {
   readonly random?: () => number;
 }
 
-export const appPermissions: Permissions = { metadata: 'read', actions: 'read', contents: 'write' };
+export const appPermissions: Permissions = { metadata: 'read', actions: 'read', contents: 'write', members: 'read' };
 
 /** One request and its answer, for whoever checks that they keep to GitHub's documents. */
 export interface Exchange {
@@ -52,6 +54,8 @@ export class GitHubSimulator {
   readonly appId: string;
   /** PKCS#1 PEM, the form that GitHub hands out. */
   readonly privateKey: string;
+  /** The App's client, for people who sign in. */
+  readonly client: OAuthClient = { id: 'Iv23simulated', secret: 'github-client-secret' };
   readonly url: string;
   readonly issuer: OidcIssuer;
   /** Called for each dispatch that was taken. */
@@ -140,6 +144,7 @@ export class GitHubSimulator {
       );
       return context.json({ value, count: 1 });
     });
+    app.route('/', webLogin(this.world, this.client));
     const { world, appId, privateKey, webhooks } = this;
     app.route('/', appApi({ world, appId, privateKey, webhooks, onDispatch: (dispatch) => this.onDispatch(dispatch) }));
     app.notFound((context) =>

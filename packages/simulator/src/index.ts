@@ -1,7 +1,9 @@
+export { EntraSimulator, type CardTokenOptions, type EntraUser } from './entra-simulator.ts';
 export type { Fault, FaultRule } from './faults.ts';
 export { appPermissions, GitHubSimulator, type Exchange, type SimulatorOptions } from './github-simulator.ts';
 export { workflowRunWebhook } from './representations.ts';
 export { parseOutputs, runAction, type Step, type StepResult } from './runner.ts';
+export { TeamsSimulator, type Click, type ClickAnswer, type PostedCard } from './teams-simulator.ts';
 export type { HookDelivery, WebhookTarget, WebhookWeather } from './webhook-sender.ts';
 export {
   fullName,

@@ -1,5 +1,5 @@
 import templates from './generated/templates.json' with { type: 'json' };
-import { fullName, type Account, type Installation, type Repository, type WorkflowRun } from './world.ts';
+import { fullName, type Account, type Installation, type Repository, type User, type WorkflowRun } from './world.ts';
 
 type Json = Record<string, unknown>;
 
@@ -10,6 +10,12 @@ export const accountJson = ({ id, login }: Account): Json => ({
   id,
   login,
   type: 'Organization',
+});
+
+/** A person, as REST shows them to anybody. */
+export const userJson = (user: User): Json => ({
+  ...templates.user,
+  ...userFacts(user),
 });
 
 /** As REST shows it. */
@@ -30,6 +36,7 @@ function repositoryFacts(repository: Repository): Json {
     full_name: fullName(repository),
     owner: accountJson(repository.owner),
     archived: repository.archived,
+    default_branch: repository.defaultBranch,
     has_discussions: false,
     html_url: `https://github.com/${fullName(repository)}`,
     updated_at: new Date().toISOString(),
@@ -54,6 +61,8 @@ export function installationJson(installation: Installation, appId: string): Jso
 /** As REST shows it. */
 export const runJson = (run: WorkflowRun): Json => ({ ...templates.run, ...runFacts(run) });
 
+const userFacts = ({ id, login }: User): Json => ({ id, login });
+
 function runFacts(run: WorkflowRun): Json {
   const repository = { ...templates.workflowRunWebhook.workflow_run.repository, ...repositoryFacts(run.repository) };
   return {
@@ -68,8 +77,8 @@ function runFacts(run: WorkflowRun): Json {
     conclusion: run.conclusion,
     head_branch: run.ref.replace('refs/heads/', ''),
     head_sha: run.sha,
-    actor: { ...templates.run.actor, login: run.actor },
-    triggering_actor: { ...templates.run.triggering_actor, login: run.actor },
+    actor: { ...templates.run.actor, ...userFacts(run.actor) },
+    triggering_actor: { ...templates.run.triggering_actor, ...userFacts(run.actor) },
     html_url: `https://github.com/${fullName(run.repository)}/actions/runs/${run.id}`,
     created_at: run.createdAt,
     updated_at: run.updatedAt,

@@ -83,7 +83,7 @@ function githubVariables(run: WorkflowRun): Record<string, string> {
     CI: 'true',
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTION: 'zekt',
-    GITHUB_ACTOR: run.actor,
+    GITHUB_ACTOR: run.actor.login,
     GITHUB_API_URL: 'https://api.github.com',
     GITHUB_EVENT_NAME: run.event,
     GITHUB_JOB: 'notify',

@@ -10,6 +10,13 @@ export interface Repository {
   owner: Account;
   archived: boolean;
   deleted: boolean;
+  readonly defaultBranch: string;
+}
+
+/** A person. */
+export interface User {
+  readonly id: number;
+  readonly login: string;
 }
 
 export type Permissions = Readonly<Record<string, string>>;
@@ -32,7 +39,7 @@ export interface WorkflowRun {
   readonly runNumber: number;
   readonly event: string;
   readonly displayTitle: string;
-  readonly actor: string;
+  readonly actor: User;
   readonly ref: string;
   readonly sha: string;
   attempt: number;
@@ -58,6 +65,8 @@ export interface NewRun {
   readonly event?: string;
   readonly displayTitle?: string;
   readonly actor?: string;
+  /** @default 'refs/heads/main' */
+  readonly ref?: string;
 }
 
 export const fullName = ({ owner, name }: Repository): string => `${owner.login}/${name}`;
@@ -73,6 +82,9 @@ export class World {
   readonly installations: Installation[] = [];
   readonly runs: WorkflowRun[] = [];
   readonly dispatches: Dispatch[] = [];
+  readonly users: User[] = [];
+  /** Logins by `organisation/team-slug`. */
+  readonly teams = new Map<string, Set<string>>();
   /** Names that repositories had before, for redirects. */
   readonly formerNames = new Map<string, Repository>();
 
@@ -85,13 +97,29 @@ export class World {
     return account;
   }
 
+  user(login: string): User {
+    const known = this.users.find((it) => it.login.toLowerCase() === login.toLowerCase());
+    if (known) return known;
+    this.#lastId += 1;
+    const user = { id: this.#lastId, login };
+    this.users.push(user);
+    return user;
+  }
+
   /** Creates `owner/name`, and its owner when missing. */
   repository(name: string): Repository {
     const known = this.findRepository(name);
     if (known) return known;
     const [owner = '', repo = ''] = name.split('/');
     this.#lastId += 1;
-    const repository = { id: this.#lastId, name: repo, owner: this.account(owner), archived: false, deleted: false };
+    const repository = {
+      id: this.#lastId,
+      name: repo,
+      owner: this.account(owner),
+      archived: false,
+      deleted: false,
+      defaultBranch: 'main',
+    };
     this.repositories.push(repository);
     return repository;
   }
@@ -126,6 +154,7 @@ export class World {
       event = 'workflow_dispatch',
       displayTitle,
       actor = 'octocat',
+      ref = 'refs/heads/main',
     }: NewRun = {},
   ): WorkflowRun {
     this.#lastRunId += 1;
@@ -137,8 +166,8 @@ export class World {
       runNumber: number,
       event,
       displayTitle: displayTitle ?? `Run ${number}`,
-      actor,
-      ref: 'refs/heads/main',
+      actor: this.user(actor),
+      ref,
       sha: this.#lastRunId.toString(16).padStart(40, '0'),
       attempt: 1,
       status: 'requested',

@@ -36,6 +36,9 @@ export async function startFunctionsHost(
   const server = serveHttp(worker, runTimer);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
 
+  const { port: taken } = server.address() as AddressInfo;
+  // The host tells the app what it is called.
+  process.env.WEBSITE_HOSTNAME ??= `127.0.0.1:${taken}`;
   const stops: (() => void)[] = [];
   for (const registration of registrations) {
     const trigger = triggerOf(registration);
@@ -53,7 +56,7 @@ export async function startFunctionsHost(
     }
   }
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${taken}`,
     registrations,
     stop() {
       server.close();

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Registration, RpcHttpAnswer, Worker } from './worker.ts';
+import type { Registration, RpcCookie, RpcHttpAnswer, Worker } from './worker.ts';
 
 interface HttpFunction {
   readonly name: string;
@@ -80,8 +80,22 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Number(request.headers['content-length'] ?? 0) > 0 ? Buffer.concat(chunks) : Buffer.alloc(0);
 }
 
+/** Cookies travel from the worker to the host as a list of their own: one header can't hold several. */
+function cookieHeader({ name, value, path, maxAge, httpOnly, secure, sameSite }: RpcCookie): string {
+  return [
+    `${name}=${value}`,
+    ...(path ? [`Path=${path.value}`] : []),
+    ...(maxAge ? [`Max-Age=${maxAge.value}`] : []),
+    ...(httpOnly?.value ? ['HttpOnly'] : []),
+    ...(secure?.value ? ['Secure'] : []),
+    ...(sameSite && sameSite !== 'none' ? [`SameSite=${sameSite}`] : []),
+  ].join('; ');
+}
+
 function send(response: ServerResponse, result: RpcHttpAnswer | null): void {
   const { bytes, string = '' } = result?.body ?? {};
+  const cookies = (result?.cookies ?? []).map(cookieHeader);
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies);
   response.writeHead(Number(result?.statusCode ?? 204), result?.headers);
   response.end(bytes ? Buffer.from(bytes) : string);
 }

@@ -34,6 +34,17 @@ export interface RpcHttpAnswer {
   readonly statusCode?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly bytes?: Uint8Array; readonly string?: string };
+  readonly cookies?: readonly RpcCookie[];
+}
+
+export interface RpcCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly path?: { readonly value: string };
+  readonly maxAge?: { readonly value: number };
+  readonly httpOnly?: { readonly value: boolean };
+  readonly secure?: { readonly value: boolean };
+  readonly sameSite?: string;
 }
 
 interface InvocationModel {

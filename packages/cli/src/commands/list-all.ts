@@ -1,8 +1,7 @@
-import type { Contracts, operations } from '@zekt/contracts';
-import type { CallInput, Client } from '../client.ts';
+import type { operations } from '@zekt/contracts';
+import type { AnswerOf, CallInput, Client } from '../client.ts';
 
 type Operations = typeof operations;
-type AnswerOf<N extends keyof Operations> = Contracts[Operations[N]['answer']['schema']];
 /** The operations that answer a page of items. */
 type Listing = { [N in keyof Operations]: AnswerOf<N> extends { items: unknown[] } ? N : never }[keyof Operations];
 type ItemOf<N extends Listing> = AnswerOf<N> extends { items: (infer T)[] } ? T : never;

@@ -3,20 +3,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '@zekt/core';
-import { GitHubSimulator, type SimulatorOptions } from '@zekt/simulator';
+import { EntraSimulator, GitHubSimulator, TeamsSimulator, type SimulatorOptions } from '@zekt/simulator';
 import { createClient, type Client } from '../client.ts';
 import { startZekt, type RunningZekt } from '../serve/start-zekt.ts';
 import { readSettings, type Environment, type Ports } from '@zekt/host';
 
-/** Zekt and GitHub, both on loopback, knowing each other. */
+/** Zekt, GitHub, Teams and Entra, all on loopback, knowing each other. */
 export interface DevWorld {
   readonly github: GitHubSimulator;
+  readonly entra: EntraSimulator;
+  readonly teams: TeamsSimulator;
   readonly zekt: RunningZekt;
   readonly client: Client;
   /** What a terminal needs to speak to this Zekt. */
   readonly clientEnvironment: { readonly ZEKT_URL: string; readonly ZEKT_ADMIN_TOKEN: string };
   stop(): Promise<void>;
 }
+
+/** The tenant whose people may decide here. */
+export const devTenant = 'a4c1e8d2-6b7f-4e09-9c35-1f2e3d4c5b6a';
+/** What Microsoft was told to ask tokens for. */
+export const cardAudience = 'api://auth-am-zekt-dev';
 
 export interface WorldOptions {
   readonly log: Log;
@@ -36,6 +43,8 @@ export async function createWorld({
   start,
 }: WorldOptions): Promise<DevWorld> {
   const github = await GitHubSimulator.start(simulator);
+  const entra = await EntraSimulator.start();
+  const teams = await TeamsSimulator.start();
   const dataDir = await mkdtemp(join(tmpdir(), 'zekt-dev-'));
   const secret = settings.ZEKT_GITHUB_WEBHOOK_SECRET ?? randomBytes(24).toString('hex');
   const environment: Environment = {
@@ -46,6 +55,16 @@ export async function createWorld({
     ZEKT_GITHUB_APP_ID: github.appId,
     ZEKT_GITHUB_APP_PRIVATE_KEY: github.privateKey,
     ZEKT_GITHUB_WEBHOOK_SECRET: secret,
+    ZEKT_GITHUB_URL: github.url,
+    ZEKT_GITHUB_APP_CLIENT_ID: github.client.id,
+    ZEKT_GITHUB_APP_CLIENT_SECRET: github.client.secret,
+    ZEKT_ENTRA_AUTHORITY: entra.url,
+    ZEKT_ENTRA_TENANTS: devTenant,
+    ZEKT_ENTRA_CLIENT_ID: entra.client.id,
+    ZEKT_ENTRA_CLIENT_SECRET: entra.client.secret,
+    ZEKT_CARD_AUDIENCES: cardAudience,
+    ZEKT_EGRESS_ALLOW: '127.0.0.1',
+    ZEKT_APPROVAL_KEYS: `dev:${randomBytes(32).toString('base64')}`,
     ...settings,
   };
   const zekt = await (start ? start(environment) : startZekt(readSettings(environment), log, wrap));
@@ -53,14 +72,17 @@ export async function createWorld({
   const clientEnvironment = { ZEKT_URL: zekt.url, ZEKT_ADMIN_TOKEN: zekt.adminToken };
   return {
     github,
+    entra,
+    teams,
     zekt,
     client: createClient(clientEnvironment),
     clientEnvironment,
     async stop() {
       await github.webhooks.settled();
       await zekt.stop();
-      await github.stop();
+      await Promise.all([github.stop(), entra.stop(), teams.stop()]);
       await rm(dataDir, { recursive: true, force: true });
+      await rm(`${dataDir}.key`, { force: true });
     },
   };
 }

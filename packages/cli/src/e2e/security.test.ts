@@ -335,7 +335,7 @@ test('no secret and no payload is in any answer, event or log, and the admin tok
   await until(
     async () =>
       (await world.deliveries()).some(
-        ({ correlationId, state }) => correlationId.includes(String(run.id)) && state === 'deadlettered',
+        ({ correlationId, state }) => correlationId?.includes(String(run.id)) && state === 'deadlettered',
       ),
     'it failed',
   );

@@ -30,15 +30,18 @@ export async function startZekt(
   const clock = systemClock;
   const backend = await openBackend(settings, log, clock);
   const { adminToken } = backend;
+  let listeningUrl = '';
+  const publicUrl = (): string => settings.publicUrl ?? listeningUrl;
   const { zekt, context, gateway } = compose(
     settings,
-    { ...backend, clock, log, ...(telemetry && { telemetry }) },
+    { ...backend, publicUrl, clock, log, ...(telemetry && { telemetry }) },
     wrap,
   );
   const server = await startHttpServer(createApp(zekt), settings.host, settings.port).catch(async (error: unknown) => {
     await backend.close();
     throw error;
   });
+  listeningUrl = server.url;
   const worker = startWorker(context);
   const stopReconciling = reconcileRegularly(gateway, settings.reconcileEveryMs, log);
   return {

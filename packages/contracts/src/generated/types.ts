@@ -25,6 +25,7 @@ export type DeliveryId = string;
  * `<repository id>:<run id>:<run attempt>` of the provider's run.
  */
 export type CorrelationId = string;
+export type Guid = string;
 export type Resource = ServiceResource | SubscriptionResource;
 export type DomainEventType =
   | 'message.received'
@@ -45,7 +46,16 @@ export type DomainEventType =
   | 'subscription.rejected'
   | 'subscription.revoked'
   | 'service.suspended'
-  | 'installation.changed';
+  | 'installation.changed'
+  | 'approval.requested'
+  | 'approval.decided'
+  | 'approval.expired'
+  | 'approval.withdrawn';
+/**
+ * `apr_` and 32 hexadecimal digits.
+ */
+export type ApprovalId = string;
+export type ApprovalState = 'pending' | 'dispatching' | 'approved' | 'rejected' | 'expired' | 'cancelled';
 
 /**
  * Every answer that is not 2xx. `error` and `message` are the same sentence, because published clients read one or the other.
@@ -117,13 +127,13 @@ export interface CompleteRequest {
   message?: string;
 }
 /**
- * The provider's run as a consumer sees it.
+ * The provider's run as a consumer sees it. Behind an alias, whatever tells of repository, workflow, run or actor is null.
  */
 export interface DispatchedRun {
-  repository: string;
-  repository_id: number;
-  workflow: string;
-  run_id: number;
+  repository: string | null;
+  repository_id: number | null;
+  workflow: string | null;
+  run_id: number | null;
   run_attempt: number;
   run_number?: number | null;
   conclusion: string | null;
@@ -143,7 +153,7 @@ export interface ClientPayload {
   run: DispatchedRun;
   _zekt: {
     deliveryId: DeliveryId;
-    correlationId: CorrelationId;
+    correlationId: CorrelationId | null;
     eventId: string;
     service: string;
     subscription: string;
@@ -171,6 +181,74 @@ export interface ServiceSpec {
    */
   tags?: string[];
   listed?: boolean;
+  /**
+   * Who sees it in the directory. `public`: every repository with the App; `organisation`: those of the same owner; `unlisted`: whoever has an invitation. Default: `public` if `listed`, else `unlisted`.
+   */
+  visibility?: 'public' | 'organisation' | 'unlisted';
+  /**
+   * Shown to consumers instead of the owner; repository, workflow, actor and URLs are then hidden from them, too.
+   */
+  alias?: string;
+  /**
+   * Repositories whose requests are approved by policy. By name here; bound to the id when applied.
+   *
+   * @maxItems 200
+   */
+  approves?: RepositoryName[];
+  /**
+   * Ask people about each request.
+   */
+  approval?: {
+    policy: ApprovalPolicy;
+    channel?: Slug;
+    expiresInSeconds?: number;
+  };
+}
+export interface ApprovalPolicy {
+  /**
+   * @minItems 1
+   * @maxItems 50
+   */
+  approvers: Approver[];
+  /**
+   * How many different people must approve. One rejection rejects. Default 1.
+   */
+  quorum?: number;
+  /**
+   * Whether whoever started the run may decide. Default false.
+   */
+  requesterMayApprove?: boolean;
+  /**
+   * Default false.
+   */
+  requireRejectComment?: boolean;
+}
+/**
+ * One person or one group that may decide.
+ */
+export interface Approver {
+  /**
+   * Login; resolved to its id when the approval is made.
+   */
+  github?: string;
+  /**
+   * `organisation/team-slug`; membership is asked of GitHub at each decision.
+   */
+  githubTeam?: string;
+  /**
+   * A person, by object id and tenant id.
+   */
+  entra?: {
+    tenant: Guid;
+    objectId: Guid;
+  };
+  /**
+   * A group; only the page's sign-in can prove it (the claim `groups`).
+   */
+  entraGroup?: {
+    tenant: Guid;
+    groupId: Guid;
+  };
 }
 export interface ServiceResource {
   apiVersion: 'zekt.dev/v1';
@@ -217,6 +295,14 @@ export interface SubscriptionSpec {
    * The consumer confirms and completes; health counts it. Default false.
    */
   durable?: boolean;
+  /**
+   * Why; shown to whoever decides.
+   */
+  note?: string;
+  /**
+   * Code for an unlisted service. Not kept.
+   */
+  invitation?: string;
 }
 export interface SubscriptionResource {
   apiVersion: 'zekt.dev/v1';
@@ -234,7 +320,7 @@ export interface ApplyRequest {
   dryRun?: boolean;
 }
 export interface AppliedResource {
-  kind: 'Service' | 'Subscription';
+  kind: 'Service' | 'Subscription' | 'Channel';
   name: string;
   action: 'created' | 'updated' | 'unchanged';
   /**
@@ -320,7 +406,10 @@ export interface Attempt {
 }
 export interface Delivery {
   deliveryId: DeliveryId;
-  correlationId: CorrelationId;
+  /**
+   * Null for the consumer of a service behind an alias.
+   */
+  correlationId: string | null;
   eventId?: string;
   service: string;
   subscription: string;
@@ -376,6 +465,7 @@ export interface DomainEvent {
   consumerRepositoryId?: string;
   actor?: string;
   reason?: string;
+  approvalId?: string;
 }
 export interface ServicePage {
   items: Service[];
@@ -421,7 +511,7 @@ export interface DeadLetter {
   deliveryCount: number;
 }
 export interface DeadLetterReference {
-  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events';
+  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals';
   id: string;
 }
 export interface DeadLetterPage {
@@ -513,3 +603,315 @@ export interface Removed {
   removed: string;
 }
 export interface OpenApi {}
+export interface ApprovalDispatch {
+  eventType?: EventType;
+  /**
+   * Any JSON; goes to `client_payload.payload`.
+   */
+  payload?: {
+    [k: string]: unknown;
+  };
+}
+export interface ApprovalFact {
+  name: string;
+  value: string;
+}
+/**
+ * A question to people. A workflow asks for itself; a manager for anybody.
+ */
+export interface ApprovalRequest {
+  /**
+   * What is decided, in a few words: "basket 2.4.1 to production".
+   */
+  title: string;
+  /**
+   * More about it. Shown as plain text.
+   */
+  text?: string;
+  /**
+   * Also shown as a fact, and dispatched.
+   */
+  environment?: string;
+  /**
+   * Also shown as a fact, and dispatched.
+   */
+  version?: string;
+  /**
+   * @maxItems 20
+   */
+  facts?: ApprovalFact[];
+  /**
+   * `owner/name` of a GitHub repository.
+   */
+  repository?: string;
+  policy: ApprovalPolicy;
+  /**
+   * Default 86400 (a day), at most 28 days.
+   */
+  expiresInSeconds?: number;
+  onApprove?: ApprovalDispatch1;
+  onReject?: ApprovalDispatch2;
+  /**
+   * Lower-case letters, digits and inner hyphens, 2 to 64 characters.
+   */
+  channel?: string;
+}
+/**
+ * Default event type: `zekt.approval.approved`.
+ */
+export interface ApprovalDispatch1 {
+  eventType?: EventType;
+  /**
+   * Any JSON; goes to `client_payload.payload`.
+   */
+  payload?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Default event type: `zekt.approval.rejected`.
+ */
+export interface ApprovalDispatch2 {
+  eventType?: EventType;
+  /**
+   * Any JSON; goes to `client_payload.payload`.
+   */
+  payload?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Who decided.
+ */
+export interface Actor {
+  provider: 'github' | 'entra' | 'operator' | 'policy';
+  /**
+   * GitHub: numeric id. Entra: object id. Never a name.
+   */
+  id: string;
+  /**
+   * Entra: tenant id.
+   */
+  tenant: string | null;
+  /**
+   * For display only; decides nothing.
+   */
+  name: string | null;
+}
+export interface ApprovalVote {
+  decision: 'approved' | 'rejected';
+  actor: Actor;
+  comment: string;
+  /**
+   * How it came.
+   */
+  via: 'card' | 'page' | 'management';
+  at: Timestamp;
+}
+/**
+ * What is dispatched where. The digest is SHA-256 of the payload's JSON text.
+ */
+export interface ApprovalTarget {
+  repository: string;
+  repositoryId: string;
+  approved: {
+    eventType: string;
+    payloadSha256: string;
+  };
+  rejected: {
+    eventType: string;
+    payloadSha256: string;
+  };
+}
+/**
+ * What became of the card.
+ */
+export interface ApprovalPosting {
+  channel: string;
+  state: 'waiting' | 'posted' | 'failed';
+  tries: number;
+  reason: string | null;
+  at: string | null;
+}
+export interface Approval {
+  id: ApprovalId;
+  state: ApprovalState;
+  /**
+   * What is decided, in a few words: "basket 2.4.1 to production".
+   */
+  title: string;
+  /**
+   * More about it. Shown as plain text.
+   */
+  text: string;
+  /**
+   * Also shown as a fact, and dispatched.
+   */
+  environment?: string;
+  /**
+   * Also shown as a fact, and dispatched.
+   */
+  version?: string;
+  /**
+   * @maxItems 20
+   */
+  facts: ApprovalFact[];
+  policy: ApprovalPolicy;
+  requester: {
+    repository: string | null;
+    repositoryId: string | null;
+    runId: string | null;
+    actor: string | null;
+  };
+  /**
+   * The subscription that it decides, if it does.
+   */
+  subscription: string | null;
+  target: ApprovalTarget | null;
+  votes: ApprovalVote[];
+  decision: ApprovalVote | null;
+  /**
+   * A decision that GitHub may have taken without answering. It is repeated; no other is possible meanwhile.
+   */
+  inDoubt: 'approved' | 'rejected' | null;
+  dispatch: {
+    tries: number;
+    status: number | null;
+    reason: string | null;
+    at: string | null;
+  };
+  posting: ApprovalPosting | null;
+  createdAt: Timestamp;
+  expiresAt: Timestamp;
+  decidedAt: string | null;
+  /**
+   * The page. It holds a token for viewing; deciding needs a sign-in, too.
+   */
+  url: string;
+}
+export interface ApprovalPage {
+  items: Approval[];
+  /**
+   * Pass it as `after`; null at the end.
+   */
+  next: string | null;
+}
+export interface ApprovalDecisionRequest {
+  decision: 'approved' | 'rejected';
+  comment?: string;
+}
+export interface ApprovalEvidence {
+  /**
+   * Compact JWS (EdDSA) of the record; its keys are at /api/evidence/keys.
+   */
+  jws: string;
+}
+/**
+ * What the evidence says: question, policy, digests, every step, the outcome.
+ */
+export interface ApprovalRecord {
+  iss: string;
+  iat: number;
+  approval: Approval;
+  audit: {
+    at: Timestamp;
+    what: string;
+    decision: string | null;
+    actor: Actor | null;
+    via: string | null;
+    requestId: string | null;
+    githubStatus: number | null;
+    detail: string | null;
+  }[];
+}
+export interface JsonWebKeySet {
+  keys: {}[];
+}
+/**
+ * A MessageCard, or an Adaptive Card, alone or in the envelope of Teams Workflows.
+ */
+export interface Card {}
+export interface ChannelSpec {
+  /**
+   * `workflows`: Adaptive Card to a Teams Workflows webhook. `connector`: MessageCard to a webhook that takes those.
+   */
+  type: 'workflows' | 'connector';
+  /**
+   * Lower-case letters, digits and inner hyphens, 2 to 64 characters.
+   */
+  urlSecret: string;
+  /**
+   * Repositories whose workflows may ask here. Default none: only managers may.
+   *
+   * @maxItems 200
+   */
+  repositories?: RepositoryName[];
+}
+export interface ChannelResource {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Channel';
+  metadata: {
+    name: Slug;
+  };
+  spec: ChannelSpec;
+}
+export interface ChannelPage {
+  items: ChannelResource[];
+  /**
+   * Pass it as `after`; null at the end.
+   */
+  next: string | null;
+}
+export interface SecretValue {
+  value: string;
+}
+/**
+ * Values are never shown.
+ */
+export interface SecretName {
+  name: string;
+}
+export interface SecretPage {
+  items: SecretName[];
+  /**
+   * Pass it as `after`; null at the end.
+   */
+  next: string | null;
+}
+/**
+ * A service as consumers see it.
+ */
+export interface ServiceOffer {
+  /**
+   * What a subscription names.
+   */
+  service: string;
+  /**
+   * Owner or alias.
+   */
+  provider: string;
+  description: string;
+  tags: string[];
+  visibility: 'public' | 'organisation' | 'unlisted';
+  eventType: string;
+}
+export interface ServiceOfferPage {
+  items: ServiceOffer[];
+  /**
+   * Pass it as `after`; null at the end.
+   */
+  next: string | null;
+}
+export interface InvitationRequest {
+  /**
+   * Default 7 days, at most 90.
+   */
+  expiresInSeconds?: number;
+}
+export interface Invitation {
+  /**
+   * Shown once; stored as a hash. Good for one subscription.
+   */
+  code: string;
+  expiresAt: Timestamp;
+}

@@ -2,6 +2,7 @@ import { createDeliveries } from '../delivery/create-deliveries.ts';
 import { getRepository } from '../directory/repository.ts';
 import { findServiceOfWorkflow, serviceId, servicesOfRepository, type ServiceDocument } from '../directory/service.ts';
 import { subscriptionsOf } from '../directory/subscription.ts';
+import { publicNameOf } from '../directory/visibility.ts';
 import { domainEvent } from '../events/domain-event.ts';
 import { runPartition } from '../identity/run-key.ts';
 import { complete, type Bus, type Handler, type Settlement } from '../ports/bus.ts';
@@ -161,6 +162,7 @@ async function deliver(
       facts,
       workflow: run.workflow ?? '',
       service: id,
+      alias: service.alias === null ? null : publicNameOf(service),
       planned,
       atMs: run.completedAt ?? clock.now(),
     });

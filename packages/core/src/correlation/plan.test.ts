@@ -10,6 +10,9 @@ const subscription = (changes: Partial<SubscriptionDocument> = {}): Subscription
   state: 'approved',
   eventTypes: ['*'],
   conclusions: ['*'],
+  note: '',
+  requestedAt: 0,
+  requestedBy: null,
   durable: false,
   history: [],
   updatedAt: 0,
@@ -45,7 +48,7 @@ test('what was decided before is not planned again, but keeps its place in the o
 test('a delivery id depends on what is delivered and to whom, and on nothing else', () => {
   const [first] = planDeliveries(plan(), [subscription()]);
   const [again] = planDeliveries(plan({ items: items.slice(0, 1), conclusion: 'failure' }), [
-    subscription({ eventTypes: ['built'], durable: true }),
+    subscription({ eventTypes: ['built'], note: '', requestedAt: 0, requestedBy: null, durable: true }),
   ]);
   const [elsewhere] = planDeliveries(plan(), [subscription({ repositoryId: '8' })]);
   expect(again?.deliveryId).toBe(first?.deliveryId);

@@ -14,30 +14,32 @@ export function clientPayload(
   nowMs: number,
   traceparent?: string,
 ): ClientPayload {
-  const { run } = delivery;
+  const { run, alias } = delivery;
+  /** Behind an alias, a consumer is not told where the run was. */
+  const open = <T>(value: T): T | null => (alias === null ? value : null);
   return {
     ...(payload !== null && { payload: JSON.parse(payload) as unknown }),
     run: {
-      repository: run.repository,
-      repository_id: Number(run.repositoryId),
-      workflow: delivery.workflow,
-      run_id: Number(run.runId),
+      repository: open(run.repository),
+      repository_id: open(Number(run.repositoryId)),
+      workflow: open(delivery.workflow),
+      run_id: open(Number(run.runId)),
       run_attempt: run.attempt,
       run_number: run.runNumber,
       conclusion: run.conclusion,
       event: run.event,
-      head_branch: run.headBranch,
-      head_sha: run.headSha,
-      actor: run.actor,
-      html_url: run.htmlUrl,
+      head_branch: open(run.headBranch),
+      head_sha: open(run.headSha),
+      actor: open(run.actor),
+      html_url: open(run.htmlUrl),
       created_at: run.createdAt,
       updated_at: run.updatedAt,
     },
     _zekt: {
       deliveryId: delivery.deliveryId,
-      correlationId: delivery.correlationId,
+      correlationId: open(delivery.correlationId),
       eventId: delivery.eventId,
-      service: delivery.service,
+      service: alias ?? delivery.service,
       subscription: delivery.subscription,
       attempt: delivery.sent + 1,
       replayOf: delivery.replayOf,

@@ -13,6 +13,8 @@ export interface NewDeliveries {
   readonly facts: RunFacts;
   readonly workflow: string;
   readonly service: string;
+  /** Public name of a service behind an alias; null: nothing is hidden. */
+  readonly alias: string | null;
   readonly planned: readonly PlannedDelivery[];
   /** Same value for the same run, so that repeating writes the same entries (ms). */
   readonly atMs: number;
@@ -124,7 +126,7 @@ export async function writePointers(store: DocumentStore, documents: readonly De
 }
 
 function documentOf(
-  { correlationId, facts, workflow, service, atMs }: NewDeliveries,
+  { correlationId, facts, workflow, service, alias, atMs }: NewDeliveries,
   planned: PlannedDelivery,
 ): DeliveryDocument {
   const { deliveryId, item, eventType, subscription, after } = planned;
@@ -141,6 +143,7 @@ function documentOf(
     run: facts,
     workflow,
     durable: subscription.durable,
+    alias,
     after,
     createdAt: atMs,
     replayOf: null,

@@ -1,12 +1,15 @@
 import type { DomainEventType, SubscriptionSpec } from '@zekt/contracts';
 import { ZektError } from '../errors.ts';
 import { domainEvent } from '../events/domain-event.ts';
+import type { BusMessage } from '../ports/bus.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import { updateDocument } from '../ports/update-document.ts';
 import { describeChanges } from './changes.ts';
-import { resolveRepository, type Applied, type PutContext } from './put-service.ts';
-import { getService, servicePartition } from './service.ts';
+import { useInvitation } from './invitation.ts';
+import { nameOfParty, type Party } from './party.ts';
+import { resolveRepository, type Applied, type PutContext } from './resolve-repository.ts';
+import { serviceId, servicePartition, type ServiceDocument } from './service.ts';
 import {
   allSubscriptions,
   consumerPartition,
@@ -15,8 +18,10 @@ import {
   subscriptionDocumentId,
   subscriptionPartition,
   type SubscriptionDocument,
+  type SubscriptionNews,
   type SubscriptionState,
 } from './subscription.ts';
+import { findServiceFor, isListedFor, type Viewer } from './visibility.ts';
 
 const eventOfState: Readonly<Record<SubscriptionState, DomainEventType>> = {
   pending: 'subscription.requested',
@@ -44,59 +49,84 @@ export interface StateDecision {
   readonly state: SubscriptionState;
   readonly by: string;
   readonly reason?: string;
+  /** The approval by which it was decided. */
+  readonly approvalId?: string;
 }
 
-/** The subscription in its new state, with the change in its history and the event that reports it. */
-function withState(subscription: SubscriptionDocument, { state, by, reason }: StateDecision, nowMs: number) {
+/** The subscription in its new state, with the change in its history, the event that reports it, and the news for whoever asks people. */
+function withState(
+  subscription: SubscriptionDocument,
+  { state, by, reason, approvalId }: StateDecision,
+  nowMs: number,
+): { readonly body: SubscriptionDocument; readonly messages: readonly BusMessage[] } {
+  const { name, service } = subscription;
   const change = { at: isoTime(nowMs), state, by, ...(reason !== undefined && { reason }) };
   const body: SubscriptionDocument = {
     ...subscription,
     state,
     history: [...subscription.history, change].slice(-50),
     updatedAt: nowMs,
+    ...(state === 'pending' && { requestedAt: nowMs }),
   };
   const event = domainEvent(eventOfState[state], nowMs, {
-    once: `${subscription.name}:${nowMs}:${state}`,
-    summary: `Subscription ${subscription.name} of ${subscription.repository} to ${subscription.service} was ${verbOfState[state]}.`,
-    service: subscription.service,
-    subscription: subscription.name,
+    once: `${name}:${nowMs}:${state}`,
+    summary: `Subscription ${name} of ${subscription.repository} to ${service} was ${verbOfState[state]}.`,
+    service,
+    subscription: name,
     consumerRepositoryId: subscription.repositoryId,
     actor: by,
     ...(reason !== undefined && { reason }),
+    ...(approvalId !== undefined && { approvalId }),
   });
-  return { body, messages: [event] };
+  const news: SubscriptionNews = { kind: 'subscription', subscription: name, service };
+  const message: BusMessage = {
+    queue: 'approvals',
+    id: `subscription:${name}:${nowMs}:${state}`,
+    session: `subscription:${name}`,
+    body: news,
+  };
+  return { body, messages: [event, message] };
+}
+
+export interface SubscriptionContext extends PutContext {
+  /** Services that the same dry run would create. */
+  readonly announced?: ReadonlySet<string>;
+  /** Whether asking again after a refusal is a new request; applying the same file again is not. */
+  readonly asksAgain?: boolean;
 }
 
 /**
- * Creates or changes a subscription as an operator: its `state` is honoured, and is a request when it is not given.
- * `announced` names services that the same dry run would create.
+ * Creates or changes a subscription. An operator's `state` is honoured; a workflow only asks, for its own repository, and gets what the
+ * service's policy gives it.
  *
- * @throws ZektError `not_found` (service), `repository_not_found`, or `conflict` when the name belongs to another service
+ * @throws ZektError `not_found` (service), `repository_not_found`, `forbidden` (another's repository), `invitation_invalid`, or
+ * `conflict` when the name belongs to another service or consumer
  */
 export async function putSubscription(
-  context: PutContext & { readonly announced?: ReadonlySet<string> },
+  context: SubscriptionContext,
   name: string,
   spec: SubscriptionSpec,
-  by: string,
+  party: Party,
 ): Promise<Applied<SubscriptionDocument>> {
   const { store, nowMs } = context;
-  const service = spec.service.toLowerCase();
-  if (!context.announced?.has(service) && !(await getService(store, service))) {
+  const consumer = await resolveRepository(context, spec.repository);
+  if (party.kind === 'workflow' && consumer.id !== party.identity.repositoryId) {
     throw new ZektError(
-      'not_found',
-      `There is no service '${spec.service}'. Apply the service first; \`zekt services\` lists what there is.`,
+      'forbidden',
+      `A workflow asks for its own repository only; '${consumer.fullName}' is not '${party.identity.repository}'.`,
     );
   }
   const namesake = (await findSubscription(store, name))?.body ?? null;
-  if (namesake && namesake.service !== service) {
-    throw new ZektError(
-      'conflict',
-      `The subscription '${name}' belongs to the service '${namesake.service}' already. Choose another name.`,
-    );
+  const viewer = party.kind === 'workflow' ? { repositoryId: consumer.id, ownerId: consumer.ownerId } : null;
+  const found = await findWantedService(context, spec, viewer, namesake);
+  const service = found ? serviceId(found.owner, found.name) : spec.service.toLowerCase();
+  if (namesake && (namesake.service !== service || (viewer && namesake.repositoryId !== consumer.id))) {
+    const belongs = viewer ? 'is taken already' : `belongs to the service '${namesake.service}' already`;
+    throw new ZektError('conflict', `The subscription '${name}' ${belongs}. Choose another name.`);
   }
-  const consumer = await resolveRepository(context, spec.repository);
-  const state = spec.state ?? namesake?.state ?? 'pending';
-  const wanted: Omit<SubscriptionDocument, 'history' | 'updatedAt'> = {
+  const isApproved = found?.approves.some(({ id }) => id === consumer.id) ?? false;
+  const state = stateOf(party, spec, namesake, isApproved, context.asksAgain ?? false);
+  const wanted: Omit<SubscriptionDocument, 'history' | 'updatedAt' | 'requestedAt' | 'requestedBy'> = {
     name,
     service,
     repositoryId: consumer.id,
@@ -105,11 +135,20 @@ export async function putSubscription(
     eventTypes: spec.eventTypes ?? ['*'],
     conclusions: spec.conclusions ?? ['*'],
     durable: spec.durable ?? false,
+    note: spec.note ?? namesake?.note ?? '',
   };
   const changes = describeChanges(namesake, wanted);
   if (namesake && changes.length === 0) return { action: 'unchanged', changes, document: namesake };
-  const draft: SubscriptionDocument = { ...wanted, history: [], updatedAt: nowMs };
+  const draft: SubscriptionDocument = {
+    ...wanted,
+    requestedAt: namesake?.requestedAt ?? nowMs,
+    requestedBy: party.kind === 'workflow' ? party.identity.actorId : (namesake?.requestedBy ?? null),
+    history: [],
+    updatedAt: nowMs,
+  };
   if (context.dryRun) return { action: namesake ? 'updated' : 'created', changes, document: draft };
+  if (viewer && found && !namesake && !isListedFor(found, viewer))
+    await useInvitation(store, spec.invitation ?? '', service, consumer.id, nowMs);
 
   const pointer = { service, name };
   await store.commit({ partition: consumerPartition(consumer.id), writes: [{ kind: 'put', id: name, body: pointer }] });
@@ -124,10 +163,48 @@ export async function putSubscription(
     subscriptionDocumentId(name),
     (current) => {
       const next: SubscriptionDocument = { ...draft, history: current?.history ?? [] };
-      return current?.state === state ? { body: next } : withState(next, { state, by }, nowMs);
+      if (current?.state === state) return { body: next };
+      if (party.kind === 'manager' || !isApproved || state !== 'approved')
+        return withState(next, { state, by: nameOfParty(party) }, nowMs);
+      const asked = withState({ ...next, state: 'pending' }, { state: 'pending', by: nameOfParty(party) }, nowMs);
+      const approved = withState(asked.body, { state, by: 'policy' }, nowMs);
+      return { body: approved.body, messages: [...asked.messages, ...approved.messages] };
     },
   );
   return { action: namesake ? 'updated' : 'created', changes, document: updated.changed ? updated.body : draft };
+}
+
+/** What a workflow may not see answers as what is not there. */
+async function findWantedService(
+  context: SubscriptionContext,
+  spec: SubscriptionSpec,
+  viewer: Viewer | null,
+  namesake: SubscriptionDocument | null,
+): Promise<ServiceDocument | null> {
+  const found = await findServiceFor(context.store, spec.service, viewer);
+  const isKnown = found !== null && namesake?.service === serviceId(found.owner, found.name);
+  const isVisible = found && (!viewer || isKnown || spec.invitation !== undefined || isListedFor(found, viewer));
+  if (isVisible) return found;
+  if (context.announced?.has(spec.service.toLowerCase())) return null;
+  throw new ZektError(
+    'not_found',
+    viewer
+      ? `There is no service '${spec.service}' that this repository may ask for. One that is not listed needs an 'invitation'.`
+      : `There is no service '${spec.service}'. Apply the service first; \`zekt services\` lists what there is.`,
+  );
+}
+
+function stateOf(
+  party: Party,
+  spec: SubscriptionSpec,
+  namesake: SubscriptionDocument | null,
+  isApproved: boolean,
+  asksAgain: boolean,
+): SubscriptionState {
+  if (party.kind === 'manager') return spec.state ?? namesake?.state ?? (isApproved ? 'approved' : 'pending');
+  const isRefused = namesake?.state === 'rejected' || namesake?.state === 'revoked';
+  if (namesake && !(isRefused && asksAgain) && namesake.state !== 'pending') return namesake.state;
+  return isApproved ? 'approved' : 'pending';
 }
 
 /**

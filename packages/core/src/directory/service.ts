@@ -1,3 +1,4 @@
+import type { ApprovalPolicy } from '@zekt/contracts';
 import type { DocumentStore, Page, Stored } from '../ports/document-store.ts';
 
 /** One allow-listed workflow of a provider, offered under owner and slug. */
@@ -14,7 +15,17 @@ export interface ServiceDocument {
   readonly allowPullRequests: boolean;
   readonly description: string;
   readonly tags: readonly string[];
-  readonly listed: boolean;
+  readonly visibility: 'public' | 'organisation' | 'unlisted';
+  /** Shown to consumers instead of the owner; then where a run was is hidden from them, too. */
+  readonly alias: string | null;
+  /** Repositories whose requests are approved by policy. */
+  readonly approves: readonly { readonly id: string; readonly fullName: string }[];
+  /** How people are asked about requests; null: they are not. */
+  readonly approval: {
+    readonly policy: ApprovalPolicy;
+    readonly channel?: string;
+    readonly expiresInSeconds?: number;
+  } | null;
   /** Why nothing is delivered, or null. */
   readonly suspended: string | null;
   readonly updatedAt: number;

@@ -20,9 +20,21 @@ export interface SubscriptionDocument {
   readonly eventTypes: readonly string[];
   readonly conclusions: readonly string[];
   readonly durable: boolean;
+  /** Why it was asked for. */
+  readonly note: string;
+  /** When it was last asked for (ms), and by whom: the id of a GitHub account, where it was a workflow. */
+  readonly requestedAt: number;
+  readonly requestedBy: string | null;
   /** The last 50 changes, oldest first. */
   readonly history: readonly StateChange[];
   readonly updatedAt: number;
+}
+
+/** What the queue of approvals is told when a subscription changes its state. */
+export interface SubscriptionNews {
+  readonly kind: 'subscription';
+  readonly subscription: string;
+  readonly service: string;
 }
 
 export interface SubscriptionPointer {

@@ -11,6 +11,9 @@ export interface WorkflowIdentity {
   readonly repositoryOwner: string;
   readonly eventName: string;
   readonly actor: string;
+  readonly actorId: string;
+  /** `refs/heads/main`. */
+  readonly ref: string;
   /** The token's own id. */
   readonly tokenId: string;
 }

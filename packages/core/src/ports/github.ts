@@ -6,6 +6,7 @@ export interface KnownRepository {
   readonly owner: string;
   readonly installationId: string;
   readonly archived: boolean;
+  readonly defaultBranch: string;
 }
 
 /** Facts of one attempt of a workflow run, as webhook and REST give them. */
@@ -69,6 +70,10 @@ export interface GitHubGateway {
   ): Promise<RunFacts | null>;
   /** By `owner/name`; null when the App is not installed there or the repository does not exist. */
   findRepository(fullName: string): Promise<KnownRepository | null>;
+  /** A person by login, as seen from an installation; null when there is none. */
+  findUser(login: string, installationId: string): Promise<{ readonly id: string; readonly login: string } | null>;
+  /** Whether a person is an active member of `organisation/team-slug` now. False where the App may not see it. */
+  isTeamMember(team: string, login: string): Promise<boolean>;
   /** The App's installation on a repository; null when there is none. */
   findInstallation(fullName: string): Promise<InstallationAccess | null>;
 }

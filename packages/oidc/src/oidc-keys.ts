@@ -7,11 +7,13 @@ import {
   type FlattenedJWSInput,
 } from 'jose';
 import { ZektError, type Clock } from '@zekt/core';
-import { isSafeUrl } from './fetch-with-limit.ts';
+import { isSafeUrl } from '@zekt/egress';
 
 export interface OidcKeysOptions {
   readonly clock: Clock;
   readonly fetch: typeof fetch;
+  /** Where the discovery document is, when not under the issuer. */
+  readonly discoveryUrl?: string;
   /** @default 10 minutes */
   readonly maxAgeMs?: number;
   /** Least time between two fetches, so that made-up key ids can't drive them. @default 30 s */
@@ -35,7 +37,12 @@ export class OidcKeys {
 
   constructor(issuer: string, options: OidcKeysOptions) {
     this.#issuer = issuer;
-    this.#options = { maxAgeMs: 10 * 60_000, coolDownMs: 30_000, ...options };
+    this.#options = {
+      maxAgeMs: 10 * 60_000,
+      coolDownMs: 30_000,
+      discoveryUrl: `${issuer}/.well-known/openid-configuration`,
+      ...options,
+    };
   }
 
   /**
@@ -75,7 +82,7 @@ export class OidcKeys {
   async #fetchKeys(): Promise<void> {
     this.#triedAt = this.#options.clock.now();
     try {
-      const discovery = await this.#getJson(`${this.#issuer}/.well-known/openid-configuration`);
+      const discovery = await this.#getJson(this.#options.discoveryUrl);
       if (discovery.issuer !== this.#issuer) throw new Error('the discovery document names another issuer');
       const { jwks_uri: keysUrl } = discovery;
       if (typeof keysUrl !== 'string' || !isSafeUrl(keysUrl))

@@ -1,0 +1,149 @@
+import type { Approval, ApprovalEvidence, ApprovalPage, Card, JsonWebKeySet } from '@zekt/contracts';
+import {
+  answerOutcome,
+  asRefusal,
+  cancelApproval,
+  cardForms,
+  cardOf,
+  decide,
+  evidenceKeys,
+  evidenceOf,
+  findApproval,
+  presentApproval,
+  requestApproval,
+  type ApprovalDocument,
+  type NewApproval,
+} from '@zekt/chatops';
+import {
+  approvalTimeline,
+  getRepository,
+  isPullRequestRun,
+  nameOfParty,
+  readTimeline,
+  resolveRepository,
+  ZektError,
+  type Party,
+  type WorkflowIdentity,
+} from '@zekt/core';
+import { requireParty } from './authenticate.ts';
+import { param, readPaging, type Call } from './call.ts';
+import { applyContext } from './manage-services.ts';
+import { readContract } from './read-body.ts';
+import { readIdempotencyKey } from './receive-event.ts';
+
+const present = ({ zekt }: Call, approval: ApprovalDocument): Approval => presentApproval(zekt.chatops, approval);
+
+/** The approval, for operators and for workflows of the repository that asked; to others it is as if there were none. */
+async function findFor(call: Call, party: Party): Promise<ApprovalDocument> {
+  const id = param(call, 'id');
+  const approval = (await findApproval(call.zekt.store, id))?.body;
+  const isTheirs = party.kind === 'manager' || approval?.requester?.repositoryId === party.identity.repositoryId;
+  // A consumer's request is the provider's question.
+  const isAsked = approval?.subscription === null || party.kind === 'manager';
+  if (!approval || !isTheirs || !isAsked) throw new ZektError('not_found', `There is no approval '${id}'.`);
+  return approval;
+}
+
+export async function request(call: Call): Promise<Approval> {
+  const party = await requireParty(call.zekt, call.request);
+  const key = readIdempotencyKey(call.request);
+  const asked = await readContract(call.request, 'ApprovalRequest');
+  const who =
+    party.kind === 'workflow'
+      ? await forWorkflow(call, party.identity, asked.repository, key)
+      : await forManager(call, asked.repository, key);
+  return present(call, await requestApproval(call.zekt.chatops, { request: asked, ...who }));
+}
+
+type Who = Omit<NewApproval, 'request'>;
+
+/** @throws ZektError `pull_request_refused`, `repository_mismatch` or `repository_not_enabled` */
+async function forWorkflow(
+  { zekt }: Call,
+  identity: WorkflowIdentity,
+  named: string | undefined,
+  key: string | null,
+): Promise<Who> {
+  const { repository, repositoryId, runId, runAttempt, actor, actorId } = identity;
+  if (isPullRequestRun(identity))
+    throw new ZektError(
+      'pull_request_refused',
+      `Runs of '${identity.eventName}' may carry a stranger's code, so they may not ask people.`,
+    );
+  if (named !== undefined && named.toLowerCase() !== repository.toLowerCase())
+    throw new ZektError(
+      'repository_mismatch',
+      `A workflow asks for its own repository: '${named}' is not '${repository}'.`,
+    );
+  const known = await getRepository(zekt.store, repositoryId);
+  if (!known || known.deleted || known.installationId === null || known.ownerId !== identity.repositoryOwnerId)
+    throw new ZektError(
+      'repository_not_enabled',
+      `Repository not enabled in Zekt: install the Zekt GitHub App on '${repository}'.`,
+    );
+  return {
+    requester: { repository, repositoryId, runId, actor, actorId },
+    repository: { id: repositoryId, fullName: known.fullName, installationId: known.installationId },
+    key: key === null ? null : `run:${runId}:${runAttempt}:${key}`,
+  };
+}
+
+async function forManager(call: Call, named: string | undefined, key: string | null): Promise<Who> {
+  return {
+    requester: null,
+    repository: named === undefined ? null : await resolveRepository(applyContext(call), named),
+    key: key === null ? null : `manager:${key}`,
+  };
+}
+
+export async function get(call: Call): Promise<Approval> {
+  return present(call, await findFor(call, await requireParty(call.zekt, call.request)));
+}
+
+export async function list(call: Call): Promise<ApprovalPage> {
+  const { store, clock } = call.zekt;
+  const page = await readTimeline<{ id: string }>(store, approvalTimeline, clock.now(), readPaging(call));
+  const found = await Promise.all(page.items.map(({ id }) => findApproval(store, id)));
+  return { items: found.filter((it) => it !== null).map(({ body }) => present(call, body)), next: page.next };
+}
+
+export async function cancel(call: Call): Promise<Approval> {
+  const party = await requireParty(call.zekt, call.request);
+  const { id } = await findFor(call, party);
+  return present(call, await cancelApproval(call.zekt.chatops, id, nameOfParty(party)));
+}
+
+/** The operator decides, whoever was asked: recorded as such. */
+export async function decideAsOperator(call: Call): Promise<Approval> {
+  const { decision, comment = '' } = await readContract(call.request, 'ApprovalDecisionRequest');
+  const found = await findFor(call, { kind: 'manager' });
+  const outcome = await decide(call.zekt.chatops, found, {
+    decision,
+    person: { actor: { provider: 'operator', id: 'operator', tenant: null, name: 'operator' }, groups: [] },
+    comment,
+    via: 'management',
+    requestId: null,
+  });
+  const refusal = asRefusal(answerOutcome(outcome));
+  if (refusal) throw refusal;
+  return present(call, outcome.approval);
+}
+
+export async function card(call: Call): Promise<Card> {
+  const approval = await findFor(call, await requireParty(call.zekt, call.request));
+  const wanted = new URL(call.request.url).searchParams.get('form') ?? 'adaptive';
+  const form = cardForms.find((it) => it === wanted);
+  if (!form)
+    throw new ZektError(
+      'invalid_query',
+      `'form' must be one of ${cardForms.join(', ')}; got '${wanted.slice(0, 20)}'.`,
+    );
+  return cardOf(call.zekt.chatops, approval, form);
+}
+
+export async function evidence(call: Call): Promise<ApprovalEvidence> {
+  const approval = await findFor(call, await requireParty(call.zekt, call.request));
+  return { jws: await evidenceOf(call.zekt.chatops, approval) };
+}
+
+export const keys = async ({ zekt }: Call): Promise<JsonWebKeySet> => evidenceKeys(zekt.chatops.keys);

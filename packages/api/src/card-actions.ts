@@ -1,0 +1,44 @@
+import { answerCardAction, type Decision } from '@zekt/chatops';
+import { ZektError } from '@zekt/core';
+import { answerError } from './answer-error.ts';
+import { param, type Call } from './call.ts';
+import { readBytes } from './read-body.ts';
+
+/** A comment and an activity of Teams fit; nothing else is wanted. */
+const maxBodyBytes = 16 * 1024;
+
+/**
+ * A button of a card was pressed. What is told to the person goes into `CARD-ACTION-STATUS`, with 4xx where nothing was done: clients
+ * show their own words for a 5xx. A caller who proves nothing is thrown out, without that header.
+ */
+const answerClick =
+  (decision: Decision) =>
+  async (call: Call): Promise<Response> => {
+    const { zekt, request, requestId } = call;
+    const { answer, card } = await answerCardAction(zekt.chatops, {
+      approvalId: param(call, 'id'),
+      decision,
+      request,
+      body: await bodyOf(request),
+    });
+    const response =
+      answer.code === null ? Response.json(card) : answerError(new ZektError(answer.code, answer.text), requestId);
+    response.headers.set('content-type', 'application/json; charset=utf-8');
+    response.headers.set('card-action-status', answer.text);
+    response.headers.set('referrer-policy', 'no-referrer');
+    if (answer.code === null) response.headers.set('card-update-in-body', 'true');
+    return response;
+  };
+
+/** A body that is too long is no comment; the decision is in the address. */
+async function bodyOf(request: Request): Promise<Buffer> {
+  try {
+    return await readBytes(request, maxBodyBytes);
+  } catch (error) {
+    if (error instanceof ZektError && error.code === 'body_too_large') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+export const approveByCard = answerClick('approved');
+export const rejectByCard = answerClick('rejected');

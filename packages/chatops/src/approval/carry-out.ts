@@ -1,0 +1,135 @@
+import { decideSubscription, findSubscription, getRepository, ZektError, type DispatchAnswer } from '@zekt/core';
+import { randomBytes } from 'node:crypto';
+import type { ApprovalDocument } from './approval-document.ts';
+import type { ApprovalsContext } from './approvals-context.ts';
+import { decisionPayload } from './client-payload.ts';
+import { settle, type EffectAnswer } from './machine.ts';
+import { approvalEvent, approvalMessage } from './messages.ts';
+import { stepApproval } from './write-approval.ts';
+
+/** A click must be answered within four seconds, so GitHub gets three of them. */
+const gitHubLimitMs = 3000;
+/** When a decision in doubt is repeated for the first time. */
+export const firstRepeatMs = 5000;
+
+export const newClaimId = (): string => randomBytes(12).toString('hex');
+
+/**
+ * Carries out the decision that an approval is claimed for, and records what came of it.
+ *
+ * @returns what it came to, and the approval afterwards (as it was, when another has taken over meanwhile)
+ */
+export async function carryOut(
+  context: ApprovalsContext,
+  claimed: ApprovalDocument,
+  { isRepeating = false } = {},
+): Promise<{ readonly answer: EffectAnswer; readonly approval: ApprovalDocument }> {
+  const { store, clock, count } = context;
+  const answer = await attempt(context, claimed);
+  const nowMs = clock.now();
+  const settled = await stepApproval(
+    store,
+    claimed.id,
+    (current) => settle(current, claimed.claim?.id ?? '', answer, nowMs),
+    (next) => {
+      if (answer.kind === 'done') {
+        const tell = next.posting ? [approvalMessage({ kind: 'tell', approvalId: next.id }, 'decision')] : [];
+        return [approvalEvent('approval.decided', next, nowMs), ...tell];
+      }
+      const occasion = claimed.claim?.id ?? '';
+      // Whoever repeats comes back by itself.
+      return next.inDoubt === null || isRepeating
+        ? []
+        : [approvalMessage({ kind: 'resume', approvalId: next.id }, occasion, nowMs + firstRepeatMs)];
+    },
+  );
+  count(`approvals.${answer.kind === 'done' ? (claimed.claim?.decision ?? 'decided') : answer.kind}`);
+  return { answer, approval: settled ?? claimed };
+}
+
+async function attempt(context: ApprovalsContext, approval: ApprovalDocument): Promise<EffectAnswer> {
+  const { claim, target, subscription } = approval;
+  const vote = approval.votes.findLast(({ decision }) => decision === claim?.decision);
+  if (!claim || !vote) throw new Error(`Approval ${approval.id} is claimed without a vote for it.`);
+  if (subscription) return decideIt(context, approval, subscription, vote);
+  if (!target) return { kind: 'done', status: null };
+  const prepared = target[claim.decision];
+  const clientPayload = decisionPayload(approval, prepared, vote);
+  // Renamed, transferred or installed anew since people were asked.
+  const now = await getRepository(context.store, target.repositoryId);
+  const dispatch = context.github.dispatch({
+    installationId: now?.installationId ?? target.installationId,
+    repositoryId: target.repositoryId,
+    repository: now?.fullName ?? target.repository,
+    eventType: prepared.eventType,
+    clientPayload,
+  });
+  return meaningOf(await withinLimit(dispatch));
+}
+
+async function withinLimit(dispatch: Promise<DispatchAnswer>): Promise<DispatchAnswer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<DispatchAnswer>((resolve) => {
+    const reason = `GitHub did not answer within ${gitHubLimitMs / 1000} s.`;
+    timer = setTimeout(() => resolve({ kind: 'retry', status: null, reason }), gitHubLimitMs);
+  });
+  try {
+    return await Promise.race([
+      dispatch.catch((error: unknown): DispatchAnswer => {
+        return { kind: 'retry', status: null, reason: error instanceof Error ? error.message : 'unknown failure' };
+      }),
+      late,
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An answer of GitHub, as the table of answers to a click divides them. */
+export function meaningOf(answer: DispatchAnswer): EffectAnswer {
+  switch (answer.kind) {
+    case 'accepted':
+      return { kind: 'done', status: answer.status };
+    case 'limited':
+      return { kind: 'busy', status: answer.status, reason: answer.reason };
+    case 'suspended':
+      return { kind: 'refused', status: 403, cause: 'noPermission', reason: answer.reason };
+    case 'refused': {
+      const { status, reason } = answer;
+      const cause = status === 404 ? 'notFound' : status === 403 ? 'noPermission' : 'notAccepted';
+      return { kind: 'refused', status, cause, reason };
+    }
+    case 'retry': {
+      const { status, reason } = answer;
+      return status === 401
+        ? { kind: 'refused', status, cause: 'noPermission', reason }
+        : { kind: 'unknown', status, reason };
+    }
+  }
+}
+
+/** Decides the subscription request itself; doing it again changes nothing. */
+async function decideIt(
+  { store, clock }: ApprovalsContext,
+  approval: ApprovalDocument,
+  { name, requestedAt }: NonNullable<ApprovalDocument['subscription']>,
+  { decision, actor, comment }: ApprovalDocument['votes'][number],
+): Promise<EffectAnswer> {
+  const by = `${actor.provider}:${actor.name ?? actor.id}`;
+  try {
+    const found = await findSubscription(store, name);
+    if (found?.body.state === decision) return { kind: 'done', status: null };
+    if (found?.body.requestedAt !== requestedAt)
+      return { kind: 'refused', status: null, cause: 'notAccepted', reason: 'It is asked for no more.' };
+    await decideSubscription(
+      store,
+      name,
+      { state: decision, by, approvalId: approval.id, ...(comment !== '' && { reason: comment }) },
+      clock.now(),
+    );
+    return { kind: 'done', status: null };
+  } catch (error) {
+    if (!(error instanceof ZektError) || error.code === 'unavailable') throw error;
+    return { kind: 'refused', status: null, cause: 'notAccepted', reason: error.message };
+  }
+}

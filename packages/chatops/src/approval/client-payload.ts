@@ -1,0 +1,46 @@
+import { isoTime } from '@zekt/core';
+import { createHash } from 'node:crypto';
+import type { ApprovalDocument, Decision, PreparedDispatch, Vote } from './approval-document.ts';
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What could be dispatched, bound to what is shown by its digest. */
+export function prepareDispatch(
+  given: { readonly eventType?: string; readonly payload?: unknown } | undefined,
+  decision: Decision,
+): PreparedDispatch {
+  const payload = given && 'payload' in given ? JSON.stringify(given.payload) : null;
+  return {
+    eventType: given?.eventType ?? `zekt.approval.${decision}`,
+    payload,
+    payloadSha256: sha256(payload ?? ''),
+  };
+}
+
+/**
+ * The `client_payload` that tells a repository of a decision. It is the same for every repetition of the same decision.
+ *
+ * @throws Error when the stored payload is not the one whose digest people were shown
+ */
+export function decisionPayload(approval: ApprovalDocument, prepared: PreparedDispatch, vote: Vote): object {
+  if (sha256(prepared.payload ?? '') !== prepared.payloadSha256)
+    throw new Error(`The payload of approval ${approval.id} is not the one that was approved: its digest differs.`);
+  const { requester, target } = approval;
+  const { name: _, ...approver } = vote.actor;
+  return {
+    approvalId: approval.id,
+    decision: vote.decision,
+    comment: vote.comment,
+    approver,
+    request: {
+      title: approval.title,
+      repository: requester?.repository ?? target?.repository ?? null,
+      runId: requester?.runId ? Number(requester.runId) : null,
+      environment: approval.environment,
+      version: approval.version,
+    },
+    decidedAt: isoTime(vote.at),
+    payloadSha256: prepared.payloadSha256,
+    ...(prepared.payload !== null && { payload: JSON.parse(prepared.payload) as unknown }),
+  };
+}

@@ -1,0 +1,155 @@
+import {
+  isOver,
+  isSameActor,
+  type ApprovalDocument,
+  type AuditEntry,
+  type Decision,
+  type Vote,
+} from './approval-document.ts';
+
+/** How long whoever carries a decision out is left alone. */
+export const leaseMs = 60_000;
+
+/** What an attempt to carry a decision out came to. `unknown`: it may have happened. */
+export type EffectAnswer =
+  | { readonly kind: 'done'; readonly status: number | null }
+  | {
+      readonly kind: 'refused';
+      readonly status: number | null;
+      readonly cause: 'notFound' | 'noPermission' | 'notAccepted';
+      readonly reason: string;
+    }
+  | { readonly kind: 'busy'; readonly status: number | null; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly status: number | null; readonly reason: string };
+
+/** A change of state and what it adds to the audit trail. */
+export interface Step {
+  readonly next: ApprovalDocument;
+  readonly audit: readonly AuditEntry[];
+}
+
+export type Verdict =
+  /** It was decided before; this is what counts. */
+  | { readonly kind: 'decided'; readonly decision: Decision }
+  /** Past its time, or withdrawn. */
+  | { readonly kind: 'expired'; readonly step: Step | null }
+  /** Somebody is carrying a decision out, or another decision is in doubt. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'commentRequired' }
+  /** Counted, but more people are needed. */
+  | { readonly kind: 'counted'; readonly step: Step; readonly approvals: number }
+  /** The decision is to be carried out now, by whoever holds this claim. */
+  | { readonly kind: 'claimed'; readonly step: Step };
+
+const entry = (what: AuditEntry['what'], at: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
+  at,
+  what,
+  decision: null,
+  actor: null,
+  via: null,
+  requestId: null,
+  githubStatus: null,
+  detail: null,
+  ...more,
+});
+
+export const requested = (at: number): AuditEntry => entry('requested', at);
+
+/** A lease that ran out means that its holder died on the way: what it did is not known. */
+function withoutDeadClaim(approval: ApprovalDocument, nowMs: number): ApprovalDocument {
+  const { claim } = approval;
+  if (approval.state !== 'dispatching' || !claim || claim.until > nowMs) return approval;
+  return { ...approval, state: 'pending', claim: null, inDoubt: claim.decision };
+}
+
+const approvalsIn = (votes: readonly Vote[]): number => votes.filter(({ decision }) => decision === 'approved').length;
+
+/**
+ * Takes one person's vote. First decision wins: a decided approval never changes, and while a decision may already be on its way to
+ * GitHub no other can be made.
+ *
+ * @param claimId names this attempt, should it come to one
+ */
+export function takeVote(approval: ApprovalDocument, vote: Vote, nowMs: number, claimId: string): Verdict {
+  const current = withoutDeadClaim(approval, nowMs);
+  if (current.state === 'approved' || current.state === 'rejected') return { kind: 'decided', decision: current.state };
+  if (isOver(current)) return { kind: 'expired', step: null };
+  if (current.state === 'dispatching') return { kind: 'busy' };
+  if (current.inDoubt !== null)
+    return current.inDoubt === vote.decision ? claim(current, vote.decision, nowMs, claimId, []) : { kind: 'busy' };
+  if (nowMs >= current.expiresAt) return { kind: 'expired', step: expire(current, nowMs) };
+  if (vote.decision === 'rejected' && current.policy.requireRejectComment && vote.comment.trim() === '')
+    return { kind: 'commentRequired' };
+
+  const before = current.votes.find(({ actor }) => isSameActor(actor, vote.actor));
+  const isNews = before?.decision !== vote.decision;
+  const votes = isNews ? [...current.votes.filter((it) => it !== before), vote] : current.votes;
+  const { decision, actor, via, requestId } = vote;
+  const audit = isNews ? [entry('voted', nowMs, { decision, actor, via, requestId })] : [];
+  const voted = { ...current, votes };
+  const approvals = approvalsIn(votes);
+  if (decision === 'rejected' || approvals >= current.policy.quorum)
+    return claim(voted, decision, nowMs, claimId, audit);
+  return { kind: 'counted', step: { next: voted, audit }, approvals };
+}
+
+function claim(
+  approval: ApprovalDocument,
+  decision: Decision,
+  nowMs: number,
+  claimId: string,
+  audit: readonly AuditEntry[],
+): Verdict {
+  const next: ApprovalDocument = {
+    ...approval,
+    state: 'dispatching',
+    claim: { id: claimId, decision, until: nowMs + leaseMs },
+    inDoubt: approval.inDoubt,
+  };
+  return { kind: 'claimed', step: { next, audit: [...audit, entry('claimed', nowMs, { decision })] } };
+}
+
+/** Takes over a decision in doubt, to repeat it. Null: there is none, or somebody is at it. */
+export function resume(approval: ApprovalDocument, nowMs: number, claimId: string): Step | null {
+  const current = withoutDeadClaim(approval, nowMs);
+  if (current.state !== 'pending' || current.inDoubt === null) return null;
+  const verdict = claim(current, current.inDoubt, nowMs, claimId, []);
+  return verdict.kind === 'claimed' ? verdict.step : null;
+}
+
+/** The vote that a decision is known by: the one that completed it. */
+const decidingVote = ({ votes }: ApprovalDocument, wanted: Decision): Vote | null =>
+  votes.findLast(({ decision }) => decision === wanted) ?? null;
+
+/** Records what the attempt came to. Null: the claim is not ours any more, so somebody else records. */
+export function settle(approval: ApprovalDocument, claimId: string, answer: EffectAnswer, nowMs: number): Step | null {
+  if (approval.state !== 'dispatching' || approval.claim?.id !== claimId) return null;
+  const { decision } = approval.claim;
+  const reason = answer.kind === 'done' ? null : answer.reason;
+  const dispatch = { tries: approval.dispatch.tries + 1, status: answer.status, reason, at: nowMs };
+  const answered = entry('answered', nowMs, { decision, githubStatus: answer.status, detail: reason });
+  const base = { ...approval, claim: null, dispatch };
+  if (answer.kind === 'done') {
+    const vote = decidingVote(approval, decision);
+    const next: ApprovalDocument = { ...base, state: decision, inDoubt: null, decision: vote, decidedAt: nowMs };
+    const decided = entry('decided', nowMs, { decision, actor: vote?.actor ?? null, via: vote?.via ?? null });
+    return { next, audit: [answered, decided] };
+  }
+  // Once in doubt, a later refusal does not tell whether an earlier attempt was taken.
+  const inDoubt = answer.kind === 'unknown' ? decision : approval.inDoubt;
+  return { next: { ...base, state: 'pending', inDoubt }, audit: [answered] };
+}
+
+/** Ends a question that nobody decided in time. A decision in doubt is carried on instead. Null: nothing to do. */
+export function expire(approval: ApprovalDocument, nowMs: number): Step | null {
+  const current = withoutDeadClaim(approval, nowMs);
+  if (current.state !== 'pending' || current.inDoubt !== null || nowMs < current.expiresAt) return null;
+  return { next: { ...current, state: 'expired' }, audit: [entry('expired', nowMs)] };
+}
+
+/** Withdraws a question. Null: it is over, or a decision may be on its way. */
+export function withdraw(approval: ApprovalDocument, by: string, nowMs: number): Step | null {
+  const current = withoutDeadClaim(approval, nowMs);
+  if (current.state !== 'pending' || current.inDoubt !== null) return null;
+  return { next: { ...current, state: 'cancelled' }, audit: [entry('withdrawn', nowMs, { detail: by })] };
+}

@@ -1,0 +1,55 @@
+import { domainEvent, type BusMessage } from '@zekt/core';
+import type { ApprovalDocument } from './approval-document.ts';
+import { subjectOf } from './subject.ts';
+
+/** What the queue of approvals carries. */
+export type ApprovalWork =
+  /** Post the card that asks. */
+  | { readonly kind: 'ask'; readonly approvalId: string; readonly tries?: number }
+  /** Post what came of it. */
+  | { readonly kind: 'tell'; readonly approvalId: string; readonly tries?: number }
+  | { readonly kind: 'expire'; readonly approvalId: string }
+  /** See whether a decision got stuck on its way (under this claim, if one is named), and carry it on. */
+  | { readonly kind: 'resume'; readonly approvalId: string; readonly claimId?: string; readonly tries?: number }
+  /** A subscription was asked for, or decided elsewhere. */
+  | { readonly kind: 'subscription'; readonly subscription: string; readonly service: string };
+
+/** One message of an approval; `occasion` tells two of a kind apart. */
+export function approvalMessage(
+  work: Exclude<ApprovalWork, { kind: 'subscription' }>,
+  occasion: string,
+  notBefore?: number,
+): BusMessage {
+  return {
+    queue: 'approvals',
+    id: `${work.kind}:${work.approvalId}:${occasion}`,
+    session: `approval:${work.approvalId}`,
+    body: work,
+    ...(notBefore !== undefined && { notBefore }),
+  };
+}
+
+/** What a change of an approval is known by, in the one stream of events. */
+export function approvalEvent(
+  type: 'approval.requested' | 'approval.decided' | 'approval.expired' | 'approval.withdrawn',
+  approval: ApprovalDocument,
+  nowMs: number,
+): BusMessage {
+  const { id, decision, requester, subscription } = approval;
+  const ends = {
+    'approval.requested': 'waits for a decision',
+    'approval.decided': `was ${decision?.decision ?? 'decided'}`,
+    'approval.expired': 'was not decided in time',
+    'approval.withdrawn': 'was withdrawn',
+  } as const;
+  const actor = decision?.actor.name ?? decision?.actor.id ?? requester?.actor ?? null;
+  return domainEvent(type, nowMs, {
+    once: id,
+    approvalId: id,
+    summary: `${subjectOf(approval)} ${ends[type]}.`,
+    ...(requester && { repositoryId: requester.repositoryId }),
+    ...(subscription && { subscription: subscription.name, service: subscription.service }),
+    ...(actor !== null && { actor }),
+    ...(decision?.comment && { reason: decision.comment }),
+  });
+}

@@ -1,0 +1,70 @@
+import { isoTime } from '@zekt/core';
+import type { ApprovalDocument } from '../approval/approval-document.ts';
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What a card or the page says of an approval, as plain text. */
+export interface CardContent {
+  /** `Approval needed`, `Approved`… */
+  readonly heading: string;
+  /** For lists and notifications. */
+  readonly summary: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly text: string;
+  readonly facts: readonly Fact[];
+  /** Whether it can still be decided. */
+  readonly isOpen: boolean;
+}
+
+const headings = {
+  pending: 'Approval needed',
+  dispatching: 'Approval needed',
+  approved: 'Approved',
+  rejected: 'Rejected',
+  expired: 'Expired',
+  cancelled: 'Withdrawn',
+} as const;
+
+/** `2026-11-22 10:00 UTC` */
+export const shortTime = (ms: number): string => `${isoTime(ms).slice(0, 16).replace('T', ' ')} UTC`;
+
+export function cardContent(approval: ApprovalDocument): CardContent {
+  const { state, title, requester, target, environment, version, policy, votes, decision, subscription } = approval;
+  const heading = headings[state];
+  const isOpen = state === 'pending' || state === 'dispatching';
+  const approvals = votes.filter((vote) => vote.decision === 'approved').length;
+  const facts: (Fact | null)[] = [
+    version === null ? null : { name: 'Version', value: version },
+    environment === null ? null : { name: 'Environment', value: environment },
+    ...approval.facts,
+    requester?.actor ? { name: 'Requested by', value: requester.actor } : null,
+    policy.quorum > 1 ? { name: 'Approvals', value: `${approvals} of ${policy.quorum}` } : null,
+    isOpen ? { name: 'Expires', value: shortTime(approval.expiresAt) } : { name: 'State', value: state },
+    decision?.comment ? { name: 'Comment', value: decision.comment } : null,
+    ...(target ? digests(target.approved.payloadSha256, target.rejected.payloadSha256) : []),
+  ];
+  return {
+    heading,
+    summary: `${heading}: ${title}`,
+    title,
+    subtitle: requester
+      ? `${requester.repository}${requester.runId === null ? '' : `, run ${requester.runId}`}`
+      : (target?.repository ?? subscription?.service ?? 'Zekt'),
+    text: approval.text,
+    facts: facts.filter((fact) => fact !== null),
+    isOpen,
+  };
+}
+
+/** One line when both decisions carry the same payload. */
+function digests(approved: string, rejected: string): Fact[] {
+  if (approved === rejected) return [{ name: 'Payload SHA-256', value: approved }];
+  return [
+    { name: 'Payload SHA-256 if approved', value: approved },
+    { name: 'Payload SHA-256 if rejected', value: rejected },
+  ];
+}

@@ -1,0 +1,19 @@
+/**
+ * Text as cards show it unchanged: cards take Markdown, Adaptive Cards take `{{…}}` for dates, and MessageCards take some HTML. Characters
+ * that control or hide (bidirectional overrides among them) are left out.
+ */
+export function escapeText(text: string): string {
+  return text
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, '')
+    .replace(/[\\`*_[\]~|]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('{{', '{\u200a{')
+    .replace(/^(\s*)([#+-]|\d+[.)])(?=\s)/gm, (_, space: string, mark: string) =>
+      /^\d/.test(mark) ? `${space}${mark.slice(0, -1)}\\${mark.slice(-1)}` : `${space}\\${mark}`,
+    );
+}
+
+/** On one line. */
+export const escapeLine = (text: string): string => escapeText(text.replace(/\s+/g, ' ').trim());

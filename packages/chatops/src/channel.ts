@@ -1,0 +1,67 @@
+import type { ChannelResource } from '@zekt/contracts';
+import {
+  describeChanges,
+  resolveRepository,
+  ZektError,
+  type Applied,
+  type DocumentStore,
+  type Page,
+  type PutContext,
+} from '@zekt/core';
+
+/** Where people are asked, beside the page. */
+export interface ChannelDocument {
+  readonly name: string;
+  readonly type: 'workflows' | 'connector';
+  /** Name of the secret that holds the URL. */
+  readonly urlSecret: string;
+  /** Whose workflows may ask here. */
+  readonly repositories: readonly { readonly id: string; readonly fullName: string }[];
+}
+
+const partition = 'channels';
+
+export async function getChannel(store: DocumentStore, name: string): Promise<ChannelDocument | null> {
+  return (await store.get<ChannelDocument>(partition, name))?.body ?? null;
+}
+
+/** @throws ZektError `repository_not_found` */
+export async function putChannel(
+  context: PutContext,
+  { metadata: { name }, spec }: ChannelResource,
+): Promise<Applied<ChannelDocument>> {
+  const repositories = await Promise.all(
+    (spec.repositories ?? []).map(async (it) => {
+      const { id, fullName } = await resolveRepository(context, it);
+      return { id, fullName };
+    }),
+  );
+  const document: ChannelDocument = { name, type: spec.type, urlSecret: spec.urlSecret, repositories };
+  const before = await getChannel(context.store, name);
+  const changes = describeChanges(before, document);
+  if (before && changes.length === 0) return { action: 'unchanged', changes, document };
+  if (!context.dryRun) await context.store.commit({ partition, writes: [{ kind: 'put', id: name, body: document }] });
+  return { action: before ? 'updated' : 'created', changes, document };
+}
+
+export async function listChannels(
+  store: DocumentStore,
+  after: string | undefined,
+  limit: number,
+): Promise<Page<ChannelResource>> {
+  const page = await store.list<ChannelDocument>(partition, { limit, ...(after !== undefined && { after }) });
+  return { items: page.items.map(({ body }) => presentChannel(body)), next: page.next };
+}
+
+/** @throws ZektError `not_found` */
+export async function removeChannel(store: DocumentStore, name: string): Promise<void> {
+  if (!(await getChannel(store, name))) throw new ZektError('not_found', `There is no channel '${name}'.`);
+  await store.commit({ partition, writes: [{ kind: 'delete', id: name }] });
+}
+
+const presentChannel = ({ name, type, urlSecret, repositories }: ChannelDocument): ChannelResource => ({
+  apiVersion: 'zekt.dev/v1',
+  kind: 'Channel',
+  metadata: { name },
+  spec: { type, urlSecret, repositories: repositories.map(({ fullName }) => fullName) },
+});

@@ -1,0 +1,106 @@
+import {
+  answerOutcome,
+  expiredAnswer,
+  invalidLink,
+  tooManyClicks,
+  type ClickAnswer,
+} from '../approval/answer-click.ts';
+import { findApproval, type Decision } from '../approval/approval-document.ts';
+import type { ApprovalsContext } from '../approval/approvals-context.ts';
+import { decide } from '../approval/decide.ts';
+import { checkLinkToken } from '../approval/link-token.ts';
+import { cardOf } from '../cards/card-of.ts';
+import type { VerifyCardCaller } from './card-caller.ts';
+import { identifyCaller } from './identify-caller.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+export interface CardActionContext extends ApprovalsContext {
+  readonly verifiers: readonly VerifyCardCaller[];
+  /** Of one person at one approval. */
+  readonly clickLimit: RateLimit;
+}
+
+/** What a button of a card posted. */
+export interface CardPost {
+  readonly approvalId: string;
+  readonly decision: Decision;
+  readonly request: Request;
+  /** At most 16 kB of it. */
+  readonly body: Buffer;
+}
+
+/** For `CARD-ACTION-STATUS`, and the card that replaces the one clicked where the click counts. */
+export interface CardAnswer {
+  readonly answer: ClickAnswer;
+  readonly card: object | null;
+}
+
+const maxCommentLength = 2000;
+
+/**
+ * Answers a click: who, by the token that Microsoft sends; for what, by the token in the target; then the decision. Everything that is
+ * dispatched comes from the stored approval, nothing from the body but the comment.
+ *
+ * @throws ZektError for a caller who proves nothing: that answer has no `CARD-ACTION-STATUS`
+ */
+export async function answerCardAction(context: CardActionContext, post: CardPost): Promise<CardAnswer> {
+  const { store, clock, keys } = context;
+  const { approvalId, decision, request } = post;
+  const body = readBody(post.body);
+  const person = await identifyCaller(context.verifiers, request.headers, body);
+  const query = new URL(request.url).searchParams;
+  const link = checkLinkToken(
+    keys,
+    query.get('t'),
+    approvalId,
+    decision === 'approved' ? 'approve' : 'reject',
+    clock.now(),
+  );
+  const found = await findApproval(store, approvalId);
+  if (link === 'invalid' || !found) return { answer: invalidLink, card: null };
+  const { provider, tenant, id } = person.actor;
+  if (context.clickLimit.isExceeded(`${approvalId}:${provider}:${tenant ?? ''}:${id}`))
+    return { answer: tooManyClicks, card: null };
+  if (link === 'expired') return { answer: expiredAnswer, card: null };
+
+  const outcome = await decide(context, found.body, {
+    decision,
+    person,
+    comment: commentIn(body),
+    via: 'card',
+    requestId: shortHeader(request, 'action-request-id'),
+  });
+  context.log.info(
+    {
+      approvalId,
+      decision,
+      outcome: outcome.kind,
+      actor: `${provider}:${tenant ?? ''}:${id}`,
+      actionRequestId: shortHeader(request, 'action-request-id'),
+      cardCorrelationId: shortHeader(request, 'card-correlation-id'),
+    },
+    'a card was clicked',
+  );
+  const answer = answerOutcome(outcome);
+  const form = query.get('form') === 'outlook' ? 'outlook' : 'message';
+  return { answer, card: answer.code === null ? cardOf(context, outcome.approval, form) : null };
+}
+
+/** A body that can't be read is no comment: the decision is in the address. */
+function readBody(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function commentIn(body: unknown): string {
+  const comment = typeof body === 'object' && body !== null ? (body as { comment?: unknown }).comment : undefined;
+  return typeof comment === 'string' ? comment.slice(0, maxCommentLength).trim() : '';
+}
+
+function shortHeader(request: Request, name: string): string | null {
+  const value = request.headers.get(name);
+  return value !== null && /^[\w.-]{1,100}$/.test(value) ? value : null;
+}

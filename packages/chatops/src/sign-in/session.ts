@@ -1,0 +1,52 @@
+import { digest, type Clock, type DocumentStore } from '@zekt/core';
+import { randomBytes } from 'node:crypto';
+import type { Person } from '../approval/may-decide.ts';
+import type { SigningKeys } from '../approval/signing-keys.ts';
+
+/** Somebody signed in by a browser. */
+export interface Session {
+  /** Random; the cookie holds it, the store only its hash. */
+  readonly id: string;
+  readonly person: Person;
+}
+
+interface SessionDocument {
+  readonly person: Person;
+  readonly until: number;
+}
+
+export const sessionMs = 3_600_000;
+
+const partitionOf = (id: string): string => `session:${digest(id)}`;
+
+export async function openSession(store: DocumentStore, clock: Clock, person: Person): Promise<string> {
+  const id = randomBytes(32).toString('base64url');
+  const until = clock.now() + sessionMs;
+  const body: SessionDocument = { person, until };
+  await store.commit({
+    partition: partitionOf(id),
+    writes: [{ kind: 'create', id: 'session', body, expiresAt: until }],
+  });
+  return id;
+}
+
+export async function findSession(store: DocumentStore, clock: Clock, id: string | null): Promise<Session | null> {
+  if (id === null || !/^[\w-]{43}$/.test(id)) return null;
+  const found = await store.get<SessionDocument>(partitionOf(id), 'session');
+  return found && found.body.until > clock.now() ? { id, person: found.body.person } : null;
+}
+
+export async function closeSession(store: DocumentStore, id: string): Promise<void> {
+  await store.commit({ partition: partitionOf(id), writes: [{ kind: 'delete', id: 'session' }] });
+}
+
+/** What a form must bring along to be one of ours: bound to the session and to what it does. */
+export function formToken(keys: SigningKeys, session: Session, purpose: string): string {
+  const { keyId, mac } = keys.sign('forms', `${session.id}\n${purpose}`);
+  return `${keyId}.${mac.toString('base64url')}`;
+}
+
+export function isFormToken(keys: SigningKeys, session: Session, purpose: string, given: string): boolean {
+  const [keyId = '', mac = ''] = given.split('.');
+  return keys.isSigned('forms', keyId, `${session.id}\n${purpose}`, Buffer.from(mac, 'base64url'));
+}

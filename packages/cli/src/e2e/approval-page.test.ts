@@ -1,0 +1,335 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Approval, ApprovalRequest } from '@zekt/contracts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { EntraUser } from '@zekt/simulator';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { devTenant } from '../dev/dev-world.ts';
+import { openBrowser, takePicture } from './browser.ts';
+import { openFixture, until, type Fixture } from './fixture.ts';
+
+// The page in a real browser, with people who sign in at GitHub and at Microsoft, both simulated.
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let world: Fixture;
+let browser: Browser;
+let grace: EntraUser;
+const contexts: BrowserContext[] = [];
+
+beforeAll(async () => {
+  world = await openFixture();
+  browser = await openBrowser();
+  world.github.world.user('mona');
+  world.github.world.user('hubot');
+  world.github.world.teams.set('acme/release', new Set(['hubot']));
+  grace = world.entra.addUser('grace@acme.example', devTenant, ['5d0a2b1c-7a3e-4a55-8f54-0c1d2e3f4a5b']);
+});
+afterEach(async () => {
+  await Promise.all(contexts.splice(0).map((context) => context.close()));
+});
+afterAll(async () => {
+  await browser.close();
+  await world.stop();
+});
+
+async function ask(changes: Partial<ApprovalRequest> = {}): Promise<Approval> {
+  const { status, body } = await world.post(world.startRun(), '/api/approvals', {
+    title: 'basket 2.4.1 to production',
+    text: 'All tests passed.\nThe database is not touched.',
+    environment: 'production',
+    version: '2.4.1',
+    facts: [{ name: 'Change', value: 'CHG-4711' }],
+    policy: { approvers: [{ github: 'mona' }, { entra: { tenant: devTenant, objectId: grace.objectId } }] },
+    onApprove: { payload: { artefact: 'basket-2.4.1.tgz' } },
+    ...changes,
+  });
+  expect([status, body.error]).toEqual([201, undefined]);
+  return body as unknown as Approval;
+}
+
+async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  contexts.push(context);
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+async function signIn(page: Page, provider: 'GitHub' | 'Microsoft', name: string): Promise<void> {
+  await page.getByRole('link', { name: `Sign in with ${provider}` }).click();
+  await page.getByRole('button', { name }).click();
+}
+
+const approvalNow = (id: string): Promise<Approval> => world.client('getApproval', { params: { id } });
+const textOf = async (page: Page): Promise<string> => page.getByRole('article').innerText();
+
+/** What axe-core finds; its script is run past the page's policy, as an extension of the browser would. */
+async function violationsOf(page: Page): Promise<unknown[]> {
+  const found = (await page.evaluate(`${axe}; axe.run(document)`)) as {
+    violations: { id: string; nodes: unknown[] }[];
+  };
+  return found.violations.map(({ id, nodes }) => ({ id, nodes }));
+}
+
+test('somebody signs in with GitHub, reads, approves, and the decision is theirs', async () => {
+  const approval = await ask();
+  const page = await open(approval.url);
+  const before = await textOf(page);
+  for (const text of ['Approval needed', 'basket 2.4.1 to production', 'acme/requests', 'CHG-4711', 'production'])
+    expect(before).toContain(text);
+  expect(before).toContain(approval.target?.approved.payloadSha256);
+  await takePicture(page, 'signed-out');
+
+  await signIn(page, 'GitHub', 'mona');
+  expect(await textOf(page)).toContain('Your decision, mona');
+  await takePicture(page, 'signed-in');
+  await page.getByLabel('Comment').fill('Go ahead, "and <b>carefully</b>".');
+  await page.getByRole('button', { name: 'Approve' }).click();
+
+  const after = await textOf(page);
+  expect(after).toContain('Approved');
+  expect(after).toContain('approved by mona (github)');
+  expect(after).toContain('Go ahead, "and <b>carefully</b>".');
+  expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+  await takePicture(page, 'approved');
+  expect(await approvalNow(approval.id)).toMatchObject({
+    state: 'approved',
+    decision: { via: 'page', actor: { provider: 'github', name: 'mona' } },
+  });
+  const [dispatch] = world.github.world.dispatches.filter(
+    ({ clientPayload }) => clientPayload.approvalId === approval.id,
+  );
+  expect(dispatch).toMatchObject({ eventType: 'zekt.approval.approved', clientPayload: { decision: 'approved' } });
+});
+
+test('somebody signs in with Microsoft, on a phone and without JavaScript, and rejects', async () => {
+  const approval = await ask({ channel: undefined });
+  const page = await open(approval.url, {
+    javaScriptEnabled: false,
+    viewport: { width: 360, height: 640 },
+    colorScheme: 'dark',
+  });
+  await signIn(page, 'Microsoft', 'grace@acme.example');
+  await takePicture(page, 'phone-dark');
+  await page.getByLabel('Comment').fill('Not today.');
+  await page.getByRole('button', { name: 'Reject' }).click();
+  expect(await textOf(page)).toContain('rejected by grace@acme.example (entra)');
+  expect(await approvalNow(approval.id)).toMatchObject({
+    state: 'rejected',
+    decision: { comment: 'Not today.', actor: { provider: 'entra', id: grace.objectId, tenant: devTenant } },
+  });
+});
+
+test('nothing is wider than a phone', async () => {
+  const approval = await ask({ facts: [{ name: 'Image', value: `registry.example/${'very-long-name-'.repeat(15)}` }] });
+  const page = await open(approval.url, { viewport: { width: 320, height: 568 } });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+});
+
+test.each(['light', 'dark'] as const)('axe finds nothing wrong with any state, %s', async (colorScheme) => {
+  const approval = await ask({ policy: { approvers: [{ github: 'mona' }], requireRejectComment: true } });
+  const page = await open(approval.url, { colorScheme, bypassCSP: true });
+  expect(await violationsOf(page)).toEqual([]);
+  await signIn(page, 'GitHub', 'mona');
+  expect(await violationsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Reject' }).click();
+  expect(await textOf(page)).toContain('Not rejected: a reason is required.');
+  expect(await violationsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Approve' }).click();
+  expect(await textOf(page)).toContain('approved by mona');
+  expect(await violationsOf(page)).toEqual([]);
+  await page.goto(`${approval.url}x`);
+  expect(await violationsOf(page)).toEqual([]);
+});
+
+describe('people who were not asked', () => {
+  test('see the question and no form', async () => {
+    const approval = await ask();
+    const page = await open(approval.url);
+    await signIn(page, 'GitHub', 'hubot');
+    expect(await textOf(page)).toContain('You are not allowed to decide this request.');
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    await takePicture(page, 'not-allowed');
+  });
+
+  test('and whoever started the run, though asked, can not approve it', async () => {
+    world.github.world.user('octocat');
+    const approval = await ask({ policy: { approvers: [{ github: 'octocat' }, { github: 'mona' }] } });
+    const page = await open(approval.url);
+    await signIn(page, 'GitHub', 'octocat');
+    expect(await textOf(page)).toContain('You are not allowed to decide this request.');
+  });
+
+  test('unless the policy lets them', async () => {
+    const approval = await ask({ policy: { approvers: [{ github: 'octocat' }], requesterMayApprove: true } });
+    const page = await open(approval.url);
+    await signIn(page, 'GitHub', 'octocat');
+    await page.getByRole('button', { name: 'Approve' }).click();
+    expect((await approvalNow(approval.id)).state).toBe('approved');
+  });
+});
+
+test('a member of a GitHub team, and one of an Entra group, may decide', async () => {
+  const team = await ask({ policy: { approvers: [{ githubTeam: 'acme/release' }] } });
+  const first = await open(team.url);
+  await signIn(first, 'GitHub', 'hubot');
+  await first.getByRole('button', { name: 'Approve' }).click();
+  expect((await approvalNow(team.id)).state).toBe('approved');
+
+  const groupId = grace.groups[0] ?? '';
+  const group = await ask({ policy: { approvers: [{ entraGroup: { tenant: devTenant, groupId } }] } });
+  const second = await open(group.url);
+  await signIn(second, 'Microsoft', 'grace@acme.example');
+  await second.getByRole('button', { name: 'Approve' }).click();
+  expect((await approvalNow(group.id)).state).toBe('approved');
+
+  const page = await open((await ask({ policy: { approvers: [{ githubTeam: 'acme/release' }] } })).url);
+  await signIn(page, 'GitHub', 'mona');
+  expect(await textOf(page)).toContain('You are not allowed');
+});
+
+test('a scanner that follows every link changes nothing', async () => {
+  const approval = await ask();
+  for (const method of ['GET', 'HEAD']) await fetch(approval.url, { method });
+  const page = await open(approval.url);
+  await signIn(page, 'GitHub', 'mona');
+  await page.reload();
+  expect(await approvalNow(approval.id)).toMatchObject({ state: 'pending', votes: [] });
+});
+
+test('a page that is late shows what was decided meanwhile', async () => {
+  const approval = await ask();
+  const page = await open(approval.url);
+  await signIn(page, 'GitHub', 'mona');
+  await world.client('decideApproval', { params: { id: approval.id }, body: { decision: 'rejected' } });
+  await page.getByRole('button', { name: 'Approve' }).click();
+  expect(await textOf(page)).toContain('rejected by operator');
+  expect((await approvalNow(approval.id)).state).toBe('rejected');
+});
+
+describe('the form', () => {
+  const formOf = async (approval: Approval): Promise<{ page: Page; cookie: string; token: string }> => {
+    const page = await open(approval.url);
+    await signIn(page, 'GitHub', 'mona');
+    const [cookie] = await page.context().cookies(world.zekt.url);
+    const token = await page.locator('input[name=token]').first().inputValue();
+    return { page, cookie: `${cookie?.name ?? ''}=${cookie?.value ?? ''}`, token };
+  };
+  const send = async (approval: Approval, fields: Record<string, string>, cookie?: string): Promise<Response> =>
+    fetch(approval.url.replace('?t=', '/decision?t='), {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { ...(cookie !== undefined && { cookie }) },
+      body: new URLSearchParams(fields),
+    });
+
+  test('is not taken without a session, without its token, or with that of another approval', async () => {
+    const approval = await ask();
+    const other = await ask();
+    const { cookie, token } = await formOf(approval);
+    const foreign = await formOf(other);
+    const attempts: readonly [Record<string, string>, string | undefined, number][] = [
+      [{ decision: 'approved', token }, undefined, 401],
+      [{ decision: 'approved' }, cookie, 403],
+      [{ decision: 'approved', token: foreign.token }, cookie, 403],
+      [{ decision: 'approved', token: foreign.token }, foreign.cookie, 403],
+      [{ decision: 'maybe', token }, cookie, 400],
+    ];
+    for (const [fields, jar, status] of attempts) {
+      const answer = await send(approval, fields, jar);
+      expect([fields, answer.status]).toEqual([fields, status]);
+      expect(await answer.text()).toContain('<h1>');
+    }
+    expect((await approvalNow(approval.id)).state).toBe('pending');
+    const good = await send(approval, { decision: 'approved', token }, cookie);
+    expect(good.status).toBe(303);
+    expect((await approvalNow(approval.id)).state).toBe('approved');
+  });
+
+  test("tells of GitHub's refusal on the page, and can be sent again", async () => {
+    const approval = await ask();
+    world.github.faults.add({ path: '/dispatches', times: 2, fault: { kind: 'answer', status: 404 } });
+    const { page } = await formOf(approval);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    expect(await textOf(page)).toContain('Not approved: the repository was not found or Zekt is not installed there.');
+    await takePicture(page, 'refused-by-github');
+    world.github.faults.clear();
+    await page.getByRole('button', { name: 'Approve' }).click();
+    expect((await approvalNow(approval.id)).state).toBe('approved');
+  });
+
+  test('signing out ends the session', async () => {
+    const approval = await ask();
+    const { page, cookie, token } = await formOf(approval);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    expect(await textOf(page)).toContain('Signed out');
+    expect((await send(approval, { decision: 'approved', token }, cookie)).status).toBe(401);
+  });
+});
+
+describe('the way in', () => {
+  test('a link that is not valid is 403, for an approval that is over 410, with pages for people', async () => {
+    const approval = await ask();
+    const status = async (url: string): Promise<number> => (await fetch(url)).status;
+    expect(await status(`${approval.url}x`)).toBe(403);
+    expect(await status(approval.url.replace(/\?.*/, ''))).toBe(403);
+    expect(await status(approval.url.replace(/apr_\w+/, `apr_${'0'.repeat(32)}`))).toBe(403);
+    await world.client('decideApproval', { params: { id: approval.id }, body: { decision: 'approved' } });
+    expect(await status(approval.url)).toBe(200);
+  });
+
+  test('a sign-in that another browser started, or that was altered, is not finished', async () => {
+    const approval = await ask();
+    const page = await open(approval.url);
+    await page.getByRole('link', { name: 'Sign in with GitHub' }).click();
+    const back = page.waitForRequest((request) => request.url().includes('/callback'));
+    await page.getByRole('button', { name: 'mona' }).click();
+    const url = (await back).url();
+    for (const stolen of [url, url.replace(/state=[^&]+/, 'state=other')]) {
+      const answer = await fetch(stolen, { redirect: 'manual' });
+      expect([answer.status, answer.headers.get('set-cookie')]).toEqual([401, null]);
+    }
+  });
+
+  test('a provider that is not set up, and a sign-in without a link, lead nowhere', async () => {
+    const approval = await ask();
+    const query = new URLSearchParams({ approval: approval.id, t: new URL(approval.url).searchParams.get('t') ?? '' });
+    const status = async (path: string): Promise<number> =>
+      (await fetch(`${world.zekt.url}${path}`, { redirect: 'manual' })).status;
+    expect(await status(`/chatops/sign-in/gitlab?${query.toString()}`)).toBe(404);
+    expect(await status('/chatops/sign-in/github')).toBe(403);
+  });
+
+  test('nothing of the page may be framed, cached, run or referred to', async () => {
+    const { headers } = await fetch((await ask()).url);
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    );
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('what a workflow wrote is shown as it is, never as mark-up', async () => {
+    const evil = '<script>document.title="run"</script><img src=x onerror=alert(1)>';
+    const approval = await ask({ title: evil, text: evil, facts: [{ name: evil.slice(0, 60), value: evil }] });
+    const page = await open(approval.url);
+    expect(await page.locator('article script, article img').count()).toBe(0);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(evil);
+  });
+});
+
+test('the log has no link token and no session', async () => {
+  const approval = await ask();
+  const page = await open(approval.url);
+  await signIn(page, 'GitHub', 'mona');
+  const cookies = await page.context().cookies(world.zekt.url);
+  const session = cookies.find(({ name }) => name === 'zekt-session');
+  expect(session).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await until(async () => (await approvalNow(approval.id)).state === 'approved', 'approved');
+  const logged = world.logged.join('\n');
+  expect(logged).not.toContain(session?.value);
+  expect(logged).not.toContain(new URL(approval.url).searchParams.get('t'));
+});

@@ -1,0 +1,1 @@
+export { OidcKeys, type OidcKeysOptions } from './oidc-keys.ts';
