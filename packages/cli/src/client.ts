@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ContractName, Contracts, OperationName } from '@zekt/contracts';
 import { operations, type Operation } from '@zekt/contracts';
+import { isInJob, jobToken } from './job-token.ts';
 import { adminTokenFile } from './serve/admin-token.ts';
 import type { Environment } from '@zekt/host';
 
@@ -35,10 +36,14 @@ export type AnswerOf<N extends OperationName> = (typeof operations)[N]['answer']
 /** Calls the management API of a server. */
 export type Client = <N extends OperationName>(operation: N, input?: CallInput) => Promise<AnswerOf<N>>;
 
-/** `ZEKT_URL` and `ZEKT_ADMIN_TOKEN`; on the server's own machine the token is read from its data directory. */
+/**
+ * `ZEKT_URL` and `ZEKT_ADMIN_TOKEN`; on the server's own machine the token is read from its data directory. In a job of a workflow, without
+ * any of these, the job's own OIDC token is used: for what a repository may do for itself.
+ */
 export function createClient(env: Environment): Client {
   const baseUrl = (env.ZEKT_URL?.trim() || 'http://127.0.0.1:7070').replace(/\/+$/, '');
-  const token = env.ZEKT_ADMIN_TOKEN?.trim() || readLocalToken(env);
+  const ownToken = env.ZEKT_ADMIN_TOKEN?.trim() || readLocalToken(env);
+  const audience = env.ZEKT_OIDC_AUDIENCE?.trim() || 'api://zekt';
   return async <N extends OperationName>(name: N, { params = {}, query = {}, body }: CallInput = {}) => {
     const operation: Operation = operations[name];
     const path = operation.path.replace(/\{(\w+)\}/g, (_, parameter: string) =>
@@ -46,6 +51,7 @@ export function createClient(env: Environment): Client {
     );
     const url = new URL(`${baseUrl}${path}`);
     for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, value);
+    const token = ownToken === '' && isInJob(env) ? await jobToken(env, audience) : ownToken;
     const response = await send(url, operation.method, token, body);
     const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
     if (response.ok || name === 'getReadiness') return answer as AnswerOf<N>;

@@ -1,10 +1,12 @@
 import yargs, { type Argv } from 'yargs';
 import { version } from '@zekt/contracts';
 import { createClient, RefusedError, UnreachableError, type Client } from './client.ts';
+import { approvalCommands } from './commands/approvals.ts';
 import { dayToDayCommands } from './commands/day-to-day.ts';
 import { devCommand } from './commands/dev.ts';
 import { doctorCommand, NotWellError } from './commands/doctor.ts';
 import { resourceCommands, standardInput } from './commands/resources.ts';
+import { secretCommands } from './commands/secrets.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { SettingsError } from '@zekt/host';
@@ -42,6 +44,8 @@ export async function main(args: readonly string[]): Promise<number> {
   serveCommand(cli, env);
   resourceCommands(cli, lazyClient);
   dayToDayCommands(cli, lazyClient);
+  approvalCommands(cli, lazyClient);
+  secretCommands(cli, lazyClient);
   doctorCommand(cli, lazyClient);
   sendCommand(cli, env);
   try {

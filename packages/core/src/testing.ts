@@ -1,2 +1,3 @@
 // For tests and tools that need exact time.
 export * from './ports/manual-clock.ts';
+export * from './ports/crashes.ts';

@@ -1,22 +1,20 @@
 import {
-  complete,
-  manager,
   acceptMessage,
   acceptWebhook,
   applyResources,
+  complete,
   deliveryIdOf,
   handlers,
+  manager,
   MemoryPace,
   queues,
   silentLog,
-  type Bus,
   type DispatchRequest,
-  type DocumentStore,
   type GitHubGateway,
   type IncomingMessage,
   type Webhook,
 } from '@zekt/core';
-import { ManualClock } from '@zekt/core/testing';
+import { CrashError, crashing, Crashes, ManualClock, type Crash } from '@zekt/core/testing';
 import { openEmbedded } from './open-embedded.ts';
 
 /** One thing that reaches Zekt, or a moment in which its worker gets on. */
@@ -25,12 +23,6 @@ export type Input =
   | { readonly kind: 'completion'; readonly guid: number }
   | { readonly kind: 'progress'; readonly status: 'requested' | 'in_progress' }
   | { readonly kind: 'work'; readonly ms: number };
-
-/** A crash at the n-th effect of the scenario, before or after it takes place. */
-export interface Crash {
-  readonly at: number;
-  readonly when: 'before' | 'after';
-}
 
 export interface Scenario {
   /** Event type of each message, in no order but that of their arrival. */
@@ -50,8 +42,6 @@ export interface Outcome {
   readonly lanes: readonly (readonly string[])[];
   readonly deadLetters: number;
 }
-
-class CrashError extends Error {}
 
 const provider = {
   id: '101',
@@ -75,42 +65,6 @@ const consumers = [0, 1, 2].map((n) => ({
 const workflow = '.github/workflows/order.yaml';
 const correlationId = '101:4242:1';
 const nameOf = (index: number): string => `subscription-${index}`;
-
-/** Counts effects, and crashes at the ones that the scenario names. */
-class Crashes {
-  #count = 0;
-  readonly #crashes: readonly Crash[];
-
-  constructor(crashes: readonly Crash[]) {
-    this.#crashes = crashes;
-  }
-
-  async effect<T>(work: () => Promise<T>): Promise<T> {
-    this.#count += 1;
-    const crash = this.#crashes.find(({ at }) => at === this.#count);
-    if (crash?.when === 'before') throw new CrashError('before');
-    const result = await work();
-    if (crash) throw new CrashError('after');
-    return result;
-  }
-}
-
-function crashing(store: DocumentStore, bus: Bus, crashes: Crashes): { store: DocumentStore; bus: Bus } {
-  return {
-    store: {
-      get: (partition, id) => store.get(partition, id),
-      list: (partition, options) => store.list(partition, options),
-      commit: (batch) => crashes.effect(() => store.commit(batch)),
-    },
-    bus: {
-      publish: (messages) => crashes.effect(() => bus.publish(messages)),
-      consume: (queue, handler, options) => bus.consume(queue, handler, options),
-      deadLetters: (queue, options) => bus.deadLetters(queue, options),
-      revive: (queue, id) => bus.revive(queue, id),
-      depth: (queue) => bus.depth(queue),
-    },
-  };
-}
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Crash, Input, Scenario } from './interleavings.ts';
+import type { Crash } from '@zekt/core/testing';
+import type { Input, Scenario } from './interleavings.ts';
 
 export const maxMessages = 4;
 

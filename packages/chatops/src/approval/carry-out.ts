@@ -1,4 +1,11 @@
-import { decideSubscription, findSubscription, getRepository, ZektError, type DispatchAnswer } from '@zekt/core';
+import {
+  decideSubscription,
+  findSubscription,
+  getRepository,
+  ZektError,
+  type BusMessage,
+  type DispatchAnswer,
+} from '@zekt/core';
 import { randomBytes } from 'node:crypto';
 import type { ApprovalDocument } from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
@@ -9,20 +16,28 @@ import { stepApproval } from './write-approval.ts';
 
 /** A click must be answered within four seconds, so GitHub gets three of them. */
 const gitHubLimitMs = 3000;
-/** When a decision in doubt is repeated for the first time. */
-export const firstRepeatMs = 5000;
+/** Waits before a decision in doubt is repeated; the last one again and again, for about a day. */
+const repeatWaitsMs = [5000, 15_000, 60_000, 300_000, 900_000] as const;
+export const maxRepeats = 100;
+
+/** Whoever claims may die on the way, so somebody looks after the lease. */
+export function watchMessages({ id, state, claim }: ApprovalDocument): BusMessage[] {
+  if (state !== 'dispatching' || !claim) return [];
+  return [approvalMessage({ kind: 'resume', approvalId: id, claimId: claim.id }, `lease-${claim.id}`, claim.until)];
+}
 
 export const newClaimId = (): string => randomBytes(12).toString('hex');
 
 /**
  * Carries out the decision that an approval is claimed for, and records what came of it.
  *
+ * @param tries how often it was repeated before
  * @returns what it came to, and the approval afterwards (as it was, when another has taken over meanwhile)
  */
 export async function carryOut(
   context: ApprovalsContext,
   claimed: ApprovalDocument,
-  { isRepeating = false } = {},
+  tries = 0,
 ): Promise<{ readonly answer: EffectAnswer; readonly approval: ApprovalDocument }> {
   const { store, clock, count } = context;
   const answer = await attempt(context, claimed);
@@ -36,11 +51,10 @@ export async function carryOut(
         const tell = next.posting ? [approvalMessage({ kind: 'tell', approvalId: next.id }, 'decision')] : [];
         return [approvalEvent('approval.decided', next, nowMs), ...tell];
       }
-      const occasion = claimed.claim?.id ?? '';
-      // Whoever repeats comes back by itself.
-      return next.inDoubt === null || isRepeating
-        ? []
-        : [approvalMessage({ kind: 'resume', approvalId: next.id }, occasion, nowMs + firstRepeatMs)];
+      if (next.inDoubt === null || tries >= maxRepeats) return [];
+      const waitMs = repeatWaitsMs[Math.min(tries, repeatWaitsMs.length - 1)] ?? 0;
+      const work = { kind: 'resume', approvalId: next.id, tries } as const;
+      return [approvalMessage(work, claimed.claim?.id ?? '', nowMs + waitMs)];
     },
   );
   count(`approvals.${answer.kind === 'done' ? (claimed.claim?.decision ?? 'decided') : answer.kind}`);

@@ -2,8 +2,8 @@ import type { ApprovalVote } from '@zekt/contracts';
 import { ZektError, type BusMessage } from '@zekt/core';
 import { findApproval, type ApprovalDocument, type Decision, type Vote } from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
-import { carryOut, newClaimId } from './carry-out.ts';
-import { leaseMs, takeVote, withdraw, type EffectAnswer, type Verdict } from './machine.ts';
+import { carryOut, newClaimId, watchMessages } from './carry-out.ts';
+import { takeVote, withdraw, type EffectAnswer, type Verdict } from './machine.ts';
 import { mayDecide, type Person } from './may-decide.ts';
 import { approvalEvent, approvalMessage } from './messages.ts';
 import { stepApproval } from './write-approval.ts';
@@ -61,17 +61,9 @@ export async function decide(context: ApprovalsContext, approval: ApprovalDocume
       verdict = takeVote(current, vote, nowMs, claimId);
       return 'step' in verdict ? verdict.step : null;
     },
-    (after) => announce(after, nowMs),
+    (after) => (after.state === 'expired' ? endMessages('approval.expired', after, nowMs) : watchMessages(after)),
   );
   return conclude(context, click, verdict, next ?? seen);
-}
-
-/** Whoever claims may die on the way, so somebody looks after the lease. */
-function announce(next: ApprovalDocument, nowMs: number): BusMessage[] {
-  if (next.state === 'expired') return endMessages('approval.expired', next, nowMs);
-  if (next.state !== 'dispatching' || !next.claim) return [];
-  const { id: claimId } = next.claim;
-  return [approvalMessage({ kind: 'resume', approvalId: next.id, claimId }, `lease-${claimId}`, nowMs + leaseMs)];
 }
 
 /** What is told when a question ends without a decision. */

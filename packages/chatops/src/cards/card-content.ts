@@ -1,5 +1,5 @@
 import { isoTime } from '@zekt/core';
-import type { ApprovalDocument } from '../approval/approval-document.ts';
+import type { ApprovalDocument, Target } from '../approval/approval-document.ts';
 
 export interface Fact {
   readonly name: string;
@@ -45,7 +45,7 @@ export function cardContent(approval: ApprovalDocument): CardContent {
     policy.quorum > 1 ? { name: 'Approvals', value: `${approvals} of ${policy.quorum}` } : null,
     isOpen ? { name: 'Expires', value: shortTime(approval.expiresAt) } : { name: 'State', value: state },
     decision?.comment ? { name: 'Comment', value: decision.comment } : null,
-    ...(target ? digests(target.approved.payloadSha256, target.rejected.payloadSha256) : []),
+    ...(target ? digests(target) : []),
   ];
   return {
     heading,
@@ -60,11 +60,15 @@ export function cardContent(approval: ApprovalDocument): CardContent {
   };
 }
 
-/** One line when both decisions carry the same payload. */
-function digests(approved: string, rejected: string): Fact[] {
-  if (approved === rejected) return [{ name: 'Payload SHA-256', value: approved }];
-  return [
-    { name: 'Payload SHA-256 if approved', value: approved },
-    { name: 'Payload SHA-256 if rejected', value: rejected },
+/** Of what is dispatched, where there is anything; one line when both decisions carry the same. */
+function digests({ approved, rejected }: Target): Fact[] {
+  if (approved.payload === rejected.payload)
+    return approved.payload === null ? [] : [{ name: 'Payload SHA-256', value: approved.payloadSha256 }];
+  const all = [
+    { name: 'Payload SHA-256 if approved', prepared: approved },
+    { name: 'Payload SHA-256 if rejected', prepared: rejected },
   ];
+  return all.flatMap(({ name, prepared }) =>
+    prepared.payload === null ? [] : [{ name, value: prepared.payloadSha256 }],
+  );
 }

@@ -45,7 +45,7 @@ export async function exchangeCode(
       },
     );
     if (!response.ok) throw new Error(`the token endpoint answered ${response.status}`);
-    const answer = (await response.json());
+    const answer = await response.json();
     if (typeof answer !== 'object' || answer === null || 'error' in answer)
       throw new Error('the token endpoint gave no token');
     return answer as Record<string, unknown>;

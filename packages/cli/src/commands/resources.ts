@@ -38,7 +38,7 @@ export function resourceCommands(cli: Argv, client: () => Client): Argv {
   return cli
     .command(
       'apply',
-      'Make the stored resources equal to those in YAML files',
+      'Make the stored resources equal to those in YAML files; in a job of a workflow, those of its repository',
       (yargs) =>
         yargs
           .option('file', {
@@ -73,7 +73,7 @@ export function resourceCommands(cli: Argv, client: () => Client): Argv {
       (yargs) =>
         yargs
           .positional('kind', {
-            choices: ['service', 'services', 'subscription', 'subscriptions'] as const,
+            choices: ['service', 'services', 'subscription', 'subscriptions', 'channels'] as const,
             demandOption: true,
           })
           .positional('name', { type: 'string', describe: 'owner/name of a service, or name of a subscription' })
@@ -91,14 +91,15 @@ export function resourceCommands(cli: Argv, client: () => Client): Argv {
     )
     .command(
       'delete <kind> <name>',
-      'Remove a service or a subscription',
+      'Remove a service, a subscription or a channel',
       (yargs) =>
         yargs
-          .positional('kind', { choices: ['service', 'subscription'] as const, demandOption: true })
+          .positional('kind', { choices: ['service', 'subscription', 'channel'] as const, demandOption: true })
           .positional('name', { type: 'string', demandOption: true })
           .example('$0 delete subscription platform-builds-orders', 'revoke and remove'),
       async ({ kind, name }) => {
         if (kind === 'service') await client()('deleteService', { params: serviceParams(name) });
+        else if (kind === 'channel') await client()('deleteChannel', { params: { name } });
         else await client()('deleteSubscription', { params: { id: name } });
         print(`${kind} ${name}: removed`);
       },
@@ -113,6 +114,7 @@ export function serviceParams(id: string): { owner: string; name: string } {
 
 async function getResources(client: Client, kind: string, name: string | undefined): Promise<object[]> {
   const { listAll } = await import('./list-all.ts');
+  if (kind === 'channel') return listAll(client, 'listChannels', {}, 10_000);
   if (kind === 'service') {
     return name === undefined
       ? listAll(client, 'listServices', {}, 10_000)

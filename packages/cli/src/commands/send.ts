@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { Environment } from '@zekt/host';
+import { jobSender, jobToken } from '../job-token.ts';
 import { show, type OutputOptions } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -15,30 +16,18 @@ export function sendCommand(cli: Argv, env: Environment): Argv {
         .option('audience', { type: 'string', default: 'api://zekt' })
         .example('$0 send --event-type built --payload \'{"version":"1.2.3"}\'', 'with ZEKT_URL set'),
     async (args) => {
-      const { ActionError, requestOidcToken, sendMessage, sendOverHttp } = await import('@zekt/action');
-      const { version } = await import('@zekt/contracts');
+      const { ActionError, sendMessage } = await import('@zekt/action');
       const url = env.ZEKT_URL;
       if (!url) throw new UsageError('ZEKT_URL is not set: where is the Zekt server?');
       const variable = (name: string): string => env[name] ?? '';
-      const send = sendOverHttp(`zekt-cli/${version}`);
-      const patience = {
-        now: () => Date.now(),
-        sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-        random: Math.random,
-      };
+      const { send, patience } = await jobSender();
       try {
         JSON.parse(args.payload);
       } catch {
         throw new UsageError('--payload is not JSON');
       }
       try {
-        const token = await requestOidcToken(
-          { requestUrl: env.ACTIONS_ID_TOKEN_REQUEST_URL, requestToken: env.ACTIONS_ID_TOKEN_REQUEST_TOKEN },
-          args.audience,
-          { eventName: variable('GITHUB_EVENT_NAME'), actor: variable('GITHUB_ACTOR'), isForkPullRequest: false },
-          send,
-          patience,
-        );
+        const token = await jobToken(env, args.audience);
         const receipt = await sendMessage(
           {
             eventType: args.eventType,

@@ -104,7 +104,7 @@ test('somebody signs in with GitHub, reads, approves, and the decision is theirs
 });
 
 test('somebody signs in with Microsoft, on a phone and without JavaScript, and rejects', async () => {
-  const approval = await ask({ channel: undefined });
+  const approval = await ask();
   const page = await open(approval.url, {
     javaScriptEnabled: false,
     viewport: { width: 360, height: 640 },

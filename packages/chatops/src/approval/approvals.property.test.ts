@@ -1,0 +1,193 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { silentLog, type DispatchAnswer, type DispatchRequest } from '@zekt/core';
+import { CrashError, crashing, Crashes, ManualClock } from '@zekt/core/testing';
+import { openEmbedded } from '@zekt/embedded';
+import { findApproval, type ApprovalDocument, type Decision } from './approval-document.ts';
+import type { ApprovalsContext } from './approvals-context.ts';
+import { cancelApproval, decide } from './decide.ts';
+import { approvalsHandler } from './handle-work.ts';
+import { requestApproval } from './request-approval.ts';
+import { SigningKeys } from './signing-keys.ts';
+
+// Any interleaving of clicks, time, crashes and answers of GitHub: at most one decision is dispatched, and it is the stored one.
+
+/** What GitHub does with a dispatch; `lost`: takes it and the answer never comes, `silent`: does not take it and says nothing. */
+type GitHubMood = 'accepts' | 'refuses' | 'busy' | 'lost' | 'silent';
+
+type Input =
+  /** Clicks that come at the same moment. */
+  | { readonly kind: 'clicks'; readonly clicks: readonly { readonly person: number; readonly decision: Decision }[] }
+  | { readonly kind: 'time'; readonly ms: number }
+  | { readonly kind: 'cancel' };
+
+interface Scenario {
+  readonly quorum: number;
+  readonly inputs: readonly Input[];
+  readonly moods: readonly GitHubMood[];
+  readonly crashes: readonly { readonly at: number; readonly when: 'before' | 'after' }[];
+}
+
+const hourMs = 3_600_000;
+const people = [0, 1, 2];
+const tenant = '11111111-1111-1111-1111-111111111111';
+const idOf = (person: number): string => `22222222-2222-2222-2222-22222222222${person}`;
+
+const answers: Readonly<Record<GitHubMood, DispatchAnswer>> = {
+  accepts: { kind: 'accepted', status: 204 },
+  refuses: { kind: 'refused', status: 404, reason: 'gone' },
+  busy: { kind: 'limited', status: 429, reason: 'busy', notBefore: null },
+  lost: { kind: 'retry', status: null, reason: 'no answer' },
+  silent: { kind: 'retry', status: 502, reason: 'bad gateway' },
+};
+
+const scenarios: fc.Arbitrary<Scenario> = fc.record({
+  quorum: fc.integer({ min: 1, max: 2 }),
+  inputs: fc.array(
+    fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          kind: fc.constant('clicks' as const),
+          clicks: fc.array(
+            fc.record({
+              person: fc.constantFrom(...people),
+              decision: fc.constantFrom<Decision>('approved', 'rejected'),
+            }),
+            { minLength: 1, maxLength: 3 },
+          ),
+        }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.constantFrom(1000, 6000, 61_000, hourMs) }),
+      },
+      { weight: 1, arbitrary: fc.constant({ kind: 'cancel' as const }) },
+    ),
+    { minLength: 1, maxLength: 8 },
+  ),
+  moods: fc.array(fc.constantFrom<GitHubMood>('accepts', 'refuses', 'busy', 'lost', 'lost', 'silent'), {
+    maxLength: 6,
+  }),
+  crashes: fc.array(
+    fc.record({ at: fc.integer({ min: 3, max: 25 }), when: fc.constantFrom('before' as const, 'after' as const) }),
+    { maxLength: 3 },
+  ),
+});
+
+interface Played {
+  readonly approval: ApprovalDocument;
+  /** Payloads that GitHub took, as text, in order. */
+  readonly taken: readonly string[];
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function play(scenario: Scenario): Promise<Played> {
+  const clock = new ManualClock();
+  const embedded = openEmbedded(':memory:', clock);
+  const taken: string[] = [];
+  const moods = [...scenario.moods];
+  const { store } = crashing(embedded.store, embedded.bus, new Crashes(scenario.crashes));
+  const context: ApprovalsContext = {
+    store,
+    clock,
+    github: {
+      dispatch: async ({ clientPayload }: DispatchRequest) => {
+        await turn();
+        const mood = moods.shift() ?? 'accepts';
+        if (mood === 'accepts' || mood === 'lost') taken.push(JSON.stringify(clientPayload));
+        await turn();
+        return answers[mood];
+      },
+      findRepository: async () => null,
+      findUser: async () => null,
+      isTeamMember: async () => false,
+    },
+    keys: new SigningKeys([{ id: 'k', secret: new Uint8Array(32) }]),
+    secrets: {
+      get: async () => null,
+      set: async () => undefined,
+      remove: async () => undefined,
+      names: async () => [],
+    },
+    post: async () => ({ status: 200, headers: {}, text: '' }),
+    publicUrl: () => 'https://zekt.example',
+    log: silentLog,
+    count: () => undefined,
+    random: () => 0.5,
+  };
+  const worker = embedded.bus.consume('approvals', approvalsHandler(context), { sessions: 4 });
+  const advance = async (ms: number): Promise<void> => {
+    clock.advance(ms);
+    for (let turns = 0; turns < 12; turns += 1) await turn();
+  };
+  const { id } = await requestApproval(context, {
+    request: {
+      title: 'basket to production',
+      policy: {
+        approvers: people.map((person) => ({ entra: { tenant, objectId: idOf(person) } })),
+        quorum: scenario.quorum,
+      },
+      expiresInSeconds: 2 * 3600,
+    },
+    requester: null,
+    repository: { id: '101', fullName: 'acme/requests', installationId: '1' },
+    key: null,
+  });
+  const survive = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      // The process that served this click is gone; what it wrote is there.
+      if (!(error instanceof CrashError) && !(error instanceof Error && error.name === 'ZektError')) throw error;
+    }
+  };
+  const click = (person: number, decision: Decision): Promise<void> =>
+    survive(async () => {
+      const seen = await findApproval(embedded.store, id);
+      if (!seen) throw new Error('it is there');
+      const actor = { provider: 'entra' as const, id: idOf(person), tenant, name: null };
+      await decide(context, seen.body, {
+        decision,
+        person: { actor, groups: [] },
+        comment: '',
+        via: 'card',
+        requestId: null,
+      });
+    });
+  for (const input of scenario.inputs) {
+    if (input.kind === 'time') await advance(input.ms);
+    else if (input.kind === 'cancel') await survive(() => cancelApproval(context, id, 'somebody'));
+    else await Promise.all(input.clicks.map(({ person, decision }) => click(person, decision)));
+  }
+  // Past the expiry, every lease and every repetition.
+  for (let step = 0; step < 60; step += 1) await advance(15 * 60_000);
+  await worker.stop();
+  const found = await findApproval(embedded.store, id);
+  await embedded.close();
+  if (!found) throw new Error('the approval is gone');
+  return { approval: found.body, taken };
+}
+
+test('any interleaving dispatches at most one decision, the stored one, and repeats it only where an answer was lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(scenarios, async (scenario) => {
+      const { approval, taken } = await play(scenario);
+      // One decision, told in the same words each time.
+      expect(new Set(taken).size).toBeLessThanOrEqual(1);
+      expect(['approved', 'rejected', 'expired', 'cancelled']).toContain(approval.state);
+      const [first] = taken;
+      if (approval.state === 'approved' || approval.state === 'rejected') {
+        expect(JSON.parse(first ?? '{}')).toMatchObject({ approvalId: approval.id, decision: approval.state });
+        expect(approval.decision?.decision).toBe(approval.state);
+      } else {
+        expect(taken).toEqual([]);
+      }
+      const lost = scenario.moods.filter((mood) => mood === 'lost').length;
+      expect(taken.length).toBeLessThanOrEqual(1 + lost + scenario.crashes.length);
+      expect([approval.claim, approval.inDoubt]).toEqual([null, null]);
+    }),
+    { numRuns: 1000, seed: 20_261_122 },
+  );
+}, 300_000);
