@@ -31,6 +31,18 @@ param githubWebhookSecretPrevious string = ''
 @secure()
 param adminToken string = ''
 
+@description('Keys that approvals are signed with: id:base64 of 32 bytes. Empty leaves the secret approval-keys alone.')
+@secure()
+param approvalKeys string = ''
+
+@description('Client secret of the GitHub App. Empty leaves the secret alone.')
+@secure()
+param githubClientSecret string = ''
+
+@description('Client secret of the Entra application. Empty leaves the secret alone.')
+@secure()
+param entraClientSecret string = ''
+
 @description('Whether a previous webhook secret is in use, so that the app reads it.')
 param rotatingWebhookSecret bool = false
 
@@ -59,6 +71,27 @@ param completionWait string = '24h'
 
 @description('How long a completed run without a message waits for one before it is delivered as an event alone.')
 param eventOnlyGrace string = '10s'
+
+@description('Where people and Microsoft reach Zekt, when that is not the app\'s own host name.')
+param publicUrl string = ''
+
+@description('Client id of the GitHub App, for people who sign in to decide. Empty: not offered. Its secret is github-client-secret in Key Vault.')
+param githubAppClientId string = ''
+
+@description('Ids of the Entra tenants whose people may decide, comma-separated.')
+param entraTenants string = ''
+
+@description('Client id of the Entra application that people sign in to. Empty: not offered. Its secret is entra-client-secret in Key Vault.')
+param entraClientId string = ''
+
+@description('Audiences of Entra tokens behind clicks on cards, comma-separated: App ID URIs or client ids. Empty: not taken.')
+param cardAudiences string = ''
+
+@description('Application id of the bot whose clicks are taken. Empty: none.')
+param cardBotAppId string = ''
+
+@description('CIDRs and host names that webhooks may have although they are private, comma-separated.')
+param egressAllow string = ''
 
 @description('Log level of the app.')
 @allowed(['debug', 'info', 'warn', 'error', 'silent'])
@@ -187,6 +220,9 @@ module vault 'modules/key-vault.bicep' = {
     githubWebhookSecret: githubWebhookSecret
     githubWebhookSecretPrevious: githubWebhookSecretPrevious
     adminToken: adminToken
+    approvalKeys: approvalKeys
+    githubClientSecret: githubClientSecret
+    entraClientSecret: entraClientSecret
     privateNetworking: privateNetworking
     endpointSubnetId: privateNetworking ? network!.outputs.endpointSubnetId : ''
     privateDnsZoneId: privateNetworking ? network!.outputs.vaultZoneId : ''
@@ -256,6 +292,13 @@ module functions 'modules/functions.bicep' = {
     retrySchedule: retrySchedule
     completionWait: completionWait
     eventOnlyGrace: eventOnlyGrace
+    publicUrl: publicUrl
+    githubAppClientId: githubAppClientId
+    entraTenants: entraTenants
+    entraClientId: entraClientId
+    cardAudiences: cardAudiences
+    cardBotAppId: cardBotAppId
+    egressAllow: egressAllow
     logLevel: logLevel
     telemetry: telemetry
   }

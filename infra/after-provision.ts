@@ -42,6 +42,7 @@ const known = run('az', [
   '--output',
   'tsv',
 ]).split(/\s+/);
+if (!known.includes('approval-keys')) setSecret('approval-keys', `k1:${randomBytes(32).toString('base64')}`);
 if (!known.includes('admin-token')) setSecret('admin-token', randomBytes(32).toString('hex'));
 
 if (!process.env.ZEKT_GITHUB_APP_ID) {
@@ -56,10 +57,17 @@ if (!process.env.ZEKT_GITHUB_APP_ID) {
   });
   setSecret('github-app-private-key', registered.privateKey);
   setSecret('github-webhook-secret', registered.webhookSecret);
+  setSecret('github-client-secret', registered.clientSecret);
   run('azd', ['env', 'set', 'ZEKT_GITHUB_APP_ID', String(registered.id)]);
+  run('azd', ['env', 'set', 'ZEKT_GITHUB_APP_CLIENT_ID', registered.clientId]);
   run('az', [
     ...['functionapp', 'config', 'appsettings', 'set', '--resource-group', group, '--name', app],
-    ...['--settings', `ZEKT_GITHUB_APP_ID=${registered.id}`, '--output', 'none'],
+    ...['--settings', `ZEKT_GITHUB_APP_ID=${registered.id}`, `ZEKT_GITHUB_APP_CLIENT_ID=${registered.clientId}`],
+    ...[
+      `ZEKT_GITHUB_APP_CLIENT_SECRET=@Microsoft.KeyVault(VaultName=${vault};SecretName=github-client-secret)`,
+      '--output',
+      'none',
+    ],
   ]);
   console.log(`Registered ${registered.htmlUrl}. Install it on the repositories that offer or receive.`);
 }

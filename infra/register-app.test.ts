@@ -23,7 +23,15 @@ beforeEach(async () => {
     response.end(
       JSON.stringify(
         isGood
-          ? { id: 42, slug: 'zekt', html_url: 'https://github.com/apps/zekt', pem: 'pem', webhook_secret: 'hook' }
+          ? {
+              id: 42,
+              slug: 'zekt',
+              html_url: 'https://github.com/apps/zekt',
+              pem: 'pem',
+              webhook_secret: 'hook',
+              client_id: 'Iv23',
+              client_secret: 'client',
+            }
           : {},
       ),
     );
@@ -70,13 +78,18 @@ test('the manifest goes to GitHub with the webhook of this deployment, and its c
     expect(page).toContain('https://github.com/organizations/acme/settings/apps/new?state=');
     await fetch(`${url}registered?code=good&state=${stateIn(page)}`);
   }, 'acme');
-  expect(sent).toMatchObject({ hook_attributes: { url: 'https://zekt.example/api/github/webhooks', active: true } });
+  expect(sent).toMatchObject({
+    hook_attributes: { url: 'https://zekt.example/api/github/webhooks', active: true },
+    callback_urls: ['https://zekt.example/chatops/sign-in/github/callback'],
+  });
   expect(app).toEqual({
     id: 42,
     slug: 'zekt',
     htmlUrl: 'https://github.com/apps/zekt',
     privateKey: 'pem',
     webhookSecret: 'hook',
+    clientId: 'Iv23',
+    clientSecret: 'client',
   });
   expect(exchanged).toEqual(['POST /app-manifests/good/conversions']);
 });
@@ -97,7 +110,12 @@ test('a code that GitHub does not know is an error that says so', async () => {
 });
 
 test('the App asks for no more than it needs', () => {
-  expect(manifest.default_permissions).toEqual({ actions: 'read', contents: 'write', metadata: 'read' });
+  expect(manifest.default_permissions).toEqual({
+    actions: 'read',
+    contents: 'write',
+    members: 'read',
+    metadata: 'read',
+  });
   expect(manifest.default_events).toEqual(['workflow_run', 'repository', 'installation_target']);
 });
 

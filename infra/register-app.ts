@@ -10,6 +10,9 @@ export interface RegisteredApp {
   /** PEM. */
   readonly privateKey: string;
   readonly webhookSecret: string;
+  /** For people who sign in. */
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 
 export interface Registration {
@@ -77,6 +80,7 @@ function formOf(registration: Registration, githubUrl: string, redirectUrl: stri
     ...manifest,
     url: zektUrl,
     hook_attributes: { url: `${zektUrl}/api/github/webhooks`, active: true },
+    callback_urls: [`${zektUrl}/chatops/sign-in/github/callback`],
     redirect_url: redirectUrl,
   };
   const path =
@@ -112,6 +116,8 @@ async function exchange(apiUrl: string, code: string): Promise<RegisteredApp> {
     html_url: string;
     pem: string;
     webhook_secret: string;
+    client_id: string;
+    client_secret: string;
   };
   return {
     id: app.id,
@@ -119,5 +125,7 @@ async function exchange(apiUrl: string, code: string): Promise<RegisteredApp> {
     htmlUrl: app.html_url,
     privateKey: app.pem,
     webhookSecret: app.webhook_secret,
+    clientId: app.client_id,
+    clientSecret: app.client_secret,
   };
 }

@@ -164,7 +164,7 @@ describe('safety', () => {
   test('every secret is a secure parameter without a value, and every secure parameter is a secret', () => {
     for (const { path, parameters, text } of all()) {
       for (const { name, decorators } of parameters) {
-        const isSecret = /privateKey$|secret(Previous)?$|adminToken$/i.test(name) && !name.startsWith('rotating');
+        const isSecret = /privateKey$|secret(Previous)?$|adminToken$|approvalKeys$/i.test(name) && !name.startsWith('rotating');
         expect([path, name, decorators.join('\n').includes('@secure()')]).toEqual([path, name, isSecret]);
         if (isSecret) expect(text).toMatch(new RegExp(`param ${name} string( = '')?\\n`));
       }
@@ -200,6 +200,15 @@ describe('what the code expects is there, and nothing else', () => {
       'ZEKT_DATA_DIR',
       'ZEKT_RECONCILE_EVERY',
       'ZEKT_GITHUB_APP_PRIVATE_KEY_FILE',
+      'ZEKT_SECRETS_KEY_FILE',
+      // Given by the host.
+      'WEBSITE_HOSTNAME',
+      // For GitHub Enterprise Server, other clouds and what Microsoft has retired.
+      'ZEKT_GITHUB_URL',
+      'ZEKT_ENTRA_AUTHORITY',
+      'ZEKT_CARD_LEGACY_ISSUER',
+      'ZEKT_CARD_BOT_ISSUER',
+      'ZEKT_CARD_BOT_OPENID_URL',
       'Cosmos',
       'ServiceBus',
     ];
@@ -213,7 +222,7 @@ describe('what the code expects is there, and nothing else', () => {
       ...file(join('modules', 'key-vault.bicep')).text.matchAll(/^ {2}name: '([\w-]+)'\n {2}properties: \{ value/gm),
     ];
     expect(referred.map(([, name]) => name).sort()).toEqual(held.map(([, name]) => name).sort());
-    expect(referred).toHaveLength(4);
+    expect(referred).toHaveLength(7);
   });
 
   test('every queue exists, made as the code was tested with', () => {

@@ -84,6 +84,27 @@ param completionWait string
 @description('Wait for a late message.')
 param eventOnlyGrace string
 
+@description('Where people and Microsoft reach Zekt, when that is not the app\'s own host name.')
+param publicUrl string
+
+@description('Client id of the GitHub App, for people who sign in to decide. Empty: not offered. Its secret is github-client-secret in Key Vault.')
+param githubAppClientId string
+
+@description('Ids of the Entra tenants whose people may decide, comma-separated.')
+param entraTenants string
+
+@description('Client id of the Entra application that people sign in to. Empty: not offered. Its secret is entra-client-secret in Key Vault.')
+param entraClientId string
+
+@description('Audiences of Entra tokens behind clicks on cards, comma-separated: App ID URIs or client ids. Empty: not taken.')
+param cardAudiences string
+
+@description('Application id of the bot whose clicks are taken. Empty: none.')
+param cardBotAppId string
+
+@description('CIDRs and host names that webhooks may have although they are private, comma-separated.')
+param egressAllow string
+
 @description('Log level.')
 param logLevel string
 
@@ -168,6 +189,21 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
       ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/github-webhook-secret-previous)'
       : ''
     ZEKT_ADMIN_TOKEN: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/admin-token)'
+    ZEKT_APPROVAL_KEYS: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/approval-keys)'
+    ZEKT_KEY_VAULT_URL: vaultUri
+    ZEKT_PUBLIC_URL: publicUrl
+    ZEKT_GITHUB_APP_CLIENT_ID: githubAppClientId
+    ZEKT_GITHUB_APP_CLIENT_SECRET: empty(githubAppClientId)
+      ? ''
+      : '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/github-client-secret)'
+    ZEKT_ENTRA_TENANTS: entraTenants
+    ZEKT_ENTRA_CLIENT_ID: entraClientId
+    ZEKT_ENTRA_CLIENT_SECRET: empty(entraClientId)
+      ? ''
+      : '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/entra-client-secret)'
+    ZEKT_CARD_AUDIENCES: cardAudiences
+    ZEKT_CARD_BOT_APP_ID: cardBotAppId
+    ZEKT_EGRESS_ALLOW: egressAllow
     ZEKT_GITHUB_API_URL: githubApiUrl
     ZEKT_OIDC_ISSUERS: oidcIssuers
     ZEKT_OIDC_AUDIENCE: oidcAudience

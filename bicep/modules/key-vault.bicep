@@ -1,4 +1,5 @@
-// The only place with secrets: the GitHub App's key, its webhook secret, and the token of the management API.
+// The only place with secrets: the GitHub App's key, client secret and webhook secret, the token of the management API, the keys of
+// approvals, and what operators put there for Zekt (zekt-…: addresses of webhooks).
 
 @description('Name of the vault.')
 param name string
@@ -36,6 +37,18 @@ param githubWebhookSecretPrevious string
 @description('Token of the management API; empty leaves the secret alone.')
 @secure()
 param adminToken string
+
+@description('Keys of approvals; empty leaves the secret alone.')
+@secure()
+param approvalKeys string
+
+@description('Client secret of the GitHub App; empty leaves the secret alone.')
+@secure()
+param githubClientSecret string
+
+@description('Client secret of the Entra application; empty leaves the secret alone.')
+@secure()
+param entraClientSecret string
 
 @description('Whether it is reached through a private endpoint only.')
 param privateNetworking bool
@@ -91,6 +104,24 @@ resource adminSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty
   parent: vault
   name: 'admin-token'
   properties: { value: adminToken }
+}
+
+resource approvalKeysSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(approvalKeys)) {
+  parent: vault
+  name: 'approval-keys'
+  properties: { value: approvalKeys }
+}
+
+resource githubClientSecretSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(githubClientSecret)) {
+  parent: vault
+  name: 'github-client-secret'
+  properties: { value: githubClientSecret }
+}
+
+resource entraClientSecretSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(entraClientSecret)) {
+  parent: vault
+  name: 'entra-client-secret'
+  properties: { value: entraClientSecret }
 }
 
 resource read 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

@@ -16,6 +16,7 @@ test('an identity reaches an account and a namespace by their names', () => {
   expect(settings).toEqual({
     cosmos: { endpoint: 'https://zekt.documents.azure.com:443/', key: null },
     serviceBus: { namespace: 'zekt.servicebus.windows.net' },
+    vaultUrl: null,
     clientId: 'client',
   });
 });

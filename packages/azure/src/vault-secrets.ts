@@ -1,3 +1,4 @@
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import type { SecretClient } from '@azure/keyvault-secrets';
 import { ZektError, type Secrets } from '@zekt/core';
@@ -48,12 +49,28 @@ export async function openVaultSecrets({ url, credential, now = Date.now }: Vaul
 /** Loaded only where there is a vault. */
 async function openClient(url: string, credential: TokenCredential | null): Promise<SecretClient> {
   const { SecretClient } = await import('@azure/keyvault-secrets');
-  const isDouble = credential === null;
-  return new SecretClient(url, credential ?? anybody, {
-    disableChallengeResourceVerification: isDouble,
-    allowInsecureConnection: isDouble,
-    retryOptions: { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2000 },
+  const retryOptions = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2000 };
+  if (credential !== null) return new SecretClient(url, credential, { retryOptions });
+  // The SDK gives its token to https only; what it thinks is https goes to the double as http.
+  return new SecretClient(url.replace(/^http:/, 'https:'), anybody, {
+    retryOptions,
+    disableChallengeResourceVerification: true,
+    httpClient: await plainHttp(),
   });
+}
+
+async function plainHttp(): Promise<HttpClient> {
+  const { createDefaultHttpClient } = await import('@azure/core-rest-pipeline');
+  const client = createDefaultHttpClient();
+  return {
+    sendRequest(request) {
+      request.url = request.url.replace(/^https:/, 'http:');
+      request.allowInsecureConnection = true;
+      return client.sendRequest(request).finally(() => {
+        request.url = request.url.replace(/^http:/, 'https:');
+      });
+    },
+  };
 }
 
 const anybody: TokenCredential = {

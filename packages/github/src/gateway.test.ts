@@ -183,6 +183,7 @@ describe('look-ups', () => {
       owner: 'contoso',
       installationId: String(installation.id),
       archived: false,
+      defaultBranch: 'main',
     });
   });
 

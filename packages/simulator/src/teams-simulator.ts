@@ -107,7 +107,10 @@ export class TeamsSimulator {
     const action = findAction(card, button);
     if (!action) throw new Error(`the card has no button '${button}' that posts`);
     const target = typeof action.target === 'string' ? action.target : String(action.url);
-    const body = (typeof action.body === 'string' ? action.body : '').replace(/\{\{(\w+)\.value\}\}/g, (_, id: string) => inputs[id] ?? '');
+    const body = (typeof action.body === 'string' ? action.body : '').replace(
+      /\{\{(\w+)\.value\}\}/g,
+      (_, id: string) => inputs[id] ?? '',
+    );
     const response = await fetch(target, {
       method,
       headers: {

@@ -40,13 +40,16 @@ export class KeyVaultDouble {
       refuse(401, 'Unauthorized', { 'www-authenticate': challenge });
       return;
     }
-    const name = /^\/secrets\/([^/?]*)/.exec(request.url ?? '')?.[1] ?? '';
+    const isDeleted = request.url?.startsWith('/deletedsecrets/') ?? false;
+    const name = /^\/(?:deleted)?secrets\/?([^/?]*)/.exec(request.url ?? '')?.[1] ?? '';
     const bundle = (value: string | undefined): object => ({
       ...(value !== undefined && { value }),
       id: `${this.url}/secrets/${name}/${'a'.repeat(32)}`,
       attributes: { enabled: true, created: 0, updated: 0, recoveryLevel: 'Recoverable+Purgeable' },
     });
-    if (name === '') {
+    if (isDeleted) {
+      send(200, bundle(undefined));
+    } else if (name === '') {
       send(200, {
         value: [...this.secrets.keys()].map((it) => ({ id: `${this.url}/secrets/${it}`, attributes: {} })),
         nextLink: null,

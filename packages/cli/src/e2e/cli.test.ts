@@ -125,7 +125,7 @@ describe('resources', () => {
   test.each([
     ['kind: [unclosed', 2, /<standard input>: .*at line/],
     ['just text', 2, /must be a resource/],
-    ['kind: Banana', 1, /'kind' must be Service or Subscription; got "Banana"/],
+    ['kind: Banana', 1, /'kind' must be Service, Subscription or Channel; got "Banana"/],
     [
       stringify({ ...serviceResource, metadata: { owner: 'acme', name: 'Bad Slug' } }),
       1,

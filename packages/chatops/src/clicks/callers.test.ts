@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ManualClock } from '@zekt/core/testing';
+import { EntraSimulator, type EntraUser } from '@zekt/simulator';
+import { botCaller } from './bot-caller.ts';
+import type { VerifyCardCaller } from './card-caller.ts';
+import { entraCaller } from './entra-caller.ts';
+import { identifyCaller } from './identify-caller.ts';
+import { legacyCaller } from './legacy-caller.ts';
+
+const tenant = 'a4c1e8d2-6b7f-4e09-9c35-1f2e3d4c5b6a';
+const audience = 'api://auth-am-zekt';
+const publicUrl = 'https://zekt.example';
+
+let entra: EntraSimulator;
+let ada: EntraUser;
+let fetched: string[];
+let verifiers: VerifyCardCaller[];
+let clock: ManualClock;
+
+beforeAll(async () => {
+  entra = await EntraSimulator.start();
+  ada = entra.addUser('ada@acme.example', tenant);
+  fetched = [];
+  clock = new ManualClock(Date.now());
+  const counting: typeof fetch = (input, init) => {
+    fetched.push(String(input as string));
+    return fetch(input, init);
+  };
+  verifiers = [
+    entraCaller({ authority: entra.url, tenants: [tenant], audiences: [audience], clock, fetch: counting }),
+    legacyCaller({ issuer: entra.legacyIssuer, publicUrl: () => publicUrl, clock, fetch: counting }),
+    botCaller({
+      appId: 'bot-app',
+      issuer: entra.botIssuer,
+      discoveryUrl: `${entra.botIssuer}/.well-known/openidconfiguration`,
+      clock,
+      fetch: counting,
+    }),
+  ];
+});
+afterAll(() => entra.stop());
+
+const who = async (token: string, body: unknown = null, header = 'authorization') =>
+  identifyCaller(verifiers, new Headers({ [header]: `Bearer ${token}` }), body);
+
+describe('Entra', () => {
+  test('says who by object id and tenant; names are for display', async () => {
+    const changes = { preferred_username: 'ada@acme.example' };
+    const person = await who(await entra.cardToken(ada, { audience, changes }));
+    expect(person.actor).toEqual({ provider: 'entra', id: ada.objectId, tenant, name: 'ada@acme.example' });
+  });
+
+  test('is taken from Action-Authorization, too, which wins', async () => {
+    const token = await entra.cardToken(ada, { audience });
+    const headers = new Headers({
+      authorization: 'Bearer of.something.else',
+      'action-authorization': `Bearer ${token}`,
+    });
+    expect((await identifyCaller(verifiers, headers, null)).actor.id).toBe(ada.objectId);
+  });
+
+  test('of a tenant that is not configured is not trusted', async () => {
+    const foreign = entra.addUser('eve@evil.example', crypto.randomUUID());
+    await expect(who(await entra.cardToken(foreign, { audience }))).rejects.toMatchObject({
+      code: 'issuer_not_trusted',
+    });
+  });
+
+  test('a clock that is five minutes off is forgiven, six are not', async () => {
+    const now = Math.floor(clock.now() / 1000);
+    const token = (exp: number) => entra.cardToken(ada, { audience, changes: { iat: now - 900, nbf: now - 900, exp } });
+    await expect(who(await token(now - 290))).resolves.toMatchObject({ actor: { id: ada.objectId } });
+    await expect(who(await token(now - 310))).rejects.toMatchObject({ code: 'token_expired' });
+  });
+
+  test('a new key is fetched, but made-up key ids drive at most one fetch a minute', async () => {
+    await entra.rotate();
+    clock.advance(61_000);
+    const before = fetched.length;
+    const good = await entra.cardToken(ada, { audience });
+    await expect(who(good)).resolves.toMatchObject({ actor: { id: ada.objectId } });
+    expect(fetched.length - before).toBe(2);
+    const [, claims = '', signature = ''] = good.split('.');
+    for (let n = 0; n < 20; n += 1) {
+      const header = Buffer.from(JSON.stringify({ alg: 'RS256', kid: `made-up-${n}` })).toString('base64url');
+      await expect(who(`${header}.${claims}.${signature}`)).rejects.toMatchObject({ code: 'invalid_token' });
+    }
+    expect(fetched.length - before).toBe(2);
+  });
+});
+
+describe('the retired issuer, where it is configured', () => {
+  test('is for this server by its configured address', async () => {
+    const person = await who(await entra.cardToken(ada, { audience: publicUrl, version: 'legacy' }));
+    expect(person.actor).toMatchObject({ provider: 'entra', id: ada.objectId, tenant });
+    const elsewhere = await entra.cardToken(ada, { audience: 'https://other.example', version: 'legacy' });
+    await expect(who(elsewhere)).rejects.toMatchObject({ code: 'invalid_token' });
+  });
+
+  test.each([
+    ['another application', { appid: crypto.randomUUID() }],
+    ['an e-mail address for a person', { sub: 'ada@acme.example' }],
+    ['no tenant', { tid: undefined }],
+  ])('refuses %s', async (_, changes) => {
+    const token = await entra.cardToken(ada, { audience: publicUrl, version: 'legacy', changes });
+    await expect(who(token)).rejects.toMatchObject({ code: 'invalid_token' });
+  });
+});
+
+describe('the Bot Connector', () => {
+  const serviceUrl = 'https://smba.trafficmanager.net/emea/';
+  const activity = (changes: object = {}) => ({
+    serviceUrl,
+    from: { aadObjectId: ada.objectId, name: 'Ada' },
+    channelData: { tenant: { id: tenant } },
+    ...changes,
+  });
+
+  test('says who in the activity', async () => {
+    const person = await who(await entra.botToken('bot-app', serviceUrl), activity());
+    expect(person.actor).toEqual({ provider: 'entra', id: ada.objectId, tenant, name: 'Ada' });
+  });
+
+  test.each([
+    ['for another bot', 'other-bot', {}],
+    ['for another service URL', 'bot-app', { serviceUrl: 'https://evil.example/' }],
+    ['without a person', 'bot-app', { from: {} }],
+    ['without a tenant', 'bot-app', { channelData: {} }],
+  ])('%s is refused', async (_, appId, changes) => {
+    await expect(who(await entra.botToken(appId, serviceUrl), activity(changes))).rejects.toMatchObject({
+      code: 'invalid_token',
+    });
+  });
+
+  test('without an activity is refused', async () => {
+    await expect(who(await entra.botToken('bot-app', serviceUrl))).rejects.toMatchObject({ code: 'invalid_token' });
+  });
+});
+
+test.each(['', 'Basic abc', 'Bearer', 'Bearer a b', 'Bearer a,b', `Bearer ${'x'.repeat(20_000)}`])(
+  'the header %p is no bearer token',
+  async (authorization) => {
+    const headers = new Headers(authorization === '' ? {} : { authorization });
+    await expect(identifyCaller(verifiers, headers, null)).rejects.toMatchObject({ code: 'missing_token' });
+  },
+);
