@@ -25,7 +25,7 @@ const provider = {
   owner: 'acme',
   installationId: '1',
   archived: false,
-    defaultBranch: 'main',
+  defaultBranch: 'main',
 };
 const measured = 300;
 const rounds = 5;
@@ -43,7 +43,15 @@ function instantGitHub(onDispatch: () => void): GitHubGateway {
     findRepository: async (fullName) => {
       if (fullName === provider.fullName) return provider;
       const id = String(1_000_000 + Number(/\d+/.exec(fullName)?.[0] ?? 0));
-      return { id, ownerId: id, fullName, owner: fullName.split('/')[0] ?? '', installationId: id, archived: false, defaultBranch: 'main' };
+      return {
+        id,
+        ownerId: id,
+        fullName,
+        owner: fullName.split('/')[0] ?? '',
+        installationId: id,
+        archived: false,
+        defaultBranch: 'main',
+      };
     },
     findUser: async () => null,
     isTeamMember: async () => false,

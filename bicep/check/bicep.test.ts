@@ -164,7 +164,8 @@ describe('safety', () => {
   test('every secret is a secure parameter without a value, and every secure parameter is a secret', () => {
     for (const { path, parameters, text } of all()) {
       for (const { name, decorators } of parameters) {
-        const isSecret = /privateKey$|secret(Previous)?$|adminToken$|approvalKeys$/i.test(name) && !name.startsWith('rotating');
+        const isSecret =
+          /privateKey$|secret(Previous)?$|adminToken$|approvalKeys$/i.test(name) && !name.startsWith('rotating');
         expect([path, name, decorators.join('\n').includes('@secure()')]).toEqual([path, name, isSecret]);
         if (isSecret) expect(text).toMatch(new RegExp(`param ${name} string( = '')?\\n`));
       }
