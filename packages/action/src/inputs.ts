@@ -18,13 +18,16 @@ export type GetInput = (name: string) => string;
 export const maxPayloadBytes = 524_288;
 const loopback = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** `fail-on-error` alone: it decides what becomes of every other mistake. YAML 1.2 booleans; anything else is refused. */
-export function readFailOnError(getInput: GetInput): boolean {
-  const value = getInput('fail-on-error') || 'true';
+/** YAML 1.2 booleans; anything else is refused. */
+export function readBoolean(getInput: GetInput, name: string, otherwise: 'true' | 'false'): boolean {
+  const value = getInput(name) || otherwise;
   if (/^(true|True|TRUE)$/.test(value)) return true;
   if (/^(false|False|FALSE)$/.test(value)) return false;
-  throw new ActionError(`The input 'fail-on-error' must be true or false; got '${value}'.`);
+  throw new ActionError(`The input '${name}' must be true or false; got '${value}'.`);
 }
+
+/** `fail-on-error` alone: it decides what becomes of every other mistake. */
+export const readFailOnError = (getInput: GetInput): boolean => readBoolean(getInput, 'fail-on-error', 'true');
 
 /** @throws ActionError that names the input, what it got and what it wants */
 export function readInputs(getInput: GetInput, isStepReport: boolean): Inputs {
@@ -39,7 +42,7 @@ export function readInputs(getInput: GetInput, isStepReport: boolean): Inputs {
     throw new ActionError(`The input 'event-type' has ${eventType.length} characters; GitHub allows 100.`);
   return {
     eventType,
-    payload: readPayload(getInput('payload')),
+    payload: readPayload(getInput, 'payload'),
     apiUrl: readUrl(getInput('zekt-api-url') || 'https://api.zekt.dev'),
     audience: getInput('audience') || 'api://zekt',
     timeoutMs: readSeconds(getInput('timeout-seconds') || '60') * 1000,
@@ -55,7 +58,8 @@ function readSeconds(text: string): number {
   return seconds;
 }
 
-function readUrl(text: string): string {
+/** @throws ActionError */
+export function readUrl(text: string): string {
   const url = URL.parse(text);
   if (!url)
     throw new ActionError(`The input 'zekt-api-url' is not a URL: '${text}'. It looks like https://zekt.example.com`);
@@ -69,19 +73,20 @@ function readUrl(text: string): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
-function readPayload(input: string): string {
-  const payload = input.trim() === '' ? '{}' : input.trim();
+/** JSON text; an empty input is `{}`. */
+export function readPayload(getInput: GetInput, name: string): string {
+  const payload = getInput(name).trim() || '{}';
   const bytes = Buffer.byteLength(payload);
   if (bytes > maxPayloadBytes) {
     throw new ActionError(
-      `The input 'payload' has ${bytes} bytes; the limit is ${maxPayloadBytes} (512 KB). Send a link to the data instead.`,
+      `The input '${name}' has ${bytes} bytes; the limit is ${maxPayloadBytes} (512 KB). Send a link to the data instead.`,
     );
   }
   try {
     JSON.parse(payload);
   } catch (error) {
     throw new ActionError(
-      `The input 'payload' is not JSON: ${whereAndWhy(payload, error)}. In YAML, write it in a block: payload: |`,
+      `The input '${name}' is not JSON: ${whereAndWhy(payload, error)}. In YAML, write it in a block: ${name}: |`,
     );
   }
   return payload;

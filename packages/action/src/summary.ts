@@ -7,7 +7,8 @@ export interface Report {
     { readonly kind: 'sent'; readonly receipt: Receipt } | { readonly kind: 'failed'; readonly reason: string };
 }
 
-const escape = (text: string): string =>
+/** Text in a cell of a Markdown table. */
+export const escape = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
