@@ -2,7 +2,7 @@ import type { ApprovalDocument } from '../approval/approval-document.ts';
 import type { ApprovalsContext } from '../approval/approvals-context.ts';
 import { actionLink, pageLink } from '../approval/links.ts';
 import { cardContent, type CardContent } from './card-content.ts';
-import { escapeLine, escapeText } from './escape-text.ts';
+import { escapeFact, escapeLine, escapeLines } from './escape-text.ts';
 import { fitCard } from './fit-card.ts';
 
 type LinkContext = Pick<ApprovalsContext, 'keys' | 'publicUrl'>;
@@ -19,8 +19,8 @@ function body({ heading, title, subtitle, text, facts }: CardContent): object[] 
       text: `${escapeLine(heading)}: ${escapeLine(title)}`,
     },
     { type: 'TextBlock', isSubtle: true, wrap: true, spacing: 'None', text: escapeLine(subtitle) },
-    ...(text === '' ? [] : [{ type: 'TextBlock', wrap: true, text: escapeText(text) }]),
-    { type: 'FactSet', facts: facts.map(({ name, value }) => ({ title: escapeLine(name), value: escapeLine(value) })) },
+    ...(text === '' ? [] : [{ type: 'TextBlock', wrap: true, text: escapeLines(text) }]),
+    { type: 'FactSet', facts: facts.map((fact) => ({ title: escapeLine(fact.name), value: escapeFact(fact) })) },
   ];
 }
 

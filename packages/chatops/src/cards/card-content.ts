@@ -4,6 +4,8 @@ import type { ApprovalDocument, Target } from '../approval/approval-document.ts'
 export interface Fact {
   readonly name: string;
   readonly value: string;
+  /** Long, of no words: it is set in a way of its own. */
+  readonly isDigest?: true;
 }
 
 /** What a card or the page says of an approval, as plain text. */
@@ -63,12 +65,14 @@ export function cardContent(approval: ApprovalDocument): CardContent {
 /** Of what is dispatched, where there is anything; one line when both decisions carry the same. */
 function digests({ approved, rejected }: Target): Fact[] {
   if (approved.payload === rejected.payload)
-    return approved.payload === null ? [] : [{ name: 'Payload SHA-256', value: approved.payloadSha256 }];
+    return approved.payload === null
+      ? []
+      : [{ name: 'Payload SHA-256', value: approved.payloadSha256, isDigest: true }];
   const all = [
     { name: 'Payload SHA-256 if approved', prepared: approved },
     { name: 'Payload SHA-256 if rejected', prepared: rejected },
   ];
   return all.flatMap(({ name, prepared }) =>
-    prepared.payload === null ? [] : [{ name, value: prepared.payloadSha256 }],
+    prepared.payload === null ? [] : [{ name, value: prepared.payloadSha256, isDigest: true }],
   );
 }

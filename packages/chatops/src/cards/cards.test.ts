@@ -71,7 +71,10 @@ test('a MessageCard has the three buttons, each decision with an address of its 
           { name: 'Change', value: 'CHG-4711' },
           { name: 'Requested by', value: 'octocat' },
           { name: 'Expires', value: '2026-11-22 10:00 UTC' },
-          { name: 'Payload SHA-256 if approved', value: question.target?.approved.payloadSha256 },
+          {
+            name: 'Payload SHA-256 if approved',
+            value: question.target?.approved.payloadSha256.match(/.{16}/g)?.join(' '),
+          },
         ],
       },
     ],

@@ -25,6 +25,6 @@ function shortened(content: CardContent, most: number): CardContent {
   return {
     ...content,
     text: cut(content.text),
-    facts: content.facts.map(({ name, value }) => ({ name, value: cut(value) })),
+    facts: content.facts.map((fact) => ({ ...fact, value: cut(fact.value) })),
   };
 }

@@ -3,7 +3,7 @@ import type { ApprovalDocument } from '../approval/approval-document.ts';
 import type { ApprovalsContext } from '../approval/approvals-context.ts';
 import { actionLink, pageLink } from '../approval/links.ts';
 import { cardContent, type CardContent } from './card-content.ts';
-import { escapeLine, escapeText } from './escape-text.ts';
+import { escapeFact, escapeLine, escapeLines } from './escape-text.ts';
 import { fitCard } from './fit-card.ts';
 
 type LinkContext = Pick<ApprovalsContext, 'keys' | 'publicUrl'>;
@@ -38,8 +38,8 @@ const plainLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 const section = ({ title, subtitle, text, facts }: CardContent): object => ({
   activityTitle: escapeLine(title),
   activitySubtitle: escapeLine(subtitle),
-  ...(text !== '' && { text: escapeText(text) }),
-  facts: facts.map(({ name, value }) => ({ name: escapeLine(name), value: escapeLine(value) })),
+  ...(text !== '' && { text: escapeLines(text) }),
+  facts: facts.map((fact) => ({ name: escapeLine(fact.name), value: escapeFact(fact) })),
 });
 
 const approveButton = (context: LinkContext, approval: ApprovalDocument): object => ({

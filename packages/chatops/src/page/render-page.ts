@@ -68,8 +68,9 @@ export function renderApproval(view: PageView): Promise<string> {
       ${content.text !== '' && html`<p class="text">${content.text}</p>`}
       <dl>
         ${content.facts.map(
-          ({ name, value }) =>
-            html`<dt>${name}</dt><dd${name.startsWith('Payload SHA-256') ? html` class="digest"` : ''}>${value}</dd>`,
+          ({ name, value, isDigest }) =>
+            html`<dt>${name}</dt>
+              <dd class="${isDigest ? 'digest' : 'fact'}">${value}</dd>`,
         )}
       </dl>
       ${approval.votes.length > 0 && votes(approval.votes)}

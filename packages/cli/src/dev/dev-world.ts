@@ -29,6 +29,8 @@ export interface WorldOptions {
   readonly log: Log;
   /** Settings that differ from the usual ones. */
   readonly settings?: Environment;
+  /** Settings that name the simulated Entra. */
+  readonly settingsOf?: (entra: EntraSimulator) => Environment;
   readonly simulator?: SimulatorOptions;
   readonly wrap?: (ports: Ports) => Ports;
   /** Starts Zekt with these settings. Default: in this process. */
@@ -38,6 +40,7 @@ export interface WorldOptions {
 export async function createWorld({
   log,
   settings = {},
+  settingsOf = () => ({}),
   simulator = {},
   wrap,
   start,
@@ -65,6 +68,7 @@ export async function createWorld({
     ZEKT_CARD_AUDIENCES: cardAudience,
     ZEKT_EGRESS_ALLOW: '127.0.0.1',
     ZEKT_APPROVAL_KEYS: `dev:${randomBytes(32).toString('base64')}`,
+    ...settingsOf(entra),
     ...settings,
   };
   const zekt = await (start ? start(environment) : startZekt(readSettings(environment), log, wrap));

@@ -5,7 +5,8 @@ import { listAll } from '../commands/list-all.ts';
 import { paint, print } from '../output.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { createTerminalLog } from '../serve/create-terminal-log.ts';
-import { createWorld, type DevWorld } from './dev-world.ts';
+import { createClient, type Client } from '../client.ts';
+import { cardAudience, createWorld, devTenant, type DevWorld } from './dev-world.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const workflow = '.github/workflows/order-infrastructure.yaml';
@@ -16,7 +17,7 @@ export async function playStory({ once }: { readonly once: boolean }): Promise<v
   const log = createTerminalLog(process.env.ZEKT_LOG_LEVEL ?? 'warn');
   const world = await createWorld({ log, settings: { ZEKT_EVENT_ONLY_GRACE: '2s' } });
   try {
-    await tell(world);
+    await tell(world, once);
     if (!once) {
       await invite(world);
     }
@@ -38,8 +39,8 @@ const quote = (text: string): void =>
     .split('\n')
     .forEach((it) => print(`   ${paint('dim', '│')} ${it}`));
 
-async function tell(world: DevWorld): Promise<void> {
-  const { github, zekt, client } = world;
+async function tell(world: DevWorld, once: boolean): Promise<void> {
+  const { github, teams, zekt, client } = world;
   print(
     paint(
       'bold',
@@ -59,9 +60,20 @@ async function tell(world: DevWorld): Promise<void> {
   line('acme: requests');
   line('contoso: platform, finance');
 
-  chapter('acme offers its workflow as a service; contoso subscribes twice');
+  chapter(
+    'The operator says where people are asked, acme offers its workflow as a service, contoso/finance receives it',
+  );
+  github.world.user('mona');
+  for (const [name, value] of [
+    ['teams-workflows-url', teams.workflowsUrl],
+    ['teams-connector-url', teams.connectorUrl],
+  ] as const)
+    await client('putSecret', { params: { name }, body: { value } });
   const { results } = await client('applyResources', { body: { resources: readResources([file('./story.yaml')]) } });
   for (const { kind, name, action } of results) line(`${kind} ${paint('cyan', name)} ${action}`);
+
+  chapter('A workflow of contoso/platform asks for it, and acme decides');
+  await requestAccess(world, once);
 
   chapter('The workflow runs, and its job sends a message with the Zekt action');
   const run = github.startRun(requests, { workflow, displayTitle: 'Order a web server', actor: 'mona' });
@@ -96,6 +108,9 @@ async function tell(world: DevWorld): Promise<void> {
   chapter('contoso/platform confirms and completes, with its own OIDC token');
   await report(world);
 
+  chapter('acme asks a person before it deploys; a click in Teams decides');
+  await askBeforeDeploying(world);
+
   chapter('What Zekt remembers');
   const deliveries = await listAll(client, 'listDeliveries', {}, 10);
   quote(deliveryTable(deliveries));
@@ -105,9 +120,104 @@ async function tell(world: DevWorld): Promise<void> {
     .join(' and ');
   if (states !== 'completed and dispatched')
     throw new Error(`one delivery should be completed and one dispatched, but they are: ${states}`);
-  if (github.world.dispatches.length !== 2)
-    throw new Error(`there should be 2 dispatches, but there are ${github.world.dispatches.length}`);
-  print(`\n${paint(['bold', 'green'], 'Done:')} one message, one run, two dispatches. Nothing lost, nothing doubled.`);
+  if (github.world.dispatches.length !== 3)
+    throw new Error(`there should be 3 dispatches, but there are ${github.world.dispatches.length}`);
+  print(
+    `\n${paint(['bold', 'green'], 'Done:')} one message, one run, two deliveries; two questions, two decisions. Nothing lost, nothing doubled.`,
+  );
+}
+
+/** `zekt apply` in a job: no secret, the job's own token says for whom. */
+async function requestAccess(world: DevWorld, once: boolean): Promise<void> {
+  const { github, teams, zekt, client } = world;
+  const run = github.startRun(github.repository('contoso/platform'), {
+    workflow: '.github/workflows/zekt.yaml',
+    event: 'push',
+    actor: 'linus',
+  });
+  const { requestUrl, requestToken } = github.jobCredentials(run);
+  const job = createClient({
+    ZEKT_URL: zekt.url,
+    ZEKT_DATA_DIR: file('./no-data-directory'),
+    ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
+  });
+  const { results } = await job('applyResources', { body: { resources: readResources([file('./request.yaml')]) } });
+  github.completeRun(run);
+  for (const { kind, name, action } of results)
+    line(`${kind} ${paint('cyan', name)} ${action}: it waits for a decision`);
+  await until(() => teams.cards.length > 0, 'the card in Teams');
+  line(`a card is in Teams (simulated): ${paint('cyan', cardTitle(teams.cards[0]?.card))}`);
+  const [approval] = await listAll(client, 'listApprovals', {}, 1);
+  if (!approval) throw new Error('there should be an approval');
+  if (once || !process.stdout.isTTY) {
+    line(`zekt approvals decide ${approval.id} approve`);
+    await client('decideApproval', {
+      params: { id: approval.id },
+      body: { decision: 'approved', comment: 'Welcome.' },
+    });
+  } else {
+    print(
+      `\n   ${paint(['bold', 'yellow'], 'Your turn:')} open the page, sign in as ${paint('bold', 'mona')} and approve.`,
+    );
+    print(`   ${paint(['cyan', 'underline'], approval.url)}\n`);
+    await decisionOf(client, approval.id);
+  }
+  const decided = await client('getApproval', { params: { id: approval.id } });
+  if (decided.state !== 'approved') throw new Error(`the request was ${decided.state}, so the story ends here`);
+  line(`${paint('green', decided.state)} by ${decided.decision?.actor.name ?? ''}, by ${decided.decision?.via ?? ''}`);
+}
+
+const cardTitle = (card: Readonly<Record<string, unknown>> | undefined): string => {
+  const body = card?.body as { text?: string }[] | undefined;
+  return body?.[0]?.text ?? (typeof card?.summary === 'string' ? card.summary : '');
+};
+
+/** As long as a person takes. */
+async function decisionOf(client: Client, id: string): Promise<void> {
+  for (;;) {
+    const { state } = await client('getApproval', { params: { id } });
+    if (state !== 'pending' && state !== 'dispatching') return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+/** The approve action in a job; then Microsoft's servers post what a click in Teams makes them post. */
+async function askBeforeDeploying({ github, teams, entra, zekt }: DevWorld): Promise<void> {
+  const ada = entra.addUser('ada@acme.example', devTenant);
+  const step = await github.runStep({
+    main: file('../../../../dist/approve/index.js'),
+    run: github.startRun(github.repository('acme/requests'), {
+      workflow: '.github/workflows/release.yaml',
+      actor: 'mona',
+    }),
+    inputs: {
+      title: 'basket 2.4.1 to production',
+      environment: 'production',
+      version: '2.4.1',
+      approvers: `entra:${devTenant}/${ada.objectId}`,
+      channel: 'releases',
+      'on-approve-payload': '{ "artefact": "basket-2.4.1.tgz" }',
+      'zekt-api-url': zekt.url,
+    },
+  });
+  if (step.exitCode !== 0) throw new Error(`the action failed: ${step.log}`);
+  quote(step.log);
+  const id = step.outputs['approval-id'] ?? '';
+  const posted = () =>
+    teams.cards.find(({ webhook, card }) => webhook === 'connector' && JSON.stringify(card).includes(id));
+  await until(() => posted() !== undefined, 'the card in Teams');
+  const token = await entra.cardToken(ada, { audience: cardAudience });
+  const answer = await teams.click(posted()?.card ?? {}, { button: 'Approve', token });
+  line(
+    `ada clicks ${paint('bold', 'Approve')} → ${answer.status} CARD-ACTION-STATUS: ${paint('green', answer.text ?? '')}`,
+  );
+  const [dispatch] = github.dispatchesTo('acme/requests');
+  if (!dispatch) throw new Error('the decision was not dispatched');
+  line(
+    `${paint('green', '→')} ${paint('bold', dispatch.repository)}  repository_dispatch ${paint('cyan', dispatch.eventType)}`,
+  );
+  quote(JSON.stringify(dispatch.clientPayload, null, 2));
 }
 
 /** The consumer's own workflow, as its two steps would do it. */
@@ -147,7 +257,7 @@ async function until(holds: () => boolean, what: string): Promise<void> {
 async function invite({ clientEnvironment }: DevWorld): Promise<void> {
   print('\nIt stays up until Ctrl-C. In another terminal:');
   for (const [name, value] of Object.entries(clientEnvironment)) print(`   export ${name}=${value}`);
-  for (const command of ['deliveries', 'runs', 'tail', 'doctor acme/requests', '--help'])
+  for (const command of ['deliveries', 'runs', 'approvals list', 'tail', 'doctor acme/requests', '--help'])
     print(`   npx zekt ${command}`);
   await untilInterrupted();
 }

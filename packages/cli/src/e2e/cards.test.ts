@@ -9,7 +9,10 @@ import { openFixture, type Fixture } from './fixture.ts';
 
 const renderer = fileURLToPath(import.meta.resolve('adaptivecards')).replace(/lib\/.*$/, 'dist/adaptivecards.min.js');
 /** What the renderer turns Markdown into HTML with, as Teams does. */
-const markdown = fileURLToPath(import.meta.resolve('markdown-it')).replace(/[^/]*\/[^/]*$/, 'dist/browser/markdown-it.umd.min.js');
+const markdown = fileURLToPath(import.meta.resolve('markdown-it')).replace(
+  /[^/]*\/[^/]*$/,
+  'dist/browser/markdown-it.umd.min.js',
+);
 
 let world: Fixture;
 let browser: Browser;

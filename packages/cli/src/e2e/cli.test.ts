@@ -220,6 +220,8 @@ describe('use', () => {
       'tail',
       'doctor',
       'send',
+      'approvals',
+      'secrets',
       'completion',
     ])
       expect(stdout).toContain(`zekt ${command}`);

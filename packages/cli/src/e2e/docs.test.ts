@@ -14,7 +14,7 @@ import { runZekt } from './run-zekt.ts';
 // What the documents tell people to type is typed here, against a server in the state that the tutorial leaves behind.
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const story = fileURLToPath(new URL('../dev/story.yaml', import.meta.url));
+const story = ['story', 'request'].map((name) => fileURLToPath(new URL(`../dev/${name}.yaml`, import.meta.url)));
 const names = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
   ...(await readdir(join(root, 'docs'), { recursive: true }))
@@ -37,7 +37,9 @@ beforeAll(async () => {
   world = await openFixture({ settings: { ZEKT_EVENT_ONLY_GRACE: '5s' } });
   for (const id of ['platform-orders', 'finance-orders']) await world.client('deleteSubscription', { params: { id } });
   await world.client('deleteService', { params: { owner: 'acme', name: 'orders' } });
-  await world.client('applyResources', { body: { resources: readResources([story]) } });
+  world.github.world.user('mona');
+  await world.client('applyResources', { body: { resources: readResources(story) } });
+  await world.client('approveSubscription', { params: { id: 'platform-builds-orders' } });
   const run = world.startRun({ workflow: '.github/workflows/order-infrastructure.yaml' });
   await world.send(run);
   world.github.completeRun(run);

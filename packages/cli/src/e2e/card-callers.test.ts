@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { EntraUser } from '@zekt/simulator';
+import { devTenant } from '../dev/dev-world.ts';
+import { openFixture, type Fixture } from './fixture.ts';
+
+// A server that also trusts the retired issuer and a bot, because its operator said so.
+
+let world: Fixture;
+let ada: EntraUser;
+
+beforeAll(async () => {
+  world = await openFixture({
+    settings: { ZEKT_PUBLIC_URL: 'http://127.0.0.1:9' },
+    settingsOf: (entra) => ({
+      ZEKT_CARD_LEGACY_ISSUER: entra.legacyIssuer,
+      ZEKT_CARD_BOT_APP_ID: 'bot-app',
+      ZEKT_CARD_BOT_ISSUER: entra.botIssuer,
+      ZEKT_CARD_BOT_OPENID_URL: `${entra.botIssuer}/.well-known/openidconfiguration`,
+    }),
+  });
+  ada = world.entra.addUser('ada@acme.example', devTenant);
+});
+afterAll(() => world.stop());
+
+/** POSTs to the Approve button of a new approval. */
+async function click(token: string, body: object = {}): Promise<{ status: number; text: string | null }> {
+  const { body: asked } = await world.post(world.startRun(), '/api/approvals', {
+    title: 'basket',
+    policy: { approvers: [{ entra: { tenant: devTenant, objectId: ada.objectId } }] },
+  });
+  const card = await world.client('getApprovalCard', { params: { id: String(asked.id) }, query: { form: 'message' } });
+  const target = /"target":"([^"]+\/approve[^"]+)"/.exec(JSON.stringify(card))?.[1] ?? '';
+  const response = await fetch(target.replace('http://127.0.0.1:9', world.zekt.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  await response.text();
+  return { status: response.status, text: response.headers.get('card-action-status') };
+}
+
+test('the retired issuer counts, for this server by its configured address only', async () => {
+  const token = (audience: string) => world.entra.cardToken(ada, { audience, version: 'legacy' });
+  expect(await click(await token('http://127.0.0.1:9'))).toEqual({
+    status: 200,
+    text: 'The request "basket" was approved.',
+  });
+  expect(await click(await token(world.zekt.url))).toEqual({ status: 401, text: null });
+});
+
+test("a bot's click counts, for whom its activity says", async () => {
+  const serviceUrl = 'https://smba.trafficmanager.net/emea/';
+  const activity = { serviceUrl, from: { aadObjectId: ada.objectId }, channelData: { tenant: { id: devTenant } } };
+  const token = await world.entra.botToken('bot-app', serviceUrl);
+  expect((await click(token, activity)).status).toBe(200);
+  const stranger = { ...activity, from: { aadObjectId: crypto.randomUUID() } };
+  expect(await click(token, stranger)).toEqual({ status: 403, text: 'You are not allowed to decide this request.' });
+});
