@@ -38,6 +38,6 @@ export default {
     },
   ],
   // They mostly wait: for each other, for sockets, for child processes.
-  maxWorkers: 2,
+  maxWorkers: 3,
   testTimeout: 60_000,
 };

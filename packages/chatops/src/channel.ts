@@ -25,6 +25,11 @@ export async function getChannel(store: DocumentStore, name: string): Promise<Ch
   return (await store.get<ChannelDocument>(partition, name))?.body ?? null;
 }
 
+/** Whether workflows of a repository may ask in a channel: its operator listed it. */
+export async function mayAskIn(store: DocumentStore, name: string, repositoryId: string): Promise<boolean> {
+  return (await getChannel(store, name))?.repositories.some(({ id }) => id === repositoryId) ?? false;
+}
+
 /** @throws ZektError `repository_not_found` */
 export async function putChannel(
   context: PutContext,

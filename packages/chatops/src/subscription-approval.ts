@@ -11,6 +11,7 @@ import type { ApprovalsContext } from './approval/approvals-context.ts';
 import { cancelApproval } from './approval/decide.ts';
 import type { ApprovalWork } from './approval/messages.ts';
 import { approvalIdOf, requestApproval } from './approval/request-approval.ts';
+import { mayAskIn } from './channel.ts';
 import { findApproval, isOver } from './approval/approval-document.ts';
 
 const keyOf = ({ name, requestedAt }: Pick<SubscriptionDocument, 'name' | 'requestedAt'>): string =>
@@ -30,7 +31,14 @@ export async function followSubscription(
   }
   if (!service?.approval) return complete;
   const provider = await getRepository(store, service.repositoryId);
-  const { approval } = service;
+  const { approval, repositoryId: asker } = service;
+  const channel =
+    approval.channel !== undefined && (await mayAskIn(store, approval.channel, asker)) ? approval.channel : null;
+  if (approval.channel !== undefined && channel === null)
+    context.log.warn(
+      { service: work.service, channel: approval.channel },
+      'a service names a channel that does not list its repository; people are asked on the page only',
+    );
   await requestApproval(context, {
     request: {
       title: `${subscription.repository} asks for ${service.owner}/${service.name}`,
@@ -41,7 +49,7 @@ export async function followSubscription(
         { name: 'Service', value: `${service.owner}/${service.name}` },
         { name: 'Event types', value: subscription.eventTypes.join(', ').slice(0, 300) },
       ],
-      ...(approval.channel !== undefined && { channel: approval.channel }),
+      ...(channel !== null && { channel }),
       ...(approval.expiresInSeconds !== undefined && { expiresInSeconds: approval.expiresInSeconds }),
     },
     requester: {
@@ -51,6 +59,7 @@ export async function followSubscription(
       actor: null,
       actorId: subscription.requestedBy,
     },
+    asker,
     repository: null,
     ...(provider?.installationId && { installationId: provider.installationId }),
     subscription: { name: subscription.name, service: subscription.service, requestedAt: subscription.requestedAt },

@@ -182,7 +182,7 @@ export async function learnEventIds(count: number): Promise<void> {
       subscriptions: [],
     };
     const { nowMs } = { nowMs: Date.UTC(2026, 10, 22) };
-    const github = { findRepository: async (): Promise<typeof provider> => provider };
+    const github = { findRepository: async (): Promise<typeof provider> => provider, findUser: async () => null };
     await applyResources(
       { store: embedded.store, github, nowMs, dryRun: false },
       resourcesOf(scenario),

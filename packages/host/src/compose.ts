@@ -117,7 +117,10 @@ export function compose(
   return { zekt, context, gateway };
 }
 
-const identityLimitMs = 5000;
+/** For one request for keys: whoever clicks a card waits for two of them at most, and for GitHub. */
+const cardKeysLimitMs = 1500;
+/** For one request of a sign-in. */
+const signInLimitMs = 10_000;
 
 function composeChatops(
   { chatops, githubApiUrl, egressAllow }: Settings,
@@ -125,7 +128,8 @@ function composeChatops(
   { store, github }: Pick<Ports, 'store' | 'github'>,
   count: (name: string) => void,
 ): Chatops {
-  const fetch = fetchWithLimit(identityLimitMs);
+  const forCards = { clock, fetch: fetchWithLimit(cardKeysLimitMs) };
+  const fetch = fetchWithLimit(signInLimitMs);
   const { githubUrl, githubClient, entraAuthority: authority, entraTenants, entraClient } = chatops;
   const [firstTenant, ...otherTenants] = entraTenants;
   const { cardAudiences: audiences, cardLegacyIssuer, cardBot } = chatops;
@@ -141,9 +145,9 @@ function composeChatops(
     count,
     random: Math.random,
     verifiers: [
-      ...(audiences.length > 0 ? [entraCaller({ authority, tenants: entraTenants, audiences, clock, fetch })] : []),
-      ...(cardLegacyIssuer === null ? [] : [legacyCaller({ issuer: cardLegacyIssuer, publicUrl, clock, fetch })]),
-      ...(cardBot ? [botCaller({ ...cardBot, clock, fetch })] : []),
+      ...(audiences.length > 0 ? [entraCaller({ authority, tenants: entraTenants, audiences, ...forCards })] : []),
+      ...(cardLegacyIssuer === null ? [] : [legacyCaller({ issuer: cardLegacyIssuer, publicUrl, ...forCards })]),
+      ...(cardBot ? [botCaller({ ...cardBot, ...forCards })] : []),
     ],
     providers: [
       ...(githubClient

@@ -78,6 +78,7 @@ describe('of approvals', () => {
 
   const wrong: readonly [Environment, RegExp][] = [
     [{ ZEKT_PUBLIC_URL: 'http://zekt.example' }, /ZEKT_PUBLIC_URL must be an https URL/],
+    [{ ZEKT_PUBLIC_URL: 'https://example.com/zekt' }, /ZEKT_PUBLIC_URL must have no path/],
     [{ ZEKT_APPROVAL_KEYS: 'k:c2hvcnQ=' }, /ZEKT_APPROVAL_KEYS must be 'id:base64' of 32 bytes each/],
     [{ ZEKT_GITHUB_APP_CLIENT_ID: 'Iv23' }, /ZEKT_GITHUB_APP_CLIENT_ID and ZEKT_GITHUB_APP_CLIENT_SECRET go together/],
     [

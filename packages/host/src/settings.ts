@@ -149,7 +149,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     webhookSecrets: previous === '' ? [secret] : [secret, previous],
     adminToken: env.ZEKT_ADMIN_TOKEN?.trim() || null,
     secretsKeyFile: env.ZEKT_SECRETS_KEY_FILE?.trim() || null,
-    publicUrl: readPublicUrl(env, url),
+    publicUrl: readPublicUrl(env, problems, url),
     egressAllow: readEgress(env, problems),
     chatops: readChatops(env, problems, url),
     dispatchPerMinute: whole('ZEKT_DISPATCH_PER_MINUTE', 80, 1, 1_000_000),
@@ -188,9 +188,13 @@ const listOf = (text: string | undefined): string[] =>
     .filter((item) => item !== '');
 
 /** Azure tells a function app its own host name. */
-function readPublicUrl(env: Environment, url: ReadUrl): string | null {
+function readPublicUrl(env: Environment, problems: string[], url: ReadUrl): string | null {
   const given = env.ZEKT_PUBLIC_URL?.trim();
-  if (given) return url('ZEKT_PUBLIC_URL', given);
+  if (given) {
+    if (isSafeUrl(given) && new URL(given).pathname !== '/')
+      problems.push(`ZEKT_PUBLIC_URL must have no path; got '${given}'`);
+    return url('ZEKT_PUBLIC_URL', given);
+  }
   const host = env.WEBSITE_HOSTNAME?.trim();
   if (!host) return null;
   return isSafeUrl(`http://${host}`) ? `http://${host}` : `https://${host}`;

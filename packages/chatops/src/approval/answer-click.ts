@@ -66,6 +66,8 @@ function notCarriedOutText(
       return `${not}: the repository was not found or Zekt is not installed there.`;
     case 'noPermission':
       return `${not}: Zekt has no permission for the repository.`;
+    case 'notShown':
+      return `${not}: what would be dispatched is not what was shown.`;
     case 'notAccepted':
       return `${not}: GitHub did not accept the request.`;
   }

@@ -14,8 +14,9 @@ import { settle, type EffectAnswer } from './machine.ts';
 import { approvalEvent, approvalMessage } from './messages.ts';
 import { stepApproval } from './write-approval.ts';
 
-/** A click must be answered within four seconds, so GitHub gets three of them. */
+/** Of the four seconds in which a click must be answered, GitHub gets three; less where some are gone already. */
 const gitHubLimitMs = 3000;
+const leastGitHubMs = 500;
 /** Waits before a decision in doubt is repeated; the last one again and again, for about a day. */
 const repeatWaitsMs = [5000, 15_000, 60_000, 300_000, 900_000] as const;
 export const maxRepeats = 100;
@@ -32,15 +33,17 @@ export const newClaimId = (): string => randomBytes(12).toString('hex');
  * Carries out the decision that an approval is claimed for, and records what came of it.
  *
  * @param tries how often it was repeated before
+ * @param answerBy when whoever waits must have an answer (ms)
  * @returns what it came to, and the approval afterwards (as it was, when another has taken over meanwhile)
  */
 export async function carryOut(
   context: ApprovalsContext,
   claimed: ApprovalDocument,
-  tries = 0,
+  { tries = 0, answerBy }: { readonly tries?: number; readonly answerBy?: number } = {},
 ): Promise<{ readonly answer: EffectAnswer; readonly approval: ApprovalDocument }> {
   const { store, clock, count } = context;
-  const answer = await attempt(context, claimed);
+  const leftMs = answerBy === undefined ? gitHubLimitMs : Math.max(answerBy - clock.now(), leastGitHubMs);
+  const answer = await attempt(context, claimed, Math.min(leftMs, gitHubLimitMs));
   const nowMs = clock.now();
   const settled = await stepApproval(
     store,
@@ -61,7 +64,7 @@ export async function carryOut(
   return { answer, approval: settled ?? claimed };
 }
 
-async function attempt(context: ApprovalsContext, approval: ApprovalDocument): Promise<EffectAnswer> {
+async function attempt(context: ApprovalsContext, approval: ApprovalDocument, limitMs: number): Promise<EffectAnswer> {
   const { claim, target, subscription } = approval;
   const vote = approval.votes.findLast(({ decision }) => decision === claim?.decision);
   if (!claim || !vote) throw new Error(`Approval ${approval.id} is claimed without a vote for it.`);
@@ -69,6 +72,11 @@ async function attempt(context: ApprovalsContext, approval: ApprovalDocument): P
   if (!target) return { kind: 'done', status: null };
   const prepared = target[claim.decision];
   const clientPayload = decisionPayload(approval, prepared, vote);
+  if (!clientPayload) {
+    const reason = 'The stored payload is not the one that was shown: its digest differs.';
+    context.log.error({ approvalId: approval.id }, reason);
+    return { kind: 'refused', status: null, cause: 'notShown', reason };
+  }
   // Renamed, transferred or installed anew since people were asked.
   const now = await getRepository(context.store, target.repositoryId);
   const dispatch = context.github.dispatch({
@@ -78,14 +86,14 @@ async function attempt(context: ApprovalsContext, approval: ApprovalDocument): P
     eventType: prepared.eventType,
     clientPayload,
   });
-  return meaningOf(await withinLimit(dispatch));
+  return meaningOf(await withinLimit(dispatch, limitMs));
 }
 
-async function withinLimit(dispatch: Promise<DispatchAnswer>): Promise<DispatchAnswer> {
+async function withinLimit(dispatch: Promise<DispatchAnswer>, limitMs: number): Promise<DispatchAnswer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<DispatchAnswer>((resolve) => {
-    const reason = `GitHub did not answer within ${gitHubLimitMs / 1000} s.`;
-    timer = setTimeout(() => resolve({ kind: 'retry', status: null, reason }), gitHubLimitMs);
+    const reason = `GitHub did not answer within ${limitMs / 1000} s.`;
+    timer = setTimeout(() => resolve({ kind: 'retry', status: null, reason }), limitMs);
   });
   try {
     return await Promise.race([

@@ -20,11 +20,10 @@ export function prepareDispatch(
 /**
  * The `client_payload` that tells a repository of a decision. It is the same for every repetition of the same decision.
  *
- * @throws Error when the stored payload is not the one whose digest people were shown
+ * @returns null when the stored payload is not the one whose digest people were shown
  */
-export function decisionPayload(approval: ApprovalDocument, prepared: PreparedDispatch, vote: Vote): object {
-  if (sha256(prepared.payload ?? '') !== prepared.payloadSha256)
-    throw new Error(`The payload of approval ${approval.id} is not the one that was approved: its digest differs.`);
+export function decisionPayload(approval: ApprovalDocument, prepared: PreparedDispatch, vote: Vote): object | null {
+  if (sha256(prepared.payload ?? '') !== prepared.payloadSha256) return null;
   const { requester, target } = approval;
   const { name: _, ...approver } = vote.actor;
   return {

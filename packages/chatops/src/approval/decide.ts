@@ -16,6 +16,8 @@ export interface Click {
   readonly via: ApprovalVote['via'];
   /** Microsoft's id of the click. */
   readonly requestId: string | null;
+  /** When whoever clicked must have an answer (ms). */
+  readonly answerBy?: number;
 }
 
 /** What came of a click. The approval is as it is afterwards. */
@@ -96,7 +98,7 @@ async function conclude(
       return { kind: verdict.kind, approval };
     case 'claimed': {
       const { decision } = click;
-      const { answer, approval: after } = await carryOut(context, approval);
+      const { answer, approval: after } = await carryOut(context, approval, click);
       return answer.kind === 'done'
         ? { kind: 'done', decision, approval: after }
         : { kind: 'notCarriedOut', decision, answer, approval: after };

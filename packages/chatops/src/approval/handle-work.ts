@@ -56,7 +56,7 @@ async function resumeIt(
     (next) => watchMessages(next),
   );
   if (!claimed) return complete;
-  const { answer } = await carryOut(context, claimed, tries + 1);
+  const { answer } = await carryOut(context, claimed, { tries: tries + 1 });
   return answer.kind !== 'done' && tries + 1 >= maxRepeats
     ? { settle: 'deadLetter', reason: `GitHub did not confirm the decision of ${approvalId}: ${answer.reason}` }
     : complete;

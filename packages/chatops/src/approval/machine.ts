@@ -16,7 +16,7 @@ export type EffectAnswer =
   | {
       readonly kind: 'refused';
       readonly status: number | null;
-      readonly cause: 'notFound' | 'noPermission' | 'notAccepted';
+      readonly cause: 'notFound' | 'noPermission' | 'notAccepted' | 'notShown';
       readonly reason: string;
     }
   | { readonly kind: 'busy'; readonly status: number | null; readonly reason: string }

@@ -8,8 +8,8 @@ import {
   type KnownRepository,
 } from '@zekt/core';
 import { randomBytes } from 'node:crypto';
-import { getChannel } from '../channel.ts';
-import { type ApprovalDocument, type Requester, type Target } from './approval-document.ts';
+import { getChannel, mayAskIn } from '../channel.ts';
+import { findApproval, type ApprovalDocument, type Requester, type Target } from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
 import { prepareDispatch } from './client-payload.ts';
 import { requested } from './machine.ts';
@@ -23,6 +23,8 @@ export interface NewApproval {
     'title' | 'text' | 'environment' | 'version' | 'facts' | 'expiresInSeconds' | 'onApprove' | 'onReject' | 'channel'
   > & { readonly policy: ApprovalPolicy };
   readonly requester: Requester | null;
+  /** Repository in whose name people are asked, where that is not the requester's. */
+  readonly asker?: string;
   /** Where the decision is dispatched; null: nowhere. */
   readonly repository: Pick<KnownRepository, 'id' | 'fullName' | 'installationId'> | null;
   /** Through which GitHub is asked who a login is, when nothing is dispatched. */
@@ -47,7 +49,8 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
   const { store, clock } = context;
   const { request, requester, repository, subscription = null, key } = asked;
   const nowMs = clock.now();
-  if (request.channel !== undefined) await checkChannel(store, request.channel, requester, subscription !== null);
+  if (request.channel !== undefined)
+    await checkChannel(store, request.channel, asked.asker ?? requester?.repositoryId ?? null);
   const installationId = repository?.installationId ?? asked.installationId ?? null;
   const policy = await resolvePolicy(context, request.policy, installationId);
   const id = key === null ? `apr_${randomBytes(16).toString('hex')}` : approvalIdOf(requester?.repositoryId ?? '', key);
@@ -88,22 +91,29 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
       ...(approval.posting ? [approvalMessage({ kind: 'ask', approvalId: id }, 'once')] : []),
     ],
   );
-  if (isNew) context.count('approvals.requested');
+  if (!isNew) return askedBefore(store, approval);
+  context.count('approvals.requested');
   return approval;
 }
 
-/** Whoever may ask in a channel is said by whoever owns the channel; a service's own approvals were configured with it. */
-async function checkChannel(
-  store: DocumentStore,
-  name: string,
-  requester: Requester | null,
-  isConfigured: boolean,
-): Promise<void> {
-  const channel = await getChannel(store, name);
+/** @throws ZektError `idempotency_key_reused` when the same key asked something else */
+async function askedBefore(store: DocumentStore, approval: ApprovalDocument): Promise<ApprovalDocument> {
+  const earlier = (await findApproval(store, approval.id))?.body ?? approval;
+  const content = ({ title, text, facts, target }: ApprovalDocument): string =>
+    JSON.stringify([title, text, facts, target]);
+  if (content(earlier) === content(approval)) return earlier;
+  throw new ZektError(
+    'idempotency_key_reused',
+    'This Idempotency-Key was used for another question of this run. Use a new key for each question.',
+  );
+}
+
+/** Operators may ask anywhere; a repository where it is listed. */
+async function checkChannel(store: DocumentStore, name: string, repositoryId: string | null): Promise<void> {
   const mayAsk =
-    requester === null || isConfigured || channel?.repositories.some(({ id }) => id === requester.repositoryId);
+    repositoryId === null ? (await getChannel(store, name)) !== null : await mayAskIn(store, name, repositoryId);
   // The same answer for both: a workflow must not learn which channels there are.
-  if (!channel || !mayAsk)
+  if (!mayAsk)
     throw new ZektError(
       'forbidden',
       `There is no channel '${name}' in which this repository may ask. An operator adds it with zekt apply.`,

@@ -35,6 +35,9 @@ export interface CardAnswer {
   readonly card: object | null;
 }
 
+/** Clients of Microsoft's give up after about five seconds. */
+const answerWithinMs = 3700;
+
 const maxCommentLength = 2000;
 
 /**
@@ -46,6 +49,7 @@ const maxCommentLength = 2000;
 export async function answerCardAction(context: CardActionContext, post: CardPost): Promise<CardAnswer> {
   const { store, clock, keys } = context;
   const { approvalId, decision, request } = post;
+  const answerBy = clock.now() + answerWithinMs;
   const body = readBody(post.body);
   const person = await identifyCaller(context.verifiers, request.headers, body);
   const query = new URL(request.url).searchParams;
@@ -69,6 +73,7 @@ export async function answerCardAction(context: CardActionContext, post: CardPos
     comment: commentIn(body),
     via: 'card',
     requestId: shortHeader(request, 'action-request-id'),
+    answerBy,
   });
   context.log.info(
     {

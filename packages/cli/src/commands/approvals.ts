@@ -118,7 +118,7 @@ export function approvalCommands(cli: Argv, client: () => Client): Argv {
             args.keys === undefined
               ? await client()('getEvidenceKeys')
               : (JSON.parse(readText(args.keys)) as { keys: Record<string, unknown>[] });
-          const record = await verifyEvidence(readText(args.file), keys as unknown as JSONWebKeySet);
+          const record = await verifyEvidence(readText(args.file), keys);
           show(record, args as OutputOptions, () => `The signature holds (${record.iss}).\n${describeRecord(record)}`);
         },
       ),

@@ -1,4 +1,4 @@
-import type { Delivery, DomainEvent, Run, Service, Subscription } from '@zekt/contracts';
+import type { Delivery, DomainEvent, Run, Service, ServiceOffer, Subscription } from '@zekt/contracts';
 import type { Argv } from 'yargs';
 import { queues } from '@zekt/core';
 import type { Client } from '../client.ts';
@@ -19,6 +19,15 @@ const serviceTable = (services: readonly Service[]): string =>
       status.suspended ?? '',
     ]),
   );
+
+/** What a workflow is shown of services, in a job. */
+const offerTable = (offers: readonly ServiceOffer[]): string =>
+  table(
+    ['SERVICE', 'VISIBILITY', 'EVENT TYPE', 'TAGS', 'DESCRIPTION'],
+    offers.map((it) => [it.service, it.visibility, it.eventType, it.tags.join(','), it.description]),
+  );
+
+const isOffer = (service: Service | ServiceOffer): service is ServiceOffer => !('spec' in service);
 
 const subscriptionTable = (subscriptions: readonly Subscription[]): string =>
   table(
@@ -70,16 +79,20 @@ export function dayToDayCommands(cli: Argv, client: () => Client): Argv {
       'List services',
       (yargs) => yargs.example('$0 services --json', 'for programs'),
       async (args) => {
-        const services = await listAll(client(), 'listServices', {}, 10_000);
-        show(services, args as OutputOptions, () => serviceTable(services));
+        const services: (Service | ServiceOffer)[] = await listAll(client(), 'listServices', {}, 10_000);
+        show(
+          services,
+          args as OutputOptions,
+          () => serviceTable(services.filter((it) => !isOffer(it))) + offerTable(services.filter(isOffer)),
+        );
       },
     )
     .command(
       'subscriptions [decision] [name]',
-      'List subscriptions, or approve, reject or revoke one',
+      'List subscriptions, or approve, reject, revoke or leave one',
       (yargs) =>
         yargs
-          .positional('decision', { choices: ['approve', 'reject', 'revoke'] as const })
+          .positional('decision', { choices: ['approve', 'reject', 'revoke', 'leave'] as const })
           .positional('name', { type: 'string' })
           .option('reason', { type: 'string', describe: 'Kept in the history' })
           .check(
@@ -94,7 +107,12 @@ export function dayToDayCommands(cli: Argv, client: () => Client): Argv {
           return;
         }
         const operation = (
-          { approve: 'approveSubscription', reject: 'rejectSubscription', revoke: 'revokeSubscription' } as const
+          {
+            approve: 'approveSubscription',
+            reject: 'rejectSubscription',
+            revoke: 'revokeSubscription',
+            leave: 'leaveSubscription',
+          } as const
         )[args.decision];
         const decided = await client()(operation, {
           params: { id: args.name ?? '' },

@@ -66,9 +66,9 @@ const textOf = async (page: Page): Promise<string> => page.getByRole('article').
 
 /** What axe-core finds; its script is run past the page's policy, as an extension of the browser would. */
 async function violationsOf(page: Page): Promise<unknown[]> {
-  const found = (await page.evaluate(`${axe}; axe.run(document)`)) as {
+  const found = await page.evaluate<{
     violations: { id: string; nodes: unknown[] }[];
-  };
+  }>(`${axe}; axe.run(document)`);
   return found.violations.map(({ id, nodes }) => ({ id, nodes }));
 }
 

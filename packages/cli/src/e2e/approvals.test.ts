@@ -27,7 +27,6 @@ afterAll(() => world.stop());
 afterEach(() => {
   world.github.faults.clear();
   world.teams.faults.length = 0;
-  world.entra.slowMs = 0;
 });
 
 const channel = (type: string, urlSecret: string) => ({
@@ -229,6 +228,18 @@ describe('a click on a card', () => {
     expect(dispatchesOf(approval.id)).toHaveLength(1);
   });
 
+  test('that GitHub takes too long for is answered before it is decided, and decided all the same', async () => {
+    const { approval, card } = await ask();
+    world.github.faults.add({ path: '/dispatches', times: 1, fault: { kind: 'delay', ms: 6000 } });
+    const answer = await click(card, 'Approve');
+    expect([answer.status, answer.text]).toEqual([
+      424,
+      'Not approved yet: GitHub did not answer. Try again in a minute.',
+    ]);
+    expect((await approvalNow(approval.id)).dispatch.reason).toMatch(/^GitHub did not answer within \d/);
+    await until(async () => (await approvalNow(approval.id)).state === 'approved', 'it was repeated');
+  });
+
   test('whose answer of GitHub was lost is repeated, and no other decision is possible meanwhile', async () => {
     const { approval, card } = await ask();
     world.github.faults.add({ path: '/dispatches', times: 1, fault: { kind: 'resetAfter' } });
@@ -291,12 +302,6 @@ describe('who clicked', () => {
 
   test('the retired issuer is not trusted unless it is configured', async () => {
     await refused(await world.entra.cardToken(ada, { audience: world.zekt.url, version: 'legacy' }));
-  });
-
-  test('a slow issuer is waited for', async () => {
-    const { card } = await ask();
-    world.entra.slowMs = 300;
-    expect((await click(card, 'Approve')).status).toBe(200);
   });
 });
 
@@ -402,6 +407,24 @@ describe('asking', () => {
     expect(denied.body.error?.replace('release-connector', '…')).toBe(
       missing.body.error?.replace('no-such-channel', '…'),
     );
+  });
+
+  test('twice with the same key asks once; something else with it is refused', async () => {
+    const run = world.startRun();
+    const token = await world.github.issuer.mint(run, 'api://zekt');
+    const send = async (body: ApprovalRequest): Promise<{ status: number; body: Record<string, unknown> }> => {
+      const response = await fetch(`${world.zekt.url}/api/approvals`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'gate-1' },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const first = await send(question());
+    const second = await send(question());
+    expect([second.status, second.body.id, second.body.createdAt]).toEqual([201, first.body.id, first.body.createdAt]);
+    const other = await send(question({ title: 'something else' }));
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
   });
 
   test('for another repository, or from a pull request, is refused', async () => {

@@ -37,7 +37,7 @@ interface Rendered {
 async function render(page: Page, card: object): Promise<Rendered> {
   await page.setContent('<body style="margin:1rem;max-width:36rem"></body>');
   for (const script of [markdown, renderer]) await page.addScriptTag({ content: await readFile(script, 'utf8') });
-  return (await page.evaluate(`(() => {
+  return page.evaluate<Rendered>(`(() => {
     const payload = ${JSON.stringify(card)};
     const context = new AdaptiveCards.SerializationContext(AdaptiveCards.Versions.latest);
     const card = new AdaptiveCards.AdaptiveCard();
@@ -47,7 +47,7 @@ async function render(page: Page, card: object): Promise<Rendered> {
     const failures = card.validateProperties().validationEvents.map(({ message }) => message);
     document.body.appendChild(card.render());
     return { parseEvents, failures, text: document.body.innerText };
-  })()`)) as Rendered;
+  })()`);
 }
 
 async function cardOf(form: string, changes: object = {}): Promise<object> {
@@ -61,7 +61,7 @@ async function cardOf(form: string, changes: object = {}): Promise<object> {
     onApprove: { payload: { artefact: 'basket' } },
     ...changes,
   });
-  return (await world.client('getApprovalCard', { params: { id: String(body.id) }, query: { form } })) as object;
+  return world.client('getApprovalCard', { params: { id: String(body.id) }, query: { form } });
 }
 
 test('the card for Workflows is valid and shows what is asked', async () => {

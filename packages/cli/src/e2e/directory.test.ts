@@ -141,6 +141,13 @@ describe('behind an alias', () => {
     expect(shown.body.spec).toMatchObject({ service: `platform-guild/${name}` });
   });
 
+  test("is not the name of somebody else's account", async () => {
+    world.github.world.user('globex');
+    await expect(offer({ alias: 'Globex' })).rejects.toThrow(
+      "The alias 'Globex' is the name of another account on GitHub.",
+    );
+  });
+
   test('nobody else may take it', async () => {
     const answer = await world
       .client('applyResources', {
@@ -427,7 +434,7 @@ describe("a request becomes a question to the provider's people", () => {
             apiVersion: 'zekt.dev/v1',
             kind: 'Channel',
             metadata: { name: 'requests' },
-            spec: { type: 'connector', urlSecret: 'teams-url' },
+            spec: { type: 'connector', urlSecret: 'teams-url', repositories: ['acme/requests'] },
           },
         ],
       },

@@ -51,7 +51,11 @@ beforeAll(async () => {
     string,
     string
   >;
-  variables = { DELIVERY: deliveryId ?? '', RUN: correlationId ?? '' };
+  const { body: approval } = await world.post(run, '/api/approvals', {
+    title: 'basket 2.4.1 to production',
+    policy: { approvers: [{ github: 'mona' }] },
+  });
+  variables = { DELIVERY: deliveryId ?? '', RUN: correlationId ?? '', APPROVAL: String(approval.id) };
 });
 afterAll(() => world.stop());
 
@@ -93,7 +97,11 @@ test.each(pages)('$name: links lead somewhere', async ({ name, text }) => {
 });
 
 test('every YAML block is YAML, and every resource in it is one', () => {
-  const contracts = { Service: 'ServiceResource', Subscription: 'SubscriptionResource' } as const;
+  const contracts = {
+    Service: 'ServiceResource',
+    Subscription: 'SubscriptionResource',
+    Channel: 'ChannelResource',
+  } as const;
   for (const { name, text } of pages) {
     for (const document of fences(text, 'yaml').flatMap((block) => parseAllDocuments(block))) {
       expect([name, document.errors]).toEqual([name, []]);
@@ -115,13 +123,19 @@ test('every route, error code, setting, action input and command is in the refer
     expect(page('errors')).toMatch(new RegExp(`\\| ${status} \\|.*\`${code}\``));
   for (const name of namesOfSettings()) expect(page('settings')).toContain(`\`${name}\``);
   for (const name of namesOfSettings('azure')) expect(page('settings')).toContain(`\`${name}\``);
-  const action = parseAllDocuments(await readFile(join(root, 'action.yml'), 'utf8'))[0]?.toJS() as {
-    inputs: Record<string, { default?: string }>;
-    outputs: object;
-    runs: object;
-  };
-  for (const [name, { default: value }] of Object.entries(action.inputs))
-    expect(page('action')).toContain(`| \`${name}\` | ${value === undefined ? '–' : `\`${value}\``} |`);
-  for (const name of Object.keys(action.outputs)) expect(page('action')).toContain(`\`${name}\``);
-  expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+  const actions = [
+    ['action.yml', page('action'), 'dist/index.js'],
+    ['approve/action.yml', page('approvals'), '../dist/approve/index.js'],
+  ] as const;
+  for (const [file, text, main] of actions) {
+    const action = parseAllDocuments(await readFile(join(root, file), 'utf8'))[0]?.toJS() as {
+      inputs: Record<string, { default?: string }>;
+      outputs: object;
+      runs: object;
+    };
+    for (const [name, { default: value }] of Object.entries(action.inputs))
+      expect(text).toContain(`| \`${name}\` | ${value === undefined ? '–' : `\`${value}\``} |`);
+    for (const name of Object.keys(action.outputs)) expect(text).toContain(`\`${name}\``);
+    expect(action.runs).toEqual({ using: 'node24', main });
+  }
 });

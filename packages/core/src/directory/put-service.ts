@@ -68,7 +68,7 @@ export async function putService(
   const before = (await getService(store, id))?.body ?? null;
   const changes = describeChanges(before, wanted);
   const document: ServiceDocument = { ...wanted, updatedAt: context.nowMs };
-  await checkAlias(context, document);
+  await checkAlias(context, document, repository.installationId);
   if (before && changes.length === 0) return { action: 'unchanged', changes, document: before };
   if (!context.dryRun) {
     await store.commit({
@@ -86,8 +86,15 @@ export async function putService(
 const aliasOwner = (alias: string): string => `alias-owner:${alias.toLowerCase()}`;
 
 /** An alias belongs to the first account that used it: nobody else may speak under it. */
-async function checkAlias({ store, dryRun }: PutContext, { alias, ownerId }: ServiceDocument): Promise<void> {
+async function checkAlias(
+  { store, github, dryRun }: PutContext,
+  { alias, ownerId }: ServiceDocument,
+  installationId: string,
+): Promise<void> {
   if (alias === null) return;
+  const namesake = await github.findUser(alias, installationId);
+  if (namesake && namesake.id !== ownerId)
+    throw new ZektError('conflict', `The alias '${alias}' is the name of another account on GitHub. Choose another.`);
   const partition = aliasOwner(alias);
   if (!dryRun) await store.commit({ partition, writes: [{ kind: 'create', id: 'owner', body: { ownerId } }] });
   const holder = await store.get<{ ownerId: string }>(partition, 'owner');

@@ -11,7 +11,7 @@ export interface Applied<T> {
 
 export interface PutContext {
   readonly store: DocumentStore;
-  readonly github: Pick<GitHubGateway, 'findRepository'>;
+  readonly github: Pick<GitHubGateway, 'findRepository' | 'findUser'>;
   readonly nowMs: number;
   readonly dryRun: boolean;
 }
