@@ -75,3 +75,40 @@ test('repeated query values and encoded paths arrive as they were sent', async (
   expect(response.status).toBe(404);
   expect(JSON.stringify(await response.json())).toContain('a b/c');
 });
+
+test('a person signs in and decides: cookies, redirects and forms go through the host as they are', async () => {
+  world.github.world.user('mona');
+  const { body: approval } = await world.post(world.startRun(), '/api/approvals', {
+    title: 'basket to production',
+    policy: { approvers: [{ github: 'mona' }] },
+  });
+  const get = (url: string, cookie = ''): Promise<Response> => fetch(url, { redirect: 'manual', headers: { cookie } });
+  const hrefIn = (html: string, pattern: RegExp): string => (pattern.exec(html)?.[1] ?? '').replaceAll('&amp;', '&');
+
+  const url = String(approval.url);
+  const start = hrefIn(await (await get(url)).text(), /href="(\/chatops\/sign-in\/github[^"]+)"/);
+  const away = await get(`${world.zekt.url}${start}`);
+  expect(away.status).toBe(303);
+  const [trip = ''] = away.headers.getSetCookie();
+  expect(trip).toMatch(/^zekt-sign-in=[\w.-]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/i);
+  const authorize = new URL(away.headers.get('location') ?? '');
+  authorize.pathname = '/login/oauth/authorize/as';
+  authorize.searchParams.set('as', 'mona');
+  const back = await get(authorize.href);
+  const home = await get(back.headers.get('location') ?? '', trip.split(';')[0]);
+  expect([home.status, home.headers.get('location')]).toEqual([303, url]);
+  const cookies = home.headers.getSetCookie();
+  expect(cookies).toHaveLength(2);
+  const session = cookies.find((it) => it.startsWith('zekt-session='))?.split(';')[0] ?? '';
+
+  const page = await (await get(url, session)).text();
+  expect(page).toContain('Your decision, mona');
+  const decided = await fetch(url.replace('?t=', '/decision?t='), {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: session },
+    body: new URLSearchParams({ decision: 'approved', token: hrefIn(page, /name="token" value="([^"]+)"/) }),
+  });
+  expect(decided.status).toBe(303);
+  expect(await (await get(url, session)).text()).toContain('approved</span>');
+});

@@ -9,7 +9,6 @@ import { resourceCommands, standardInput } from './commands/resources.ts';
 import { secretCommands } from './commands/secrets.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
-import { SettingsError } from '@zekt/host';
 import { UsageError } from './usage-error.ts';
 
 /** Exit codes, as docs/reference/cli.md promises them. */
@@ -59,7 +58,9 @@ export async function main(args: readonly string[]): Promise<number> {
 function explain(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`zekt: ${message}\n`);
-  if (error instanceof UsageError || error instanceof SettingsError) return exitCodes.usage;
+  // By its name: whoever only calls a server need not load what makes one.
+  const isSettingsError = error instanceof Error && error.name === 'SettingsError';
+  if (error instanceof UsageError || isSettingsError) return exitCodes.usage;
   if (error instanceof UnreachableError) return exitCodes.unreachable;
   if (
     !(error instanceof RefusedError || error instanceof NotWellError) &&

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { validate, type Actor, type Approval, type ApprovalRecord } from '@zekt/contracts';
-import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
+import type { JSONWebKeySet } from 'jose';
 import type { Argv } from 'yargs';
 import type { Client } from '../client.ts';
 import { print, show, table, type OutputOptions } from '../output.ts';
@@ -135,6 +135,7 @@ function readText(file: string): string {
 
 /** @throws Error when the signature does not hold, or what is signed is no record of an approval */
 async function verifyEvidence(jws: string, keys: JSONWebKeySet): Promise<ApprovalRecord> {
+  const { compactVerify, createLocalJWKSet } = await import('jose');
   try {
     const { payload, protectedHeader } = await compactVerify(jws.trim(), createLocalJWKSet(keys), {
       algorithms: ['EdDSA'],

@@ -80,11 +80,9 @@ export function dayToDayCommands(cli: Argv, client: () => Client): Argv {
       (yargs) => yargs.example('$0 services --json', 'for programs'),
       async (args) => {
         const services: (Service | ServiceOffer)[] = await listAll(client(), 'listServices', {}, 10_000);
-        show(
-          services,
-          args as OutputOptions,
-          () => serviceTable(services.filter((it) => !isOffer(it))) + offerTable(services.filter(isOffer)),
-        );
+        const offers = services.filter(isOffer);
+        const full = services.filter((it): it is Service => !isOffer(it));
+        show(services, args as OutputOptions, () => (offers.length > 0 ? offerTable(offers) : serviceTable(full)));
       },
     )
     .command(

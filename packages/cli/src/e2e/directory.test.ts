@@ -321,17 +321,20 @@ describe('either side', () => {
 });
 
 describe("a repository's own workflow applies zekt.yaml", () => {
-  async function apply(repository: Repository, yaml: string, options: { ref?: string } = {}) {
-    const directory = await mkdtemp(join(tmpdir(), 'zekt-apply-'));
-    await writeFile(join(directory, 'zekt.yaml'), yaml);
-    const run = runOf(repository, options);
-    const { requestUrl, requestToken } = world.github.jobCredentials(run);
-    return runZekt(['apply', '-f', join(directory, 'zekt.yaml')], {
+  /** `zekt` in a job of a run: no admin token, but the job's own. */
+  async function inJob(repository: Repository, args: readonly string[], options: { ref?: string } = {}) {
+    const { requestUrl, requestToken } = world.github.jobCredentials(runOf(repository, options));
+    return runZekt(args, {
       ZEKT_URL: world.zekt.url,
-      ZEKT_DATA_DIR: directory,
+      ZEKT_DATA_DIR: join(tmpdir(), 'zekt-no-data-directory'),
       ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
     });
+  }
+  async function apply(repository: Repository, yaml: string, options: { ref?: string } = {}) {
+    const file = join(await mkdtemp(join(tmpdir(), 'zekt-apply-')), 'zekt.yaml');
+    await writeFile(file, yaml);
+    return inJob(repository, ['apply', '-f', file], options);
   }
   const own = `
 apiVersion: zekt.dev/v1
@@ -373,6 +376,14 @@ spec: { service: acme/orders, repository: acme/sibling, state: approved }
     });
     await post(outsider, '/api/subscriptions', wish('from-policy', 'acme/self-made', 'initech/tools'));
     expect((await stateOf('from-policy')).status.state).toBe('approved');
+  });
+
+  test('finds what it may ask for, and leaves what it has', async () => {
+    const { stdout } = await inJob(outsider, ['services']);
+    expect(stdout).toMatch(/acme\/self-made +public/);
+    expect(stdout).not.toContain('acme/orders');
+    const left = await inJob(outsider, ['subscriptions', 'leave', 'from-policy', '--reason', 'Done.']);
+    expect(left).toMatchObject({ code: 0, stdout: expect.stringContaining('revoked') });
   });
 
   test('after a rejection, the same file does not ask again', async () => {

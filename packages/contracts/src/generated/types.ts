@@ -684,7 +684,7 @@ export interface ApprovalDispatch2 {
  * Who decided.
  */
 export interface Actor {
-  provider: 'github' | 'entra' | 'operator' | 'policy';
+  provider: 'github' | 'entra' | 'operator';
   /**
    * GitHub: numeric id. Entra: object id. Never a name.
    */
