@@ -44,7 +44,7 @@ export function dieAt(point: CrashPoint, nth: number): (ports: Ports) => Ports {
       findRepository: (name) => github.findRepository(name),
       findInstallation: (name) => github.findInstallation(name),
       findUser: (login, installationId) => github.findUser(login, installationId),
-      isTeamMember: (team, login) => github.isTeamMember(team, login),
+      isTeamMember: (team, user) => github.isTeamMember(team, user),
     },
   });
 }

@@ -107,7 +107,7 @@ export function presentRun(run: RunDocument): Run {
 
 /** As the consumer may see it: behind an alias, nothing tells where the run was. */
 export const presentToConsumer = (delivery: DeliveryDocument): Delivery =>
-  delivery.alias === null
+  delivery.alias === undefined
     ? presentDelivery(delivery)
     : { ...presentDelivery(delivery), service: delivery.alias, correlationId: null };
 

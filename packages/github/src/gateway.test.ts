@@ -193,6 +193,30 @@ describe('look-ups', () => {
     expect(await gateway.findRepository('nobody/nothing')).toBeNull();
   });
 
+  test('a person is found by login, whatever its letters', async () => {
+    const { id } = github.world.user('mona');
+    expect(await gateway.findUser('Mona', String(installation.id))).toEqual({ id: String(id), login: 'mona' });
+    expect(await gateway.findUser('no-such-person', String(installation.id))).toBeNull();
+  });
+
+  test('membership of a team is by id: who has taken over a login is not let in', async () => {
+    const { id } = github.world.user('mona');
+    github.world.teams.set('contoso/release', new Set(['mona']));
+    const isMember = (team: string, user: { id: string; login: string }) => gateway.isTeamMember(team, user);
+    const mona = { id: String(id), login: 'mona' };
+    expect(await isMember('contoso/release', mona)).toBe(true);
+    expect(await isMember('contoso/release', { id: '1', login: 'mona' })).toBe(false);
+    expect(await isMember('contoso/other', mona)).toBe(false);
+    expect(await isMember('initech/release', mona)).toBe(false);
+  });
+
+  test('where the App may not see members, nobody is one', async () => {
+    github.world.teams.set('contoso/release', new Set(['mona']));
+    installation.permissions = { metadata: 'read', contents: 'write' };
+    const { id } = github.world.user('mona');
+    expect(await gateway.isTeamMember('contoso/release', { id: String(id), login: 'mona' })).toBe(false);
+  });
+
   test('a run is found by attempt, an attempt to come is not', async () => {
     const run = github.startRun(repository, { workflow: '.github/workflows/a.yaml' });
     github.completeRun(run, 'failure');

@@ -224,16 +224,20 @@ export class RestGateway implements GitHubGateway {
     return found ? { id: String(found.data.id), login: found.data.login } : null;
   }
 
-  async isTeamMember(team: string, login: string): Promise<boolean> {
+  async isTeamMember(team: string, user: { id: string; login: string }): Promise<boolean> {
     const [org = '', slug = ''] = team.split('/');
     try {
       const headers = { 'x-github-api-version': apiVersion };
       const installation = await this.app.octokit.request('GET /orgs/{org}/installation', { org, headers });
-      const token = await this.#accountToken(String(installation.data.id), { members: 'read' });
+      const installationId = String(installation.data.id);
+      // GitHub is asked by login; the person is their id.
+      const holder = await this.findUser(user.login, installationId);
+      if (holder?.id !== user.id) return false;
+      const token = await this.#accountToken(installationId, { members: 'read' });
       const { data } = await this.#octokit.request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
         org,
         team_slug: slug,
-        username: login,
+        username: user.login,
         headers: { ...headers, authorization: `token ${token}` },
       });
       return data.state === 'active';

@@ -35,7 +35,11 @@ async function isMeant(
     case 'github':
       return actor.provider === 'github' && actor.id === approver.id;
     case 'githubTeam':
-      return actor.provider === 'github' && actor.name !== null && github.isTeamMember(approver.team, actor.name);
+      return (
+        actor.provider === 'github' &&
+        actor.name !== null &&
+        github.isTeamMember(approver.team, { id: actor.id, login: actor.name })
+      );
     case 'entra':
       return actor.provider === 'entra' && actor.tenant === approver.tenant && actor.id === approver.id;
     case 'entraGroup':

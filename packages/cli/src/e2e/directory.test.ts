@@ -219,6 +219,12 @@ describe('asking', () => {
       wish('invited', `acme/${service}`, 'initech/tools', { invitation: `${invitation}x` }),
     );
     expect([wrong.status, wrong.body.code]).toEqual([403, 'invitation_invalid']);
+    const nowhere = await post(
+      outsider,
+      '/api/subscriptions',
+      wish('invited', 'acme/no-such-service', 'initech/tools', { invitation: 'made-up' }),
+    );
+    expect([nowhere.status, nowhere.body.error]).toEqual([403, wrong.body.error]);
     const good = await post(
       outsider,
       '/api/subscriptions',

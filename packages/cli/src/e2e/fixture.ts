@@ -132,7 +132,7 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
   };
 }
 
-const limitMs = 10_000;
+const limitMs = 20_000;
 
 /** Waits for something that another part of the world does in its own time. */
 export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {

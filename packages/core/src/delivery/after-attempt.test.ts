@@ -16,7 +16,6 @@ const delivery = (changes: Partial<DeliveryDocument> = {}): DeliveryDocument => 
   repository: 'contoso/platform',
   run: {} as DeliveryDocument['run'],
   workflow: '',
-  alias: null,
   durable: false,
   after: null,
   createdAt: 0,

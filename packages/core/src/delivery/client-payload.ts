@@ -16,7 +16,7 @@ export function clientPayload(
 ): ClientPayload {
   const { run, alias } = delivery;
   /** Behind an alias, a consumer is not told where the run was. */
-  const open = <T>(value: T): T | null => (alias === null ? value : null);
+  const open = <T>(value: T): T | null => (alias === undefined ? value : null);
   return {
     ...(payload !== null && { payload: JSON.parse(payload) as unknown }),
     run: {

@@ -143,7 +143,7 @@ function documentOf(
     run: facts,
     workflow,
     durable: subscription.durable,
-    alias,
+    ...(alias !== null && { alias }),
     after,
     createdAt: atMs,
     replayOf: null,

@@ -28,8 +28,8 @@ export interface DeliveryDocument {
   readonly run: RunFacts;
   readonly workflow: string;
   readonly durable: boolean;
-  /** What the consumer knows the service by, when where the run was is hidden from it. */
-  readonly alias: string | null;
+  /** What the consumer knows the service by; present when where the run was is hidden from it. */
+  readonly alias?: string;
   /** The delivery that must be sent before this one. */
   readonly after: string | null;
   readonly state: DeliveryState;

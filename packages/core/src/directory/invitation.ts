@@ -63,9 +63,11 @@ export async function useInvitation(
         },
       ],
     }));
-  if (!taken || !taken.committed)
-    throw new ZektError(
-      'invitation_invalid',
-      'The invitation is not valid (any more) for this service. Ask its provider for another.',
-    );
+  if (!taken || !taken.committed) throw invalidInvitation();
 }
+
+export const invalidInvitation = (): ZektError =>
+  new ZektError(
+    'invitation_invalid',
+    'The invitation is not valid (any more) for this service. Ask its provider for another.',
+  );

@@ -6,7 +6,7 @@ import { isoTime } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import { updateDocument } from '../ports/update-document.ts';
 import { describeChanges } from './changes.ts';
-import { useInvitation } from './invitation.ts';
+import { invalidInvitation, useInvitation } from './invitation.ts';
 import { nameOfParty, type Party } from './party.ts';
 import { resolveRepository, type Applied, type PutContext } from './resolve-repository.ts';
 import { serviceId, servicePartition, type ServiceDocument } from './service.ts';
@@ -186,6 +186,8 @@ async function findWantedService(
   const isVisible = found && (!viewer || isKnown || spec.invitation !== undefined || isListedFor(found, viewer));
   if (isVisible) return found;
   if (context.announced?.has(spec.service.toLowerCase())) return null;
+  // As for a code that is not good: an invitation made up tells nobody which services there are.
+  if (viewer && spec.invitation !== undefined) throw invalidInvitation();
   throw new ZektError(
     'not_found',
     viewer

@@ -43,8 +43,12 @@ export const providerPartition = (repositoryId: string): string => `provider:${r
 export const workflowPointerId = (workflow: string): string => `workflow:${workflow}`;
 export const allServices = 'services';
 
+/** What a service that was stored before these fields were has for them. */
+const additions = { visibility: 'unlisted', alias: null, approves: [], approval: null } as const;
+
 export async function getService(store: DocumentStore, service: string): Promise<Stored<ServiceDocument> | null> {
-  return store.get<ServiceDocument>(servicePartition(service), 'service');
+  const found = await store.get<ServiceDocument>(servicePartition(service), 'service');
+  return found && { ...found, body: { ...additions, ...found.body } };
 }
 
 /** The service that offers this workflow of this repository, if one does. */

@@ -72,8 +72,11 @@ export interface GitHubGateway {
   findRepository(fullName: string): Promise<KnownRepository | null>;
   /** A person by login, as seen from an installation; null when there is none. */
   findUser(login: string, installationId: string): Promise<{ readonly id: string; readonly login: string } | null>;
-  /** Whether a person is an active member of `organisation/team-slug` now. False where the App may not see it. */
-  isTeamMember(team: string, login: string): Promise<boolean>;
+  /**
+   * Whether a person is an active member of `organisation/team-slug` now. False where the App may not see it, and where somebody else has
+   * the login by now.
+   */
+  isTeamMember(team: string, user: { readonly id: string; readonly login: string }): Promise<boolean>;
   /** The App's installation on a repository; null when there is none. */
   findInstallation(fullName: string): Promise<InstallationAccess | null>;
 }
