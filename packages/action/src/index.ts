@@ -1,4 +1,5 @@
 export { ActionError } from './action-error.ts';
 export { sendOverHttp, type Send } from './http.ts';
+export { systemPatience } from './retry.ts';
 export { requestOidcToken } from './oidc-token.ts';
 export { sendMessage, type Message, type Receipt } from './send-message.ts';

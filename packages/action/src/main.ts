@@ -3,6 +3,7 @@ import { debug, getInput, info, isDebug, setFailed, setOutput, setSecret, summar
 import { context } from '@actions/github';
 import manifest from '../package.json' with { type: 'json' };
 import { sendOverHttp } from './http.ts';
+import { systemPatience } from './retry.ts';
 import { run } from './run.ts';
 
 const { owner, repo } = context.repo;
@@ -36,11 +37,7 @@ await run(
       requestToken: process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
     },
     send: sendOverHttp(`zekt-action/${manifest.version}`),
-    patience: {
-      now: () => Date.now(),
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      random: Math.random,
-    },
+    patience: systemPatience,
     newKey: randomUUID,
     traceparent: process.env.TRACEPARENT,
   },

@@ -7,6 +7,12 @@ export interface Patience {
   readonly random: () => number;
 }
 
+export const systemPatience: Patience = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  random: Math.random,
+};
+
 export interface RetryLimits {
   /** When to give up altogether (ms since the epoch). */
   readonly deadline: number;

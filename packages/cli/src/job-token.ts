@@ -6,15 +6,8 @@ export const isInJob = (env: Environment): boolean => Boolean(env.ACTIONS_ID_TOK
 
 /** How the action sends, for commands that run in its place. */
 export async function jobSender() {
-  const { sendOverHttp } = await import('@zekt/action');
-  return {
-    send: sendOverHttp(`zekt-cli/${version}`),
-    patience: {
-      now: () => Date.now(),
-      sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-      random: Math.random,
-    },
-  };
+  const { sendOverHttp, systemPatience } = await import('@zekt/action');
+  return { send: sendOverHttp(`zekt-cli/${version}`), patience: systemPatience };
 }
 
 /**

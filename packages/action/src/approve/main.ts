@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getInput, info, setFailed, setOutput, setSecret, summary } from '@actions/core';
 import manifest from '../../package.json' with { type: 'json' };
 import { sendOverHttp } from '../http.ts';
+import { systemPatience } from '../retry.ts';
 import { approve } from './approve.ts';
 
 const { env } = process;
@@ -20,10 +21,6 @@ await approve({
   setFailed,
   tokenSource: { requestUrl: env.ACTIONS_ID_TOKEN_REQUEST_URL, requestToken: env.ACTIONS_ID_TOKEN_REQUEST_TOKEN },
   send: sendOverHttp(`zekt-action/${manifest.version}`),
-  patience: {
-    now: () => Date.now(),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    random: Math.random,
-  },
+  patience: systemPatience,
   newKey: randomUUID,
 });
