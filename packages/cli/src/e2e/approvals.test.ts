@@ -194,6 +194,22 @@ describe('a click on a card', () => {
     }
   });
 
+  test('again and again is stopped, for one person and not for others', async () => {
+    const { approval, card } = await ask();
+    const answers = [];
+    for (let tries = 0; tries < 11; tries += 1) answers.push(await click(card, 'Approve', stranger));
+    expect(answers.map(({ status }) => status)).toEqual([...Array<number>(10).fill(403), 429]);
+    expect(answers.at(-1)?.text).toBe('Too many tries in a short time. Try again in a minute.');
+    expect((await click(card, 'Approve')).status).toBe(200);
+    expect((await approvalNow(approval.id)).state).toBe('approved');
+  });
+
+  test('with more than 16 kB of body loses the comment, not the decision', async () => {
+    const { approval, card } = await ask();
+    expect((await click(card, 'Reject now', ada, { reason: 'x'.repeat(17_000) })).status).toBe(200);
+    expect((await approvalNow(approval.id)).decision).toMatchObject({ decision: 'rejected', comment: '' });
+  });
+
   test('by a method other than POST changes nothing', async () => {
     const { approval, card } = await ask();
     const answer = await world.teams.click(card, { button: 'Approve', token: await cardToken(ada), method: 'GET' });
