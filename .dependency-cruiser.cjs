@@ -8,15 +8,16 @@ const mayUse = {
   egress: [],
   oidc: ['core', 'egress'],
   chatops: ['contracts', 'core', 'egress', 'oidc'],
-  api: ['contracts', 'core', 'chatops'],
+  notifications: ['contracts', 'core', 'egress'],
+  api: ['contracts', 'core', 'chatops', 'notifications'],
   github: ['core', 'egress', 'oidc'],
   embedded: ['core'],
   azure: ['core', 'azure-doubles'],
   'azure-doubles': [],
   action: [],
   simulator: [],
-  host: ['contracts', 'core', 'egress', 'oidc', 'chatops', 'api', 'github', 'azure'],
-  cli: ['contracts', 'core', 'chatops', 'api', 'github', 'embedded', 'azure', 'host', 'action', 'simulator'],
+  host: ['contracts', 'core', 'egress', 'oidc', 'chatops', 'notifications', 'api', 'github', 'azure'],
+  cli: ['contracts', 'core', 'chatops', 'notifications', 'api', 'github', 'embedded', 'azure', 'host', 'action', 'simulator'],
 };
 
 const arrows = Object.entries(mayUse).map(([name, allowed]) => ({
@@ -31,7 +32,7 @@ const testArrows = {
   name: 'tests-use-no-host',
   severity: 'error',
   from: {
-    path: '^packages/(contracts|core|egress|oidc|chatops|api|github|embedded|azure|azure-doubles|action|simulator)/src/.*\\.test\\.ts$',
+    path: '^packages/(contracts|core|egress|oidc|chatops|notifications|api|github|embedded|azure|azure-doubles|action|simulator)/src/.*\\.test\\.ts$',
   },
   to: { path: '^packages/cli/' },
 };

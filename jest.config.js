@@ -26,14 +26,14 @@ export default {
     {
       ...common,
       displayName: 'azure',
-      testMatch: ['<rootDir>/packages/cli/src/e2e/{loop,dispatch,tracking,approvals}.test.ts'],
+      testMatch: ['<rootDir>/packages/cli/src/e2e/{loop,dispatch,tracking,approvals,notifications}.test.ts'],
       globals: { zektBackend: 'azure' },
     },
     {
       ...common,
       displayName: 'functions',
       globalSetup: '<rootDir>/scripts/build-functions-for-tests.mjs',
-      testMatch: ['<rootDir>/functions/src/**/*.test.ts', '<rootDir>/packages/cli/src/e2e/{loop,approvals}.test.ts'],
+      testMatch: ['<rootDir>/functions/src/**/*.test.ts', '<rootDir>/packages/cli/src/e2e/{loop,approvals,notifications}.test.ts'],
       globals: { zektBackend: 'functions' },
     },
   ],

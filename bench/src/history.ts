@@ -77,6 +77,9 @@ class Instance {
       count: () => undefined,
       pace: new MemoryPace({ perMinute: 1e9, burst: 1e9 }),
       approvals: async () => complete,
+
+      notifications: async () => complete,
+      tell: async () => undefined,
       retry: { scheduleMs: [1000], random: Math.random },
       waits: { completionWaitMs: 86_400_000, eventOnlyGraceMs: 0 },
     });

@@ -31,7 +31,7 @@ param endpointSubnetId string
 @description('Private DNS zone for Service Bus.')
 param privateDnsZoneId string
 
-var queueNames = ['correlate', 'directory', 'dispatch', 'track', 'events', 'approvals']
+var queueNames = ['correlate', 'directory', 'dispatch', 'track', 'events', 'approvals', 'notifications']
 var dataSender = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
   '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'

@@ -25,6 +25,23 @@ export function requireManager(zekt: Pick<Zekt, 'adminToken'>, request: Request)
   }
 }
 
+/**
+ * A manager; or a controller that can be given no header, only a URL: Go's HTTP client makes `https://any:TOKEN@host/…` Basic
+ * authentication.
+ *
+ * @throws ZektError `missing_token` or `invalid_token`
+ */
+export function requireReporter(zekt: Pick<Zekt, 'adminToken'>, request: Request): void {
+  const encoded = /^basic +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  if (encoded === undefined) {
+    requireManager(zekt, request);
+    return;
+  }
+  const credentials = Buffer.from(encoded, 'base64').toString('utf8');
+  if (!isAdminToken(zekt, credentials.slice(credentials.indexOf(':') + 1)))
+    throw new ZektError('invalid_token', 'The password is not the admin token.');
+}
+
 /** @throws ZektError of the verifier, or `missing_token` */
 export async function requireWorkflow(
   zekt: Pick<Zekt, 'verifyWorkflowToken'>,

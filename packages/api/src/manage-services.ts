@@ -28,7 +28,13 @@ export const applyContext = ({ zekt }: Call, dryRun = false): ApplyContext => ({
   github: zekt.github,
   nowMs: zekt.clock.now(),
   dryRun,
-  putChannel,
+  neighbours: {
+    Channel: putChannel,
+    Provider: zekt.notifications.putProvider,
+    Alert: zekt.notifications.putAlert,
+    Secret: zekt.notifications.putSecret,
+    wantedSecrets: zekt.notifications.wantedSecrets,
+  },
 });
 
 async function present({ zekt }: Call, service: ServiceDocument): Promise<Service> {

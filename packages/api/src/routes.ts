@@ -4,6 +4,7 @@ import * as approvals from './approvals.ts';
 import { requireManager } from './authenticate.ts';
 import type { Call } from './call.ts';
 import { approveByCard, rejectByCard } from './card-actions.ts';
+import * as notifications from './manage-notifications.ts';
 import * as channels from './manage-channels.ts';
 import * as services from './manage-services.ts';
 import * as subscriptions from './manage-subscriptions.ts';
@@ -64,6 +65,15 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   listSecrets: channels.listSecrets,
   deleteSecret: channels.removeSecret,
   applyResources: services.apply,
+  receiveNotificationEvent: notifications.receiveEvent,
+  listNotifications: notifications.list,
+  getNotification: notifications.get,
+  replayNotification: notifications.replay,
+  listProviders: notifications.listProviders,
+  deleteProvider: notifications.deleteProvider,
+  testProvider: notifications.tryProvider,
+  listAlerts: notifications.listAlerts,
+  deleteAlert: notifications.deleteAlert,
   listRuns: history.listRuns,
   getRun: history.getRun,
   listDeliveries: history.listDeliveries,

@@ -9,6 +9,7 @@ import type {
   Telemetry,
   VerifyWorkflowToken,
 } from '@zekt/core';
+import type { Notifications } from '@zekt/notifications';
 import type { Counters } from './counters.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
@@ -23,6 +24,7 @@ export interface Zekt {
   readonly adminToken: string;
   readonly secrets: Secrets;
   readonly chatops: Chatops;
+  readonly notifications: Notifications;
   /** Issuer of services that name none. */
   readonly defaultIssuer: string;
   readonly counters: Counters;

@@ -5,6 +5,7 @@ import { approvalCommands } from './commands/approvals.ts';
 import { dayToDayCommands } from './commands/day-to-day.ts';
 import { devCommand } from './commands/dev.ts';
 import { doctorCommand, NotWellError } from './commands/doctor.ts';
+import { notificationCommands } from './commands/notifications.ts';
 import { resourceCommands, standardInput } from './commands/resources.ts';
 import { secretCommands } from './commands/secrets.ts';
 import { sendCommand } from './commands/send.ts';
@@ -44,6 +45,7 @@ export async function main(args: readonly string[]): Promise<number> {
   resourceCommands(cli, lazyClient);
   dayToDayCommands(cli, lazyClient);
   approvalCommands(cli, lazyClient);
+  notificationCommands(cli, lazyClient);
   secretCommands(cli, lazyClient);
   doctorCommand(cli, lazyClient);
   sendCommand(cli, env);

@@ -7,6 +7,7 @@ const securityOf = {
   workflow: [{ workflowToken: [] }],
   management: [{ adminToken: [] }],
   party: [{ adminToken: [] }, { workflowToken: [] }],
+  reporter: [{ adminToken: [] }, { adminPassword: [] }],
   card: [{ cardToken: [] }],
   person: [{ session: [] }],
   github: [{ webhookSignature: [] }],
@@ -14,7 +15,7 @@ const securityOf = {
 } as const;
 
 /** Bodies that say nothing when they are not there. */
-const mayBeAbsent: ReadonlySet<string> = new Set(['DecisionRequest', 'InvitationRequest']);
+const mayBeAbsent: ReadonlySet<string> = new Set(['DecisionRequest', 'InvitationRequest', 'ProviderTestRequest']);
 
 const toComponents = (schema: unknown): unknown =>
   JSON.parse(JSON.stringify(schema).replaceAll('#/$defs/', '#/components/schemas/'));
@@ -80,6 +81,11 @@ export function openApiDocument(version: string): Json {
       securitySchemes: {
         workflowToken: { type: 'http', scheme: 'bearer', bearerFormat: 'GitHub Actions OIDC token' },
         adminToken: { type: 'http', scheme: 'bearer' },
+        adminPassword: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'Any user name; the admin token is the password.',
+        },
         cardToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT of Microsoft Entra, or of the Bot Connector' },
         session: { type: 'apiKey', in: 'cookie', name: '__Host-zekt-session' },
         webhookSignature: { type: 'apiKey', in: 'header', name: 'X-Hub-Signature-256' },

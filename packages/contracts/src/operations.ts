@@ -2,9 +2,9 @@ import type { ContractName } from './validate.ts';
 
 /**
  * Who may call an operation: a workflow with its OIDC token, GitHub with its signature, a manager with the admin token, either of
- * workflow and manager (`party`), Microsoft on behalf of who clicked a card, a person signed in by a browser, or anyone.
+ * workflow and manager (`party`), a manager or a controller that has the admin token in its URL (`reporter`), Microsoft on behalf of who clicked a card, a person signed in by a browser, or anyone.
  */
-export type Caller = 'workflow' | 'github' | 'management' | 'party' | 'card' | 'person' | 'anyone';
+export type Caller = 'workflow' | 'github' | 'management' | 'party' | 'reporter' | 'card' | 'person' | 'anyone';
 
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -383,6 +383,83 @@ export const operations = {
     request: 'ApplyRequest',
     answer: { status: 200, schema: 'ApplyAnswer' },
     errors: [...managed, 403, 404, 409],
+  },
+  receiveNotificationEvent: {
+    method: 'POST',
+    path: '/api/notifications/events',
+    summary: "Take an event as Flux's controllers send it, to whoever wants it",
+    caller: 'reporter',
+    request: 'NotificationEvent',
+    answer: { status: 202, schema: 'EventAccepted' },
+    errors: [...managed, 413],
+  },
+  listNotifications: {
+    method: 'GET',
+    path: '/api/notifications',
+    summary: 'Notifications, newest first',
+    caller: 'management',
+    query: paging,
+    answer: { status: 200, schema: 'NotificationPage' },
+    errors: managed,
+  },
+  getNotification: {
+    method: 'GET',
+    path: '/api/notifications/{id}',
+    summary: 'One notification with its attempts',
+    caller: 'management',
+    answer: { status: 200, schema: 'Notification' },
+    errors: [...managed, 404],
+  },
+  replayNotification: {
+    method: 'POST',
+    path: '/api/notifications/{id}/replay',
+    summary: 'Send a notification again, from the first try',
+    caller: 'management',
+    answer: { status: 202, schema: 'Notification' },
+    errors: [...managed, 404, 409],
+  },
+  listProviders: {
+    method: 'GET',
+    path: '/api/providers',
+    summary: 'Destinations of notifications, and how they are',
+    caller: 'management',
+    query: paging,
+    answer: { status: 200, schema: 'NotificationProviderPage' },
+    errors: managed,
+  },
+  deleteProvider: {
+    method: 'DELETE',
+    path: '/api/providers/{namespace}/{name}',
+    summary: 'Remove a destination of notifications',
+    caller: 'management',
+    answer: { status: 200, schema: 'Removed' },
+    errors: [...managed, 404],
+  },
+  testProvider: {
+    method: 'POST',
+    path: '/api/providers/{namespace}/{name}/test',
+    summary: 'Send a test event at once, and tell exactly what was answered',
+    caller: 'management',
+    request: 'ProviderTestRequest',
+    answer: { status: 200, schema: 'ProviderTestAnswer' },
+    errors: [...managed, 404],
+  },
+  listAlerts: {
+    method: 'GET',
+    path: '/api/alerts',
+    summary: 'Which events go where',
+    caller: 'management',
+    query: paging,
+    answer: { status: 200, schema: 'NotificationAlertPage' },
+    errors: managed,
+  },
+  deleteAlert: {
+    method: 'DELETE',
+    path: '/api/alerts/{namespace}/{name}',
+    summary: 'Remove an alert',
+    caller: 'management',
+    answer: { status: 200, schema: 'Removed' },
+    errors: [...managed, 404],
   },
   listRuns: {
     method: 'GET',

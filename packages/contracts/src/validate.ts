@@ -56,6 +56,19 @@ export interface Contracts {
   SubscriptionSpec: generated.SubscriptionSpec;
   TrackingAnswer: generated.TrackingAnswer;
   WebhookAnswer: generated.WebhookAnswer;
+  AlertResource: generated.AlertResource;
+  EventAccepted: generated.EventAccepted;
+  Notification: generated.Notification;
+  NotificationAlert: generated.NotificationAlert;
+  NotificationAlertPage: generated.NotificationAlertPage;
+  NotificationEvent: generated.NotificationEvent;
+  NotificationPage: generated.NotificationPage;
+  NotificationProvider: generated.NotificationProvider;
+  NotificationProviderPage: generated.NotificationProviderPage;
+  ProviderResource: generated.ProviderResource;
+  ProviderTestAnswer: generated.ProviderTestAnswer;
+  ProviderTestRequest: generated.ProviderTestRequest;
+  SecretResource: generated.SecretResource;
 }
 
 export type ContractName = keyof Contracts;

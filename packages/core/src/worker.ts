@@ -1,3 +1,4 @@
+import type { DomainEvent } from '@zekt/contracts';
 import { correlate, type CorrelateContext } from './correlation/correlate.ts';
 import { dispatch, type DispatchContext } from './delivery/dispatch.ts';
 import { track } from './delivery/track.ts';
@@ -9,6 +10,10 @@ export type WorkerContext = CorrelateContext &
   DispatchContext & {
     /** Handles what approvals wait for. */
     readonly approvals: Handler;
+    /** Sends notifications. */
+    readonly notifications: Handler;
+    /** Told of each domain event once it is in the stream, once or more often. */
+    readonly tell: (event: DomainEvent) => Promise<void>;
   };
 
 /** What handles the messages of each queue. */
@@ -19,12 +24,14 @@ export function handlers(context: WorkerContext): Record<QueueName, Handler> {
     directory: followGitHub(store, clock),
     dispatch: dispatch(context),
     track: track(store, clock),
-    events: recordEvents(store),
+    events: recordEvents(store, context.tell),
     approvals: context.approvals,
+    notifications: context.notifications,
   };
 }
 
-/** Sessions handled at once in one process. Dispatch mostly waits for GitHub, so it gets the most. */
+/** Sessions handled at once in one process. Dispatch mostly waits for GitHub, and notifications for
+ * whoever is told: they get the most. */
 const sessions: Readonly<Record<QueueName, number>> = {
   correlate: 32,
   directory: 4,
@@ -32,6 +39,7 @@ const sessions: Readonly<Record<QueueName, number>> = {
   track: 8,
   events: 32,
   approvals: 16,
+  notifications: 128,
 };
 
 /** Starts the steps of the loop on the bus. Stopping waits for what is in hand. */

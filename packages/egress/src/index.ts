@@ -1,4 +1,15 @@
 export { mayDial, readExceptions, type Exceptions } from './address-guard.ts';
 export { fetchWithLimit } from './fetch-with-limit.ts';
-export { ForbiddenAddressError, guardedPost, type Post, type PostAnswer } from './guarded-post.ts';
+export { AddressGuard, ForbiddenAddressError, type Lookup } from './guarded-connector.ts';
+export { guardedPost, type Post } from './guarded-post.ts';
 export { isSafeUrl } from './is-safe-url.ts';
+export { describeAnswer, judgeAnswer, waitAsked, type Verdict } from './judge-answer.ts';
+export {
+  createTransport,
+  type Answer,
+  type OutgoingRequest,
+  type ProxyAddress,
+  type Route,
+  type TlsMaterial,
+  type Transport,
+} from './transport.ts';

@@ -106,6 +106,8 @@ export async function play(scenario: Scenario): Promise<Outcome> {
     count: () => undefined,
     pace: new MemoryPace({ perMinute: 60_000, burst: 1000 }),
     approvals: async () => complete,
+    notifications: async () => complete,
+    tell: async () => undefined,
     retry: { scheduleMs: [1000, 1000, 1000, 1000, 1000], random: () => 0.5 },
     waits: { completionWaitMs: 3_600_000, eventOnlyGraceMs: 60_000 },
   });

@@ -24,8 +24,10 @@ import {
   type Telemetry,
   type WorkerContext,
 } from '@zekt/core';
-import { fetchWithLimit, guardedPost } from '@zekt/egress';
+import { AddressGuard, createTransport, fetchWithLimit, guardedPost } from '@zekt/egress';
 import { isSignedBy, RestGateway, workflowTokenVerifier } from '@zekt/github';
+import { createNotifications } from '@zekt/notifications';
+import { getProxyForUrl } from 'proxy-from-env';
 import type { Settings } from './settings.ts';
 import { tracedBus, tracedStore } from './telemetry/traced-ports.ts';
 
@@ -84,6 +86,18 @@ export function compose(
   const counters = new Counters((name) => tellCount(telemetry, name));
   const count = (name: string): void => counters.count(name);
   const chatops = composeChatops(settings, parts, { store, github }, count);
+  const notifications = createNotifications({
+    store,
+    clock,
+    secrets,
+    transport: createTransport(settings.egressAllow),
+    guard: new AddressGuard(settings.egressAllow),
+    proxyFor: getProxyForUrl,
+    log,
+    count,
+    retry: { scheduleMs: settings.notificationRetryMs, random: Math.random },
+    dedupeWindowMs: settings.notificationDedupeMs,
+  });
   const zekt: Zekt = {
     store,
     bus,
@@ -92,6 +106,7 @@ export function compose(
     adminToken,
     secrets,
     chatops,
+    notifications,
     log,
     verifyWorkflowToken: workflowTokenVerifier(
       { issuers: settings.oidcIssuers, audience: settings.oidcAudience },
@@ -110,6 +125,8 @@ export function compose(
     log,
     count,
     approvals: approvalsHandler(chatops),
+    notifications: notifications.handler,
+    tell: notifications.tell,
     pace,
     retry: { scheduleMs: settings.retryScheduleMs, random: Math.random },
     waits: { completionWaitMs: settings.completionWaitMs, eventOnlyGraceMs: settings.eventOnlyGraceMs },

@@ -35,6 +35,10 @@ export interface Settings {
   readonly dispatchPerMinute: number;
   readonly dispatchBurst: number;
   readonly retryScheduleMs: readonly number[];
+  /** Waits between tries of a notification. */
+  readonly notificationRetryMs: readonly number[];
+  /** The same event is notified of once within this time, unless the alert says otherwise. */
+  readonly notificationDedupeMs: number;
   readonly completionWaitMs: number;
   readonly eventOnlyGraceMs: number;
   /** How often GitHub is asked for webhooks that never arrived; 0: never. */
@@ -108,7 +112,8 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
   if (appId !== '' && !/^\d+$/.test(appId)) problems.push(`ZEKT_GITHUB_APP_ID must be a number; got '${appId}'`);
   const secret = required('ZEKT_GITHUB_WEBHOOK_SECRET', "the secret of the App's webhook");
   const previous = env.ZEKT_GITHUB_WEBHOOK_SECRET_PREVIOUS?.trim() ?? '';
-  const schedule = readSchedule(env.ZEKT_RETRY_SCHEDULE);
+  const schedule = readSchedule(env.ZEKT_RETRY_SCHEDULE, defaultScheduleMs);
+  const notificationRetry = readSchedule(env.ZEKT_NOTIFICATION_RETRY_SCHEDULE, defaultNotificationRetryMs);
   const logLevel = text('ZEKT_LOG_LEVEL', 'info');
   const [firstIssuer = '', ...otherIssuers] = issuers;
 
@@ -130,8 +135,10 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     chatops: readChatops(env, problems, url),
     dispatchPerMinute: whole('ZEKT_DISPATCH_PER_MINUTE', 80, 1, 1_000_000),
     dispatchBurst: whole('ZEKT_DISPATCH_BURST', 10, 1, 1_000_000),
-    retryScheduleMs:
-      check('ZEKT_RETRY_SCHEDULE', schedule, "1 to 50 times such as '1s,5s,30s,2m'") ?? defaultScheduleMs,
+    retryScheduleMs: check('ZEKT_RETRY_SCHEDULE', schedule, scheduleWanted) ?? defaultScheduleMs,
+    notificationRetryMs:
+      check('ZEKT_NOTIFICATION_RETRY_SCHEDULE', notificationRetry, scheduleWanted) ?? defaultNotificationRetryMs,
+    notificationDedupeMs: duration('ZEKT_NOTIFICATION_DEDUPE', '5m'),
     completionWaitMs: duration('ZEKT_COMPLETION_WAIT', '24h'),
     eventOnlyGraceMs: duration('ZEKT_EVENT_ONLY_GRACE', '10s'),
     reconcileEveryMs: duration('ZEKT_RECONCILE_EVERY', '5m'),
@@ -189,8 +196,15 @@ function readTelemetry(env: Environment, problems: string[]): TelemetrySettings 
   return { kind: 'azuremonitor', connectionString, clientId: env.AZURE_CLIENT_ID?.trim() || null };
 }
 
-function readSchedule(text: string | undefined): readonly number[] | undefined {
-  if (!text?.trim()) return defaultScheduleMs;
+const scheduleWanted = "1 to 50 times such as '1s,5s,30s,2m'";
+
+/** `2s,10s,1m,5m,15m,1h,3h,6h,12h`: ten tries in somewhat less than a day. */
+const defaultNotificationRetryMs: readonly number[] = [2, 10, 60, 300, 900, 3600, 10_800, 21_600, 43_200].map(
+  (s) => s * 1000,
+);
+
+function readSchedule(text: string | undefined, otherwise: readonly number[]): readonly number[] | undefined {
+  if (!text?.trim()) return otherwise;
   const waits = text.split(',').map(parseDuration);
   const known = waits.filter((wait) => wait !== undefined);
   return known.length === waits.length && known.length <= 50 ? known : undefined;

@@ -3,6 +3,7 @@ export type { Fault, FaultRule } from './faults.ts';
 export { appPermissions, GitHubSimulator, type Exchange, type SimulatorOptions } from './github-simulator.ts';
 export { workflowRunWebhook } from './representations.ts';
 export { parseOutputs, runAction, type Step, type StepResult } from './runner.ts';
+export { SlackSimulator, type SlackMessage } from './slack-simulator.ts';
 export { TeamsSimulator, type Click, type ClickAnswer, type PostedCard } from './teams-simulator.ts';
 export type { HookDelivery, WebhookTarget, WebhookWeather } from './webhook-sender.ts';
 export {

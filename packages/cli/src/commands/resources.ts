@@ -4,6 +4,7 @@ import { parseAllDocuments, stringify } from 'yaml';
 import type { Client } from '../client.ts';
 import { print, show } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
+import { objectParams } from './notifications.ts';
 
 /** What `-` stands for: the argument parser would take a lone hyphen for something else. */
 export const standardInput = '<standard input>';
@@ -73,7 +74,15 @@ export function resourceCommands(cli: Argv, client: () => Client): Argv {
       (yargs) =>
         yargs
           .positional('kind', {
-            choices: ['service', 'services', 'subscription', 'subscriptions', 'channels'] as const,
+            choices: [
+              'service',
+              'services',
+              'subscription',
+              'subscriptions',
+              'channels',
+              'providers',
+              'alerts',
+            ] as const,
             demandOption: true,
           })
           .positional('name', { type: 'string', describe: 'owner/name of a service, or name of a subscription' })
@@ -91,15 +100,20 @@ export function resourceCommands(cli: Argv, client: () => Client): Argv {
     )
     .command(
       'delete <kind> <name>',
-      'Remove a service, a subscription or a channel',
+      'Remove a resource',
       (yargs) =>
         yargs
-          .positional('kind', { choices: ['service', 'subscription', 'channel'] as const, demandOption: true })
+          .positional('kind', {
+            choices: ['service', 'subscription', 'channel', 'provider', 'alert'] as const,
+            demandOption: true,
+          })
           .positional('name', { type: 'string', demandOption: true })
           .example('$0 delete subscription platform-builds-orders', 'revoke and remove'),
       async ({ kind, name }) => {
         if (kind === 'service') await client()('deleteService', { params: serviceParams(name) });
         else if (kind === 'channel') await client()('deleteChannel', { params: { name } });
+        else if (kind === 'provider') await client()('deleteProvider', { params: objectParams(name) });
+        else if (kind === 'alert') await client()('deleteAlert', { params: objectParams(name) });
         else await client()('deleteSubscription', { params: { id: name } });
         print(`${kind} ${name}: removed`);
       },
@@ -114,6 +128,8 @@ export function serviceParams(id: string): { owner: string; name: string } {
 
 async function getResources(client: Client, kind: string, name: string | undefined): Promise<object[]> {
   const { listAll } = await import('./list-all.ts');
+  if (kind === 'provider') return listAll(client, 'listProviders', {}, 10_000);
+  if (kind === 'alert') return listAll(client, 'listAlerts', {}, 10_000);
   if (kind === 'channel') return listAll(client, 'listChannels', {}, 10_000);
   if (kind === 'service') {
     return name === undefined

@@ -56,6 +56,14 @@ export type DomainEventType =
  */
 export type ApprovalId = string;
 export type ApprovalState = 'pending' | 'dispatching' | 'approved' | 'rejected' | 'expired' | 'cancelled';
+/**
+ * Name of a Kubernetes object: lower-case letters, digits, hyphens and dots, at most 253.
+ */
+export type ObjectName = string;
+/**
+ * `30s`, `1m30s`, `500ms`.
+ */
+export type GoDuration = string;
 
 /**
  * Every answer that is not 2xx. `error` and `message` are the same sentence, because published clients read one or the other.
@@ -320,9 +328,12 @@ export interface ApplyRequest {
   dryRun?: boolean;
 }
 export interface AppliedResource {
-  kind: 'Service' | 'Subscription' | 'Channel';
+  kind: 'Service' | 'Subscription' | 'Channel' | 'Provider' | 'Alert' | 'Secret' | 'Receiver';
   name: string;
-  action: 'created' | 'updated' | 'unchanged';
+  /**
+   * `ignored`: it is nothing of Zekt's; `changes` says why.
+   */
+  action: 'created' | 'updated' | 'unchanged' | 'ignored';
   /**
    * `field: old -> new`, one a line.
    */
@@ -511,7 +522,7 @@ export interface DeadLetter {
   deliveryCount: number;
 }
 export interface DeadLetterReference {
-  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals';
+  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals' | 'notifications';
   id: string;
 }
 export interface DeadLetterPage {
@@ -914,4 +925,470 @@ export interface Invitation {
    */
   code: string;
   expiresAt: Timestamp;
+}
+/**
+ * As Kubernetes has it; what is not named here is ignored.
+ */
+export interface ObjectMetadata {
+  name: ObjectName;
+  /**
+   * Name of a Kubernetes object: lower-case letters, digits, hyphens and dots, at most 253.
+   */
+  namespace?: string;
+  /**
+   * Kept if given: status contexts and aliases are made of it.
+   */
+  uid?: string;
+  [k: string]: unknown;
+}
+export interface SecretReference {
+  name: ObjectName;
+  /**
+   * The secret is this one value, not an object of several.
+   */
+  key?: string;
+}
+/**
+ * A destination of notifications.
+ */
+export interface ProviderSpec {
+  type:
+    | 'alertmanager'
+    | 'azuredevops'
+    | 'azureeventhub'
+    | 'bitbucket'
+    | 'bitbucketserver'
+    | 'datadog'
+    | 'discord'
+    | 'generic'
+    | 'generic-hmac'
+    | 'gitea'
+    | 'giteapullrequestcomment'
+    | 'github'
+    | 'githubdispatch'
+    | 'githubpullrequestcomment'
+    | 'gitlab'
+    | 'gitlabmergerequestcomment'
+    | 'googlechat'
+    | 'googlepubsub'
+    | 'grafana'
+    | 'incident.io'
+    | 'lark'
+    | 'matrix'
+    | 'msteams'
+    | 'nats'
+    | 'opsgenie'
+    | 'pagerduty'
+    | 'rocket'
+    | 'sentry'
+    | 'slack'
+    | 'telegram'
+    | 'webex'
+    | 'zoom'
+    | 'zulip';
+  /**
+   * A webhook's address is a credential: better in the secret.
+   */
+  address?: string;
+  channel?: string;
+  username?: string;
+  secretRef?: SecretReference1;
+  certSecretRef?: SecretReference2;
+  proxySecretRef?: SecretReference3;
+  /**
+   * http, https or socks5.
+   */
+  proxy?: string;
+  /**
+   * For one request. Default 15s.
+   */
+  timeout?: string;
+  /**
+   * For generic types; those of the secret win.
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Accepted for compatibility; nothing is polled.
+   */
+  interval?: string;
+  /**
+   * Accepted for compatibility; there are no service accounts here.
+   */
+  serviceAccountName?: string;
+  suspend?: boolean;
+  /**
+   * CEL over `event`, `alert` and `provider` that gives the context of a commit status.
+   */
+  commitStatusExpr?: string;
+  /**
+   * How fast the destination is sent to. Default: what its service takes.
+   */
+  rateLimit?: {
+    perMinute: number;
+    burst?: number;
+  };
+  /**
+   * Shorten what the service would refuse for its length. Default true.
+   */
+  truncate?: boolean;
+  /**
+   * Header with the reporting controller, for generic types. Default `Gotk-Component`.
+   */
+  componentHeader?: string;
+}
+/**
+ * Secret with `address`, `username`, `password`, `token`, `headers` (YAML), `proxy`, and what the type wants.
+ */
+export interface SecretReference1 {
+  name: ObjectName;
+  /**
+   * The secret is this one value, not an object of several.
+   */
+  key?: string;
+}
+/**
+ * Secret with `ca.crt`, `tls.crt`, `tls.key`.
+ */
+export interface SecretReference2 {
+  name: ObjectName;
+  /**
+   * The secret is this one value, not an object of several.
+   */
+  key?: string;
+}
+/**
+ * Secret with `address`, `username`, `password` of a proxy.
+ */
+export interface SecretReference3 {
+  name: ObjectName;
+  /**
+   * The secret is this one value, not an object of several.
+   */
+  key?: string;
+}
+export interface ProviderResource {
+  apiVersion:
+    | 'zekt.dev/v1'
+    | 'notification.toolkit.fluxcd.io/v1beta1'
+    | 'notification.toolkit.fluxcd.io/v1beta2'
+    | 'notification.toolkit.fluxcd.io/v1beta3';
+  kind: 'Provider';
+  metadata: ObjectMetadata;
+  spec: ProviderSpec;
+  /**
+   * Ignored.
+   */
+  status?: {};
+}
+export interface EventSource {
+  /**
+   * Ignored.
+   */
+  apiVersion?: string;
+  /**
+   * `Run`, `Delivery`, `Service`, `Subscription`, `Approval`, `Installation`; any kind of a cluster; or `*`.
+   */
+  kind: string;
+  /**
+   * `*` for all.
+   */
+  name: string;
+  /**
+   * `*` for all. Default: that of the alert in a manifest of Flux, all in one of Zekt.
+   */
+  namespace?: string;
+  matchLabels?: {
+    [k: string]: string;
+  };
+}
+/**
+ * Which events go to a provider.
+ */
+export interface AlertSpec {
+  providerRef: {
+    name: ObjectName;
+  };
+  /**
+   * `info` (default) lets everything pass, `error` errors only.
+   */
+  eventSeverity?: 'info' | 'error';
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  eventSources: EventSource[];
+  /**
+   * One of these RE2 expressions must match the message, if there are any.
+   *
+   * @maxItems 100
+   */
+  inclusionList?: string[];
+  /**
+   * A match drops the event.
+   *
+   * @maxItems 100
+   */
+  exclusionList?: string[];
+  /**
+   * Added to what the event says.
+   */
+  eventMetadata?: {
+    [k: string]: string;
+  };
+  /**
+   * The same as `eventMetadata.summary`.
+   */
+  summary?: string;
+  suspend?: boolean;
+  /**
+   * Liquid template of the message over `event` and `alert`.
+   */
+  template?: string;
+  /**
+   * The same event is sent once within this time. Default: the server's, 5m. `0s`: always.
+   */
+  dedupeWindow?: string;
+  /**
+   * `all` (default), or `changes`: failures that are new, and recoveries.
+   */
+  notifyOn?: 'all' | 'changes';
+  /**
+   * Events of a window go out as one notification.
+   */
+  grouping?: {
+    /**
+     * 1s to 24h.
+     */
+    window: string;
+    /**
+     * What is not grouped together. Default: nothing, all of the alert is one group.
+     *
+     * @maxItems 5
+     */
+    by?: ('object' | 'namespace' | 'kind' | 'reason' | 'severity')[];
+  };
+}
+export interface AlertResource {
+  apiVersion:
+    | 'zekt.dev/v1'
+    | 'notification.toolkit.fluxcd.io/v1beta1'
+    | 'notification.toolkit.fluxcd.io/v1beta2'
+    | 'notification.toolkit.fluxcd.io/v1beta3';
+  kind: 'Alert';
+  metadata: ObjectMetadata;
+  spec: AlertSpec;
+  /**
+   * Ignored.
+   */
+  status?: {};
+}
+/**
+ * A Secret of Kubernetes; its values go to the secret store and are never shown again.
+ */
+export interface SecretResource {
+  apiVersion: 'v1';
+  kind: 'Secret';
+  metadata: ObjectMetadata;
+  type?: string;
+  immutable?: boolean;
+  /**
+   * Base64.
+   */
+  data?: {
+    [k: string]: string;
+  };
+  stringData?: {
+    [k: string]: string;
+  };
+}
+export interface ProviderStatus {
+  ready: boolean;
+  /**
+   * Why it is not ready; null when it is.
+   */
+  reason: string | null;
+  /**
+   * `open`: it failed again and again, and is left alone until `circuitOpenUntil`.
+   */
+  circuit: 'closed' | 'open';
+  /**
+   * ISO 8601, UTC, milliseconds; null: never.
+   */
+  circuitOpenUntil?: string | null;
+  /**
+   * ISO 8601, UTC, milliseconds; null: never.
+   */
+  lastSuccessAt: string | null;
+  lastError: {
+    at: Timestamp;
+    status: number | null;
+    reason: string;
+  } | null;
+  /**
+   * Tries in a row that failed and may go well at another time.
+   */
+  failed: number;
+}
+/**
+ * A provider as stored, with how it is. An address that is a credential is masked.
+ */
+export interface NotificationProvider {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Provider';
+  metadata: ObjectMetadata;
+  spec: ProviderSpec;
+  status: ProviderStatus;
+}
+export interface NotificationAlert {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Alert';
+  metadata: ObjectMetadata;
+  spec: AlertSpec;
+  status: {
+    ready: boolean;
+    reason: string | null;
+  };
+}
+export interface NotificationProviderPage {
+  items: NotificationProvider[];
+  /**
+   * Pass it as `after`; null at the end.
+   */
+  next: string | null;
+}
+export interface NotificationAlertPage {
+  items: NotificationAlert[];
+  /**
+   * Pass it as `after`; null at the end.
+   */
+  next: string | null;
+}
+/**
+ * An event as Flux's controllers send it.
+ */
+export interface NotificationEvent {
+  involvedObject: {
+    kind?: string;
+    namespace?: string;
+    name?: string;
+    uid?: string;
+    apiVersion?: string;
+    resourceVersion?: string;
+    fieldPath?: string;
+    [k: string]: unknown;
+  };
+  severity: 'trace' | 'info' | 'error';
+  /**
+   * RFC 3339.
+   */
+  timestamp?: string | null;
+  message: string;
+  reason?: string;
+  metadata?: {
+    [k: string]: string;
+  } | null;
+  reportingController?: string;
+  reportingInstance?: string;
+  [k: string]: unknown;
+}
+export interface EventAccepted {
+  accepted: true;
+  notifications: {
+    id: string | null;
+    alert: string;
+    provider: string;
+    /**
+     * `queued`: it will be sent. `grouped`: with others, at the end of the window. `skipped`: the destination takes no such events.
+     */
+    outcome: 'queued' | 'grouped' | 'skipped';
+    reason?: string | null;
+  }[];
+}
+export interface NotificationAttempt {
+  at: Timestamp;
+  outcome: 'sent' | 'again' | 'limited' | 'refused';
+  status: number | null;
+  reason: string | null;
+}
+/**
+ * One event, or a group of them, on its way to one provider.
+ */
+export interface Notification {
+  id: string;
+  /**
+   * `collecting`: its window is open. `suppressed`: the same was sent shortly before, or nothing changed. `dropped`: nobody wants it any more. `deadlettered`: given up.
+   */
+  state: 'collecting' | 'pending' | 'sent' | 'suppressed' | 'dropped' | 'deadlettered';
+  alert: string;
+  provider: string;
+  kind: string;
+  name: string;
+  namespace: string;
+  severity: string;
+  reason: string;
+  message: string;
+  /**
+   * How many.
+   */
+  events: number;
+  /**
+   * The last 20, oldest first.
+   */
+  attempts: NotificationAttempt[];
+  createdAt: Timestamp;
+  /**
+   * ISO 8601, UTC, milliseconds; null: never.
+   */
+  sentAt: string | null;
+  /**
+   * ISO 8601, UTC, milliseconds; null: never.
+   */
+  nextAttemptAt: string | null;
+  /**
+   * Why it ended as it did.
+   */
+  outcome: string | null;
+}
+export interface NotificationPage {
+  items: Notification[];
+  /**
+   * Pass it as `after`; null at the end.
+   */
+  next: string | null;
+}
+export interface ProviderTestRequest {
+  /**
+   * Only show what would be sent.
+   */
+  dryRun?: boolean;
+  severity?: 'info' | 'error';
+  message?: string;
+  /**
+   * Commit, for those who set the status of one.
+   */
+  revision?: string;
+}
+/**
+ * One request, with what is secret masked, and its answer.
+ */
+export interface WireExchange {
+  method: string;
+  url: string;
+  headers: string[][];
+  body: string | null;
+  /**
+   * Null when nothing was sent, or nothing answered.
+   */
+  status: number | null;
+  answer: string | null;
+}
+export interface ProviderTestAnswer {
+  provider: string;
+  type: string;
+  dryRun: boolean;
+  outcome: 'sent' | 'again' | 'limited' | 'refused' | 'notReady' | 'dryRun';
+  reason: string | null;
+  exchanges: WireExchange[];
 }

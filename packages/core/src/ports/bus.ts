@@ -1,7 +1,7 @@
 import type { Page } from './document-store.ts';
 
 /** The queues of the loop. */
-export const queues = ['correlate', 'directory', 'dispatch', 'track', 'events', 'approvals'] as const;
+export const queues = ['correlate', 'directory', 'dispatch', 'track', 'events', 'approvals', 'notifications'] as const;
 export type QueueName = (typeof queues)[number];
 
 export interface BusMessage {

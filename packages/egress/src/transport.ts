@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { Agent, errors, ProxyAgent, request, Socks5ProxyAgent, type Dispatcher } from 'undici';
+import { AddressGuard, ForbiddenAddressError, type Lookup } from './guarded-connector.ts';
+import type { Exceptions } from './address-guard.ts';
+
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: string;
+  /** In this order, with these names. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string | Uint8Array | null;
+}
+
+/** What a destination answered. */
+export interface Answer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The first 64 kB. */
+  readonly text: string;
+}
+
+export interface ProxyAddress {
+  /** `http:`, `https:` or `socks5:`. */
+  readonly url: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** Named by the operator in the environment: it may be private. */
+  readonly isTrusted?: boolean;
+}
+
+/** PEM. */
+export interface TlsMaterial {
+  /** Replaces the system's certificate authorities. */
+  readonly ca?: string | undefined;
+  /** Client certificate and its key go together. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** How a destination is reached. */
+export interface Route {
+  /** For everything: name, connection, answer. */
+  readonly timeoutMs: number;
+  readonly proxy?: ProxyAddress | undefined;
+  readonly tls?: TlsMaterial | undefined;
+}
+
+/** Sends to an address that a user gave. Rejects with an Error that does not hold the URL, which may carry a secret. */
+export type Transport = (request: OutgoingRequest, route: Route) => Promise<Answer>;
+
+const maxAnswerBytes = 65_536;
+/** Ways to destinations that are kept open for the next request. */
+const rememberedRoutes = 200;
+
+/**
+ * The one way out to addresses that users give. The guard looks at each address that is dialled. No redirect is followed: it could lead
+ * anywhere, and would take the body along. Certificates are always verified.
+ */
+export function createTransport(exceptions: Exceptions, lookup?: Lookup): Transport {
+  const guard = new AddressGuard(exceptions, lookup);
+  const dispatchers = new Map<string, Dispatcher>();
+  const dispatcherOf = (route: Route, isPlain: boolean): Dispatcher => {
+    const key = keyOf(route, isPlain);
+    const known = dispatchers.get(key);
+    if (known) return known;
+    const made = openRoute(route, isPlain, guard);
+    dispatchers.set(key, made);
+    const oldest = dispatchers.size > rememberedRoutes ? dispatchers.keys().next().value : undefined;
+    if (oldest !== undefined) {
+      void dispatchers.get(oldest)?.close();
+      dispatchers.delete(oldest);
+    }
+    return made;
+  };
+  return async ({ method, url, headers, body }, route) => {
+    const target = URL.parse(url);
+    if (!target || !['http:', 'https:'].includes(target.protocol))
+      throw new ForbiddenAddressError('the address must be an http or https URL');
+    const signal = AbortSignal.timeout(route.timeoutMs);
+    try {
+      if (route.proxy) guard.checkBehindProxy(target.hostname.replace(/^\[|\]$/g, ''));
+      const answer = await request(target, {
+        method,
+        headers: headers.flat(),
+        body,
+        signal,
+        dispatcher: dispatcherOf(route, target.protocol === 'http:'),
+      });
+      return { status: answer.statusCode, headers: answer.headers, text: await readSome(answer.body) };
+    } catch (error) {
+      throw withoutAddress(error, signal.aborted, route.timeoutMs);
+    }
+  };
+}
+
+const keyOf = ({ timeoutMs, proxy, tls }: Route, isPlain: boolean): string =>
+  createHash('sha256')
+    .update(JSON.stringify([timeoutMs, proxy, proxy && isPlain, tls]))
+    .digest('base64');
+
+function openRoute({ timeoutMs, proxy, tls }: Route, isPlain: boolean, guard: AddressGuard): Dispatcher {
+  const times = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+  if (!proxy) return new Agent({ ...times, connect: guard.connector({ timeout: timeoutMs, ...tls }) });
+  const url = new URL(proxy.url);
+  const isSocks = url.protocol.startsWith('socks5');
+  const username = proxy.username ?? decodeURIComponent(url.username);
+  const password = proxy.password ?? decodeURIComponent(url.password);
+  const token = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  url.username = '';
+  url.password = '';
+  const dial = { timeout: timeoutMs, ...(!proxy.isTrusted && { lookup: guard.lookup }) };
+  if (!proxy.isTrusted) guard.checkLiteral(url.hostname.replace(/^\[|\]$/g, ''));
+  if (isSocks)
+    return new Socks5ProxyAgent(url, {
+      ...times,
+      ...(username !== '' && { username, password }),
+      connect: proxy.isTrusted ? undefined : guard.connector({ timeout: timeoutMs }),
+      requestTls: { ...tls },
+    } as Socks5ProxyAgent.Options);
+  return new ProxyAgent({
+    ...times,
+    uri: url.href,
+    ...(username !== '' && { token }),
+    proxyTls: dial,
+    requestTls: { timeout: timeoutMs, ...tls },
+    // A plain request is handed to the proxy; only what is encrypted needs a tunnel.
+    proxyTunnel: !isPlain,
+  });
+}
+
+function withoutAddress(error: unknown, isLate: boolean, timeoutMs: number): Error {
+  const forbidden = causeOf(error, (it) => it instanceof ForbiddenAddressError);
+  if (forbidden) return forbidden;
+  if (isLate) return new Error(`no answer within ${timeoutMs / 1000} s`, { cause: error });
+  const refusal = causeOf(error, (it) => it instanceof errors.RequestAbortedError && it.message.startsWith('Proxy '));
+  const status = /\((\d{3})\)/.exec(refusal?.message ?? '')?.[1];
+  if (status !== undefined) return new Error(`the proxy answered ${status}`, { cause: error });
+  const code = causeOf(error, (it) => 'code' in it && typeof it.code === 'string');
+  return new Error(`the request failed${code ? ` (${String((code as NodeJS.ErrnoException).code)})` : ''}`, {
+    cause: error,
+  });
+}
+
+/** The innermost cause that is what is looked for. */
+function causeOf(error: unknown, isIt: (error: Error) => boolean): Error | null {
+  if (!(error instanceof Error)) return null;
+  return causeOf(error.cause, isIt) ?? (isIt(error) ? error : null);
+}
+
+async function readSome(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size >= maxAnswerBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxAnswerBytes).toString('utf8');
+}

@@ -1,0 +1,22 @@
+import type { Clock, Count, DocumentStore, Log, RetryPolicy, Secrets } from '@zekt/core';
+import type { AddressGuard, Transport } from '@zekt/egress';
+import type { AlertList } from '../alerts/alert-list.ts';
+import type { RememberedByProvider } from '../sending/remembered.ts';
+
+/** What notifications need from the outside. */
+export interface NotificationsContext {
+  readonly store: DocumentStore;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly transport: Transport;
+  readonly guard: AddressGuard;
+  /** The proxy that the environment names for a URL; empty: none. */
+  readonly proxyFor: (url: string) => string;
+  readonly log: Log;
+  readonly count: Count;
+  readonly retry: RetryPolicy;
+  /** For alerts that say nothing else (ms). */
+  readonly dedupeWindowMs: number;
+  readonly alerts: AlertList;
+  readonly remembered: RememberedByProvider;
+}

@@ -1,0 +1,6 @@
+export { createNotifications, type Notifications, type NotificationsOptions } from './create-notifications.ts';
+export { getNotification, notificationTimeline, type NotificationDocument } from './delivery/notification-document.ts';
+export { notFound as notificationNotFound, replayNotification } from './delivery/replay-notification.ts';
+export { presentNotification } from './present.ts';
+export { removeProvider } from './resources/provider-document.ts';
+export { testProvider } from './test-provider.ts';

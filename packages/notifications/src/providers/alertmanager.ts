@@ -1,0 +1,43 @@
+import { wholeSeconds } from '../event/notification-event.ts';
+import { webhookNeeds, type ProviderType } from './provider-type.ts';
+import { basic, bearer, once, postJson } from './request.ts';
+
+/** Alertmanager takes it for no end, and lets the alert time out. */
+const noTime = '0001-01-01T00:00:00Z';
+
+/** Prometheus Alertmanager, version 2 of its API. Always firing. With both user name and token, the user name wins. */
+export const alertmanager: ProviderType = {
+  type: 'alertmanager',
+  needs: { ...webhookNeeds, username: 'optional', password: 'optional', token: 'optional' },
+  gate: 'messages',
+  exchange(event, { address, username, password, token }, nowMs) {
+    const { kind = '', name = '', namespace = '' } = event.involvedObject;
+    const { summary, ...others } = event.metadata ?? {};
+    const labels = {
+      ...others,
+      alertname: `Flux${kind}${titleCase(event.reason)}`,
+      severity: event.severity,
+      reason: event.reason,
+      kind,
+      name,
+      namespace,
+      reportingcontroller: event.reportingController,
+    };
+    const alert = {
+      status: 'firing',
+      labels: Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))),
+      annotations: { message: event.message, ...(summary !== undefined && { summary }) },
+      startsAt: wholeSeconds(event.timestamp) ?? wholeSeconds(new Date(nowMs).toISOString()),
+      endsAt: noTime,
+    };
+    const hasUser = username !== '' && password !== '';
+    return once(postJson(address, [alert], hasUser ? [basic(username, password)] : bearer(token)));
+  },
+};
+
+/** The rest of each word in lower case: `UpgradeSucceeded` reads `Upgradesucceeded`. Receivers route by these names. */
+const titleCase = (text: string): string =>
+  text.replace(/\p{L}[\p{L}\p{N}'_]*/gu, (word) => {
+    const [first = '', ...rest] = word;
+    return first.toUpperCase() + rest.join('').toLowerCase();
+  });

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { readGitAddress } from '../event/git-address.ts';
+import type { NotificationEvent } from '../event/notification-event.ts';
+import { isStatus, putStatus, readStatus, statusType } from './commit-status.ts';
+import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
+import { basic, jsonContent, jsonOf, judge, refused } from './request.ts';
+
+const mostDescription = 255;
+/** Of the API that we speak; a server may know only an older one. */
+const version = 6;
+const discoveredForMs = 24 * 3_600_000;
+/** One for each process, as Microsoft's own clients have it. */
+const session = randomUUID();
+
+interface Repository {
+  readonly base: string;
+  readonly project: string;
+  readonly name: string;
+}
+
+/** `https://HOST/ORGANISATION/PROJECT/_git/REPOSITORY`; null when an address is none. */
+function readAddress(address: string): Repository | null {
+  const git = readGitAddress(address);
+  const [organisation, project, marker, name, ...rest] = git?.id.split('/') ?? [];
+  if (!git || !organisation || !project || marker !== '_git' || !name || rest.length > 0) return null;
+  return { base: `${git.origin}/${organisation}`.toLowerCase(), project, name };
+}
+
+/** A status of a commit in Azure Repos. */
+export const azuredevops: ProviderType = {
+  ...statusType,
+  type: 'azuredevops',
+  needs: { ...statusType.needs, token: 'required', password: 'ignored' },
+  problems: ({ address }) =>
+    readAddress(address) ? [] : ['address must be https://HOST/ORGANISATION/PROJECT/_git/REPOSITORY'],
+  exchange: set,
+};
+
+function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
+  const repository = readAddress(config.address);
+  if (!repository) return refused('The address names no repository.');
+  const status = readStatus(event, config, mostDescription);
+  if (!isStatus(status)) return status;
+  const { base, project, name: repositoryName } = repository;
+  const headersFor = (accept: string) =>
+    [
+      ['Accept', accept],
+      ['X-TFS-FedAuthRedirect', 'Suppress'],
+      ['X-TFS-Session', session],
+      basic('', config.token),
+    ] as const;
+  let negotiated = config.remembered.get(`azuredevops:${base}`);
+  if (negotiated === undefined) {
+    const routes = yield {
+      method: 'OPTIONS',
+      url: `${base}/_apis`,
+      headers: headersFor('application/json'),
+      body: null,
+      assumed: { text: '{"value":[]}' },
+    };
+    const verdict = judge(routes);
+    if (verdict.kind !== 'done') return verdict;
+    negotiated = negotiate(jsonOf(routes)?.value);
+    config.remembered.set(`azuredevops:${base}`, negotiated, routes.at + discoveredForMs);
+  }
+  const { summary } = event.metadata ?? {};
+  const genre = summary === undefined ? 'fluxcd' : `fluxcd:${summary}`;
+  const state = status.isError ? 'error' : 'succeeded';
+  const { sha, id: name, description } = status;
+  const url = `${base}/${encodeURIComponent(project)}/_apis/git/repositories/${encodeURIComponent(repositoryName)}/commits/${sha}/statuses`;
+  const headers = headersFor(`application/json;api-version=${negotiated}`);
+  return yield* putStatus({
+    list: { method: 'GET', url, headers, body: null, assumed: { text: '{"value":[]}' } },
+    isThere: (answer) => {
+      const known = jsonOf(answer)?.value as StoredStatus[] | undefined;
+      const same = known?.find((it) => it.context?.genre === genre && it.context.name === name);
+      return same?.state === state && same.description === description;
+    },
+    write: {
+      method: 'POST',
+      url,
+      headers: [...headers, jsonContent],
+      body: JSON.stringify({ context: { genre, name }, description, state }),
+      assumed: { status: 201 },
+    },
+  });
+}
+
+interface StoredStatus {
+  readonly state?: string;
+  readonly description?: string;
+  readonly context?: { readonly genre?: string; readonly name?: string };
+}
+
+/** Our version of the statuses of commits, or the newest one that the server has. */
+function negotiate(locations: unknown): string {
+  const known = Array.isArray(locations) ? (locations as Readonly<Record<string, unknown>>[]) : [];
+  const statuses = known.find(
+    ({ area, resourceName }) => area === 'git' && String(resourceName).toLowerCase() === 'statuses',
+  );
+  const newest = Number(statuses?.maxVersion);
+  return Number.isFinite(newest) && newest > 0 && newest < version ? newest.toFixed(1) : version.toFixed(1);
+}

@@ -1,0 +1,11 @@
+import { genericRequest } from './generic-request.ts';
+import { webhookNeeds, type ProviderType } from './provider-type.ts';
+import { once } from './request.ts';
+
+/** The event as JSON, to whoever takes it. */
+export const generic: ProviderType = {
+  type: 'generic',
+  needs: { ...webhookNeeds, headers: 'optional' },
+  gate: 'everything',
+  exchange: (event, config) => once(genericRequest(event, config)),
+};

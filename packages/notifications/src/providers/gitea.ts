@@ -1,0 +1,44 @@
+import type { NotificationEvent } from '../event/notification-event.ts';
+import { isStatus, itemsOf, putStatus, readStatus, statusType } from './commit-status.ts';
+import { giteaProblems, giteaRequest, greetGitea, readGiteaAddress } from './gitea-api.ts';
+import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
+import { refused } from './request.ts';
+
+const mostDescription = 255;
+
+/** A commit status on Gitea or Forgejo; what is still going on is pending there. */
+export const gitea: ProviderType = {
+  type: 'gitea',
+  needs: statusType.needs,
+  gate: 'commitStatus',
+  isState: true,
+  problems: giteaProblems,
+  exchange: set,
+};
+
+function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
+  const repository = readGiteaAddress(config);
+  if (!repository) return refused('The address names no repository.');
+  const status = readStatus(event, config, mostDescription);
+  if (!isStatus(status)) return status;
+  const stranger = yield* greetGitea(config, repository);
+  if (stranger) return stranger;
+  const { sha, id: context, description, isError } = status;
+  const state = isError ? 'failure' : event.reason === 'Progressing' ? 'pending' : 'success';
+  const repo = `${repository.api}/repos/${repository.id}`;
+  return yield* putStatus({
+    list: giteaRequest('GET', `${repo}/commits/${sha}/statuses?limit=50&page=1`, config, undefined, { text: '[]' }),
+    isThere: (answer) => {
+      const known = itemsOf(answer).find((it) => it.context === context);
+      // Gitea reads `state` and answers with `status`.
+      return (known?.status ?? known?.state) === state && known?.description === description;
+    },
+    write: giteaRequest(
+      'POST',
+      `${repo}/statuses/${sha}`,
+      config,
+      { state, target_url: '', description, context },
+      { status: 201 },
+    ),
+  });
+}

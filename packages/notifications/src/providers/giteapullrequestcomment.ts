@@ -1,0 +1,36 @@
+import type { NotificationEvent } from '../event/notification-event.ts';
+import { changeNumber, putComment } from './change-comment.ts';
+import { giteaProblems, giteaRequest, greetGitea, readGiteaAddress } from './gitea-api.ts';
+import { webhookNeeds, type Exchange, type ProviderConfig, type ProviderType } from './provider-type.ts';
+import { jsonOf, judge, refused } from './request.ts';
+
+/** A comment at the pull request of a Gitea or Forgejo that an event names. */
+export const giteapullrequestcomment: ProviderType = {
+  type: 'giteapullrequestcomment',
+  needs: { ...webhookNeeds, token: 'optional', password: 'optional' },
+  gate: 'comment',
+  isState: true,
+  problems: giteaProblems,
+  exchange: comment,
+};
+
+function* comment(event: NotificationEvent, config: ProviderConfig): Exchange {
+  const repository = readGiteaAddress(config);
+  if (!repository) return refused('The address names no repository.');
+  const number = changeNumber(event);
+  if (number === null) return refused('change_request is no number');
+  const stranger = yield* greetGitea(config, repository);
+  if (stranger) return stranger;
+  const who = yield giteaRequest('GET', `${repository.api}/user`, config, undefined, { text: '{"login":"user"}' });
+  const verdict = judge(who);
+  if (verdict.kind !== 'done') return verdict;
+  const login = jsonOf(who)?.login;
+  const issues = `${repository.api}/repos/${repository.id}/issues`;
+  return yield* putComment(event, config, {
+    markerPrefix: 'flux-pr-comment-key',
+    list: giteaRequest('GET', `${issues}/${number}/comments`, config, undefined, { text: '[]' }),
+    isOwn: ({ user }) => (user as { login?: unknown } | undefined)?.login === login,
+    create: (body) => giteaRequest('POST', `${issues}/${number}/comments`, config, { body }, { status: 201 }),
+    update: (id, body) => giteaRequest('PATCH', `${issues}/comments/${id}`, config, { body }),
+  });
+}

@@ -1,0 +1,35 @@
+import { orderedEvent, type NotificationEvent } from '../event/notification-event.ts';
+import { bytesOf, fit, shorten } from '../event/shorten.ts';
+import { gitHubAccess, gitHubProblems, gitHubRequest, judgeGitHub, readGitHubAddress } from './github-api.ts';
+import { webhookNeeds, type Exchange, type ProviderConfig, type ProviderType } from './provider-type.ts';
+import { refused } from './request.ts';
+
+const mostEventType = 100;
+/** GitHub refuses larger payloads. */
+const mostPayloadBytes = 65_000;
+
+/** A `repository_dispatch` that carries the event. */
+export const githubdispatch: ProviderType = {
+  type: 'githubdispatch',
+  needs: { ...webhookNeeds, token: 'optional', password: 'optional' },
+  gate: 'messages',
+  problems: gitHubProblems,
+  exchange: dispatch,
+};
+
+function* dispatch(event: NotificationEvent, config: ProviderConfig, nowMs: number): Exchange {
+  const repository = readGitHubAddress(config.address);
+  if (!repository) return refused('The address names no repository.');
+  const access = yield* gitHubAccess(config, repository, nowMs);
+  if ('verdict' in access) return access.verdict;
+  const { kind = '', name = '', namespace = '' } = event.involvedObject;
+  const eventType = `${kind}/${name}.${namespace}`;
+  const payload = (message: string): object => orderedEvent({ ...event, message });
+  const size = (message: string): number => bytesOf(JSON.stringify(payload(message)));
+  const body = {
+    event_type: config.truncate ? shorten(eventType, mostEventType) : eventType,
+    client_payload: payload(config.truncate ? fit(event.message, size, mostPayloadBytes) : event.message),
+  };
+  const url = `${repository.api}repos/${repository.owner}/${repository.name}/dispatches`;
+  return judgeGitHub(yield gitHubRequest('POST', url, access.token, body, { status: 204 }));
+}

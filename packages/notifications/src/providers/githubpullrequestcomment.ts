@@ -1,0 +1,57 @@
+import type { NotificationEvent } from '../event/notification-event.ts';
+import { changeNumber, putComment } from './change-comment.ts';
+import {
+  appJwt,
+  gitHubAccess,
+  gitHubProblems,
+  gitHubRequest,
+  hasApp,
+  judgeGitHub,
+  readGitHubAddress,
+} from './github-api.ts';
+import { webhookNeeds, type Exchange, type ProviderConfig, type ProviderType } from './provider-type.ts';
+import { jsonOf, refused } from './request.ts';
+
+/** A comment at the pull request that an event names. */
+export const githubpullrequestcomment: ProviderType = {
+  type: 'githubpullrequestcomment',
+  needs: { ...webhookNeeds, token: 'optional', password: 'optional' },
+  gate: 'comment',
+  isState: true,
+  problems: gitHubProblems,
+  exchange: comment,
+};
+
+function* comment(event: NotificationEvent, config: ProviderConfig, nowMs: number): Exchange {
+  const repository = readGitHubAddress(config.address);
+  if (!repository) return refused('The address names no repository.');
+  const number = changeNumber(event);
+  if (number === null) return refused('change_request is no number');
+  const access = yield* gitHubAccess(config, repository, nowMs);
+  if ('verdict' in access) return access.verdict;
+  const { token } = access;
+  const { api, owner, name } = repository;
+  const isApp = (config.token || config.password) === '' && hasApp(config);
+  const who = yield isApp
+    ? gitHubRequest('GET', `${api}app`, appJwt(config, nowMs), undefined, { text: '{"slug":"app"}' })
+    : gitHubRequest('GET', `${api}user`, token, undefined, { text: '{"login":"user"}' });
+  const verdict = judgeGitHub(who);
+  if (verdict.kind !== 'done') return verdict;
+  const { login: userLogin, slug } = jsonOf(who) ?? {};
+  const login = isApp ? `${String(slug)}[bot]` : userLogin;
+  const issues = `${api}repos/${owner}/${name}/issues`;
+  return yield* putComment(event, config, {
+    markerPrefix: 'flux-pr-comment-key',
+    list: gitHubRequest(
+      'GET',
+      `${issues}/${number}/comments?sort=created&direction=asc&per_page=100`,
+      token,
+      undefined,
+      { text: '[]' },
+    ),
+    isOwn: ({ user }) => (user as { login?: unknown } | undefined)?.login === login,
+    create: (body) => gitHubRequest('POST', `${issues}/${number}/comments`, token, { body }, { status: 201 }),
+    update: (id, body) => gitHubRequest('PATCH', `${issues}/comments/${id}`, token, { body }),
+    judge: judgeGitHub,
+  });
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { Verdict } from '@zekt/egress';
+import { canonicalJson, type NotificationEvent } from '../event/notification-event.ts';
+import {
+  webhookNeeds,
+  type Exchange,
+  type ProviderConfig,
+  type ProviderType,
+  type ReceivedAnswer,
+  type WireRequest,
+} from './provider-type.ts';
+import { bearer, jsonOf, judge, postJson, refused } from './request.ts';
+import { signJwt } from './sign-jwt.ts';
+
+const api = 'https://pubsub.googleapis.com/v1';
+const scope = 'https://www.googleapis.com/auth/pubsub';
+const defaultTokenUri = 'https://oauth2.googleapis.com/token';
+const renewBeforeMs = 60_000;
+
+interface Credentials {
+  readonly client_email: string;
+  readonly private_key: string;
+  readonly private_key_id?: string;
+  readonly token_uri?: string;
+}
+
+function readCredentials({ token }: ProviderConfig): Credentials | null {
+  const { client_email, private_key } = jsonOf({ text: token }) ?? {};
+  return typeof client_email === 'string' && typeof private_key === 'string'
+    ? (JSON.parse(token) as Credentials)
+    : null;
+}
+
+/** The address is the project's id, the channel the topic's, the token the JSON key of a service account; headers become attributes. */
+export const googlepubsub: ProviderType = {
+  type: 'googlepubsub',
+  needs: { ...webhookNeeds, channel: 'required', token: 'required', headers: 'optional', tls: 'ignored' },
+  gate: 'messages',
+  problems: (config) => [
+    ...(readCredentials(config) ? [] : ['token must be the JSON key of a service account']),
+    ...(/^[\w.:-]+$/.test(config.address) ? [] : ["address must be a project's id"]),
+    ...(/^[\w.~+%-]+$/.test(config.channel) ? [] : ["channel must be a topic's id"]),
+  ],
+  exchange: publish,
+};
+
+function* publish(event: NotificationEvent, config: ProviderConfig, nowMs: number): Exchange {
+  const credentials = readCredentials(config);
+  if (!credentials) return refused('The token is no JSON key of a service account.');
+  const key = `pubsub:${createHash('sha256').update(config.token).digest('hex')}`;
+  let accessToken = config.remembered.get(key);
+  if (accessToken === undefined) {
+    const answer = yield tokenRequest(credentials, nowMs);
+    const given = readToken(answer);
+    if (typeof given !== 'string') return given.verdict;
+    accessToken = given;
+    config.remembered.set(key, given, answer.at + lifetimeMs(answer) - renewBeforeMs);
+  }
+  const message = {
+    data: Buffer.from(canonicalJson(event)).toString('base64'),
+    ...(Object.keys(config.headers).length > 0 && { attributes: config.headers }),
+  };
+  const path = `/projects/${encodeURIComponent(config.address)}/topics/${encodeURIComponent(config.channel)}:publish`;
+  return judge(yield postJson(`${api}${path}`, { messages: [message] }, bearer(accessToken)));
+}
+
+function tokenRequest(
+  { client_email, private_key, private_key_id, token_uri = defaultTokenUri }: Credentials,
+  nowMs: number,
+): WireRequest {
+  const iat = Math.floor(nowMs / 1000);
+  const claims = { iss: client_email, scope, aud: token_uri, iat, exp: iat + 3600 };
+  const form = new URLSearchParams({
+    grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    assertion: signJwt(claims, private_key, private_key_id),
+  });
+  return {
+    method: 'POST',
+    url: token_uri,
+    headers: [['Content-Type', 'application/x-www-form-urlencoded']],
+    body: form.toString(),
+    isSecret: true,
+    assumed: { text: '{"access_token":"***","expires_in":0}' },
+  };
+}
+
+function readToken(answer: ReceivedAnswer): string | { readonly verdict: Verdict } {
+  const verdict = judge(answer);
+  if (verdict.kind !== 'done') return { verdict };
+  const token = jsonOf(answer)?.access_token;
+  return typeof token === 'string' ? token : { verdict: refused('Google gave no access token.') };
+}
+
+const lifetimeMs = (answer: ReceivedAnswer): number => Number(jsonOf(answer)?.expires_in ?? 0) * 1000;

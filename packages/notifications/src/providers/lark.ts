@@ -1,0 +1,47 @@
+import type { Verdict } from '@zekt/egress';
+import { isError, objectLine } from '../event/describe.ts';
+import { sortedEntries, type NotificationEvent } from '../event/notification-event.ts';
+import { bytesOf, fit } from '../event/shorten.ts';
+import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
+import { jsonOf, judge, once, postJson, refused } from './request.ts';
+
+const mostBytes = 20_000;
+/** Lark's codes for too many messages. */
+const limitCodes = new Set([9499, 11232]);
+
+/** A custom bot of a Lark (Feishu) group. */
+export const lark: ProviderType = {
+  type: 'lark',
+  needs: webhookNeeds,
+  gate: 'messages',
+  rate: { perMinute: 100, burst: 5 },
+  exchange(event, { address, truncate }) {
+    const render = (message: string): string => JSON.stringify(card(event, message));
+    const message = truncate ? fit(event.message, (shorter) => bytesOf(render(shorter)), mostBytes) : event.message;
+    return once(postJson(address, render(message)), judgeLark);
+  },
+};
+
+function card(event: NotificationEvent, message: string): object {
+  const pairs = sortedEntries(event.metadata).map(([key, value]) => `${key}: ${value}\n`);
+  return {
+    msg_type: 'interactive',
+    card: {
+      config: { wide_screen_mode: true },
+      header: {
+        title: { tag: 'plain_text', content: `${isError(event) ? '🚨' : '💫'} ${objectLine(event)}` },
+        template: isError(event) ? 'red' : 'turquoise',
+      },
+      elements: [{ tag: 'div', text: { tag: 'lark_md', content: `**${message}**\n\n${pairs.join('')}` } }],
+    },
+  };
+}
+
+/** Lark says 200 and puts what went wrong into the body. */
+function judgeLark(answer: ReceivedAnswer): Verdict {
+  const verdict = judge(answer);
+  const { code, msg } = jsonOf(answer) ?? {};
+  if (verdict.kind !== 'done' || typeof code !== 'number' || code === 0) return verdict;
+  const reason = `Lark answered code ${code}: ${typeof msg === 'string' ? msg.slice(0, 200) : ''}`;
+  return limitCodes.has(code) ? { kind: 'limited', afterMs: null, reason } : refused(reason);
+}

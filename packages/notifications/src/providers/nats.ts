@@ -1,0 +1,82 @@
+import type { AddressGuard, Answer, Route } from '@zekt/egress';
+import { ForbiddenAddressError } from '@zekt/egress';
+import { canonicalJson } from '../event/notification-event.ts';
+import { webhookNeeds, type ProviderConfig, type ProviderType } from './provider-type.ts';
+import { once } from './request.ts';
+
+const defaultPort = 4222;
+
+const readAddress = (address: string): URL | null => {
+  const url = URL.parse(/^\w+:\/\//.test(address) ? address : `nats://${address}`);
+  return url && ['nats:', 'tls:'].includes(url.protocol) && url.hostname !== '' ? url : null;
+};
+
+/** The event as JSON to a subject; the secret holds `creds`, `nkey`, or user name and password. */
+export const nats: ProviderType = {
+  type: 'nats',
+  needs: {
+    ...webhookNeeds,
+    channel: 'required',
+    username: 'optional',
+    password: 'optional',
+    token: 'ignored',
+    proxy: 'ignored',
+  },
+  gate: 'messages',
+  problems: ({ address, channel }) => [
+    ...(readAddress(address) ? [] : ['address must be nats://host:port or tls://host:port']),
+    ...(/^[^\s.*>]+(?:\.[^\s.*>]+)*$/.test(channel) ? [] : ['channel must be a subject without wildcards']),
+  ],
+  exchange(event, config) {
+    const body = canonicalJson(event);
+    const url = readAddress(config.address);
+    return once({
+      method: 'PUB',
+      url: `${url?.protocol ?? 'nats:'}//${url?.host ?? ''}/${config.channel}`,
+      headers: [],
+      body,
+      via: (guard, route) => publish(config, body, guard, route),
+    });
+  },
+};
+
+/** Connects, publishes, waits until the server has it, and goes. */
+async function publish(config: ProviderConfig, body: string, guard: AddressGuard, route: Route): Promise<Answer> {
+  const url = readAddress(config.address);
+  if (!url) return { status: 400, headers: {}, text: 'the address is no address of a NATS server' };
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const { connect } = await import('@nats-io/transport-node');
+  try {
+    // The address that was checked is the one that is dialled.
+    const address = await guard.resolve(host);
+    const wantsTls = url.protocol === 'tls:' || route.tls !== undefined;
+    const connection = await connect({
+      servers: `${address.includes(':') ? `[${address}]` : address}:${url.port || defaultPort}`,
+      timeout: route.timeoutMs,
+      reconnect: false,
+      maxReconnectAttempts: 0,
+      ignoreClusterUpdates: true,
+      name: 'zekt',
+      ...(await authenticatorOf(config, url)),
+      ...(wantsTls && { tls: { ...route.tls, servername: host } as object }),
+    });
+    connection.publish(config.channel, body);
+    await connection.flush();
+    await connection.close();
+    return { status: 200, headers: {}, text: '' };
+  } catch (error) {
+    if (error instanceof ForbiddenAddressError) throw error;
+    const { name, message } = error as Error;
+    const isRefused = name === 'AuthorizationError' || /authorization|permissions/i.test(message);
+    return { status: isRefused ? 401 : 503, headers: {}, text: `${name}: ${message.slice(0, 300)}` };
+  }
+}
+
+async function authenticatorOf({ extra, username, password }: ProviderConfig, url: URL): Promise<object> {
+  const { credsAuthenticator, nkeyAuthenticator } = await import('@nats-io/transport-node');
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text.trim());
+  if (extra.creds !== undefined) return { authenticator: credsAuthenticator(bytes(extra.creds)) };
+  if (extra.nkey !== undefined) return { authenticator: nkeyAuthenticator(bytes(extra.nkey)) };
+  const user = username || decodeURIComponent(url.username);
+  return user === '' ? {} : { user, pass: password || decodeURIComponent(url.password) };
+}

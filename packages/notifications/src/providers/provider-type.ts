@@ -1,0 +1,83 @@
+import type { PaceLimits } from '@zekt/core';
+import type { AddressGuard, Answer, OutgoingRequest, Route, Verdict } from '@zekt/egress';
+import type { NotificationEvent } from '../event/notification-event.ts';
+
+/** Everything about a destination that a request depends on: spec and secrets together. */
+export interface ProviderConfig {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  /** Told apart from other destinations by it, in status contexts, aliases and markers. */
+  readonly uid: string;
+  readonly address: string;
+  readonly channel: string;
+  readonly username: string;
+  readonly password: string;
+  readonly token: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Other keys of the secret: `creds`, `nkey`, `githubAppID`… */
+  readonly extra: Readonly<Record<string, string>>;
+  /** Shorten what its service would refuse for its length. */
+  readonly truncate: boolean;
+  /** Name of the header that carries the reporting controller, for generic types. */
+  readonly componentHeader: string;
+  /** What a commit status is known by, where an expression says so. */
+  readonly statusId: string | null;
+  readonly remembered: Remembered;
+}
+
+/** What an exchange may keep for the next: access tokens, what a server said about itself. Times in milliseconds. */
+export interface Remembered {
+  get(key: string): string | undefined;
+  set(key: string, value: string, untilMs: number): void;
+}
+
+export interface ReceivedAnswer extends Answer {
+  readonly at: number;
+}
+
+/** One request of an exchange. */
+export interface WireRequest extends OutgoingRequest {
+  /** Sent by a client of its own protocol instead of by HTTP. */
+  readonly via?: (guard: AddressGuard, route: Route) => Promise<Answer>;
+  /** Request and answer hold a secret that is made on the way: neither is shown. */
+  readonly isSecret?: true;
+  /** What a dry run takes for the answer. Default: 200 without a body. */
+  readonly assumed?: Partial<Answer>;
+}
+
+/** The requests that carry one event, each made with the answer to the one before. Pure: the caller sends. */
+export type Exchange = Generator<WireRequest, Verdict, ReceivedAnswer>;
+
+export type Need = 'required' | 'optional' | 'ignored';
+
+export interface ProviderType {
+  readonly type: string;
+  readonly needs: Readonly<
+    Record<'address' | 'channel' | 'username' | 'password' | 'token' | 'headers' | 'proxy' | 'tls', Need>
+  >;
+  /** Which events come through, beside what alerts say. */
+  readonly gate: 'commitStatus' | 'comment' | 'everything' | 'messages';
+  /** Events whose reason is `Progressing` are no news to it. */
+  readonly skipsProgressing?: true;
+  /** What it shows of an object is replaced by what comes next: an older event must not come after a newer one. */
+  readonly isState?: true;
+  /** How fast its service takes messages from one sender. Default: as fast as they come. */
+  readonly rate?: PaceLimits;
+  /** What is wrong with a configuration beyond what `needs` says. */
+  readonly problems?: (config: ProviderConfig) => string[];
+  /** @param nowMs milliseconds since the epoch */
+  readonly exchange: (event: NotificationEvent, config: ProviderConfig, nowMs: number) => Exchange;
+}
+
+/** Of most: an address, and the transport's options. */
+export const webhookNeeds = {
+  address: 'required',
+  channel: 'ignored',
+  username: 'ignored',
+  password: 'ignored',
+  token: 'ignored',
+  headers: 'ignored',
+  proxy: 'optional',
+  tls: 'optional',
+} as const;

@@ -1,0 +1,48 @@
+import { judgeAnswer, type Verdict } from '@zekt/egress';
+import type { Exchange, ReceivedAnswer, WireRequest } from './provider-type.ts';
+
+type Headers = readonly (readonly [string, string])[];
+
+export const jsonContent = ['Content-Type', 'application/json'] as const;
+export const bearer = (token: string): Headers => (token === '' ? [] : [['Authorization', `Bearer ${token}`]]);
+export const basic = (username: string, password: string): readonly [string, string] => [
+  'Authorization',
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+];
+
+export const postJson = (url: string, body: unknown, headers: Headers = []): WireRequest => ({
+  method: 'POST',
+  url,
+  headers: [jsonContent, ...headers],
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});
+
+export const judge = (answer: ReceivedAnswer): Verdict => judgeAnswer(answer, answer.at);
+
+/** An exchange of a single request. */
+export function* once(request: WireRequest, read: (answer: ReceivedAnswer) => Verdict = judge): Exchange {
+  return read(yield request);
+}
+
+export const refused = (reason: string): Verdict => ({ kind: 'refused', reason });
+export const done: Verdict = { kind: 'done' };
+
+export function* nothing(verdict: Verdict): Exchange {
+  return verdict;
+}
+
+/** The JSON object of an answer; null when it is none. */
+export function jsonOf({ text }: { readonly text: string }): Record<string, unknown> | null {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A path on the origin of an address. */
+export function onOrigin(address: string, path: string): string {
+  const url = new URL(address);
+  return `${url.protocol}//${url.host}${path}`;
+}

@@ -1,0 +1,47 @@
+import type { Verdict } from '@zekt/egress';
+import { isError } from '../event/describe.ts';
+import { sortedEntries } from '../event/notification-event.ts';
+import { fit } from '../event/shorten.ts';
+import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
+import { jsonOf, judge, once, postJson } from './request.ts';
+
+const publicApi = 'https://api.telegram.org';
+/** After its entities were read; before, a text is longer. */
+const mostChars = 4096;
+
+/** A bot's message to a chat, or to a topic of one: `-100123:7`. */
+export const telegram: ProviderType = {
+  type: 'telegram',
+  needs: { ...webhookNeeds, address: 'optional', channel: 'required', token: 'required' },
+  gate: 'messages',
+  rate: { perMinute: 20, burst: 5 },
+  exchange(event, { address, channel, token, truncate }) {
+    const { kind = '', name = '', namespace = '' } = event.involvedObject;
+    const pairs = sortedEntries(event.metadata).map(([key, value]) => `\\- *${escape(key)}*: ${escape(value)}\n`);
+    const heading = `*${isError(event) ? '🚨' : '💫'} ${escape(`${kind.toLowerCase()}/${name}/${namespace}`)}*\n`;
+    const render = (message: string): string => `${heading}${escape(message)}\n${pairs.join('')}`;
+    const message = truncate ? fit(event.message, (shorter) => render(shorter).length, mostChars) : event.message;
+    const colon = channel.indexOf(':');
+    const body = {
+      chat_id: colon < 0 ? channel : channel.slice(0, colon),
+      ...(colon >= 0 && { message_thread_id: channel.slice(colon + 1) }),
+      text: render(message),
+      parse_mode: 'MarkdownV2',
+    };
+    const api = (address || publicApi).replace(/\/+$/, '');
+    return once(postJson(`${api}/bot${token}/sendMessage`, body), judgeTelegram);
+  },
+};
+
+/** What MarkdownV2 would take for its own. */
+const escape = (text: string): string => text.replace(/[\\.\-_[\]()~>`#+=|{}!*]/g, String.raw`\$&`);
+
+/** Telegram says in the body how long to wait. */
+function judgeTelegram(answer: ReceivedAnswer): Verdict {
+  const verdict = judge(answer);
+  const parameters = verdict.kind === 'limited' ? jsonOf(answer)?.parameters : undefined;
+  const wait = (parameters as { retry_after?: unknown } | undefined)?.retry_after;
+  return verdict.kind === 'limited' && verdict.afterMs === null && typeof wait === 'number'
+    ? { ...verdict, afterMs: Math.min(wait * 1000, 3_600_000) }
+    : verdict;
+}
