@@ -36,6 +36,7 @@ export const azureeventhub: ProviderType = {
   type: 'azureeventhub',
   needs: { ...webhookNeeds, channel: 'optional', token: 'optional', proxy: 'ignored', tls: 'ignored' },
   gate: 'messages',
+  hasOwnAddress: true,
   problems(config) {
     const hub = readHub(config);
     return typeof hub === 'string' ? [hub] : [];

@@ -72,11 +72,12 @@ export function* putStatus({ list, isThere, write, judge: read = judge, mayBeMis
 }
 
 /** The needs and the gate of all who set commit statuses. */
-export const statusType: Pick<ProviderType, 'needs' | 'gate' | 'skipsProgressing' | 'isState'> = {
+export const statusType: Pick<ProviderType, 'needs' | 'gate' | 'skipsProgressing' | 'isState' | 'hasOwnAddress'> = {
   needs: { ...webhookNeeds, token: 'optional', password: 'optional' },
   gate: 'commitStatus',
   skipsProgressing: true,
   isState: true,
+  hasOwnAddress: true,
 };
 
 /** The items of a JSON array in an answer. */

@@ -11,6 +11,7 @@ export const gitea: ProviderType = {
   type: 'gitea',
   needs: statusType.needs,
   gate: 'commitStatus',
+  hasOwnAddress: true,
   isState: true,
   problems: giteaProblems,
   exchange: set,

@@ -13,6 +13,7 @@ export const githubdispatch: ProviderType = {
   type: 'githubdispatch',
   needs: { ...webhookNeeds, token: 'optional', password: 'optional' },
   gate: 'messages',
+  hasOwnAddress: true,
   problems: gitHubProblems,
   exchange: dispatch,
 };

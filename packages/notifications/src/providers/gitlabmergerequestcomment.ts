@@ -9,6 +9,7 @@ export const gitlabmergerequestcomment: ProviderType = {
   type: 'gitlabmergerequestcomment',
   needs: { ...webhookNeeds, token: 'optional', password: 'optional' },
   gate: 'comment',
+  hasOwnAddress: true,
   isState: true,
   problems: gitLabProblems,
   exchange: comment,

@@ -36,6 +36,7 @@ export const googlepubsub: ProviderType = {
   type: 'googlepubsub',
   needs: { ...webhookNeeds, channel: 'required', token: 'required', headers: 'optional', tls: 'ignored' },
   gate: 'messages',
+  hasOwnAddress: true,
   problems: (config) => [
     ...(readCredentials(config) ? [] : ['token must be the JSON key of a service account']),
     ...(/^[\w.:-]+$/.test(config.address) ? [] : ["address must be a project's id"]),

@@ -23,6 +23,7 @@ export const nats: ProviderType = {
     proxy: 'ignored',
   },
   gate: 'messages',
+  hasOwnAddress: true,
   problems: ({ address, channel }) => [
     ...(readAddress(address) ? [] : ['address must be nats://host:port or tls://host:port']),
     ...(/^[^\s.*>]+(?:\.[^\s.*>]+)*$/.test(channel) ? [] : ['channel must be a subject without wildcards']),

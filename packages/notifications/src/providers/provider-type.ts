@@ -64,6 +64,8 @@ export interface ProviderType {
   readonly isState?: true;
   /** How fast its service takes messages from one sender. Default: as fast as they come. */
   readonly rate?: PaceLimits;
+  /** Its address need not be an http or https URL; `problems` says what it must be. */
+  readonly hasOwnAddress?: true;
   /** What is wrong with a configuration beyond what `needs` says. */
   readonly problems?: (config: ProviderConfig) => string[];
   /** @param nowMs milliseconds since the epoch */

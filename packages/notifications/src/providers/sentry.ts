@@ -31,6 +31,7 @@ export const sentry: ProviderType = {
   type: 'sentry',
   needs: { ...webhookNeeds, channel: 'optional' },
   gate: 'messages',
+  hasOwnAddress: true,
   problems: ({ address }) => (readDsn(address) ? [] : ['address must be a DSN: https://KEY@HOST/PROJECT']),
   exchange(event, config, nowMs) {
     const dsn = readDsn(config.address);

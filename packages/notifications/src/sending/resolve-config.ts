@@ -142,8 +142,7 @@ function missing(type: ProviderType, config: ProviderConfig): string[] {
     need === 'required' && values[field as keyof typeof values] === '' ? [`${field} is missing`] : [],
   );
   if (absent.length > 0) return absent;
-  const isWebhook = type.needs.address === 'required' && !type.problems;
-  if (isWebhook && !/^https?:$/.test(URL.parse(config.address)?.protocol ?? ''))
-    return ['address must be an http or https URL'];
+  const isUrl = /^https?:$/.test(URL.parse(config.address)?.protocol ?? '');
+  if (!isUrl && type.hasOwnAddress !== true && config.address !== '') return ['address must be an http or https URL'];
   return type.problems?.(config) ?? [];
 }
