@@ -38,6 +38,12 @@ describe('without exceptions', () => {
     '2002:7f00:1::',
     '2001:db8::1',
     'fec0::1',
+    '::7f00:1',
+    '64:ff9b:1::7f00:1',
+    '2001:0:4136:e378:8000:63bf:80ff:fffe',
+    '3fff::1',
+    '5f00::1',
+    '100::1',
     'not an address',
   ])('%s may not', (address) => {
     expect(mayDial(address, none)).toBe(false);

@@ -31,13 +31,25 @@ export function readExceptions(entries: readonly string[]): Exceptions {
   return { ranges, hosts };
 }
 
+/** All that is assigned as global unicast ("IPv6 Global Unicast Address Assignments", IANA); what is outside is something else. */
+const globalUnicast = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
+/** Special within it: for protocols (Teredo and others carry IPv4 addresses), for documentation. */
+const special = ['2001::/23', '3fff::/20'].map((range) => ipaddr.parseCIDR(range) as [ipaddr.IPv6, number]);
+
+const isPublic = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean =>
+  address.range() === 'unicast' &&
+  address.toString() !== azureWireServer &&
+  (address.kind() === 'ipv4' ||
+    ((address as ipaddr.IPv6).match(...globalUnicast) &&
+      !special.some((range) => (address as ipaddr.IPv6).match(...range))));
+
 /**
- * Whether an address may be dialled: public unicast, or an exception. Forms of IPv6 that carry an IPv4 address (mapped, NAT64, 6to4,
- * Teredo) are no public unicast for `ipaddr.js`; the mapped form is judged by what it carries.
+ * Whether an address may be dialled: public unicast, or an exception. Forms of IPv6 that carry an IPv4 address (compatible, NAT64, 6to4,
+ * Teredo) are no public unicast; the mapped form is judged by what it carries.
  */
 export function mayDial(address: string, { ranges }: Exceptions): boolean {
   if (!ipaddr.isValid(address)) return false;
   const dialled = ipaddr.process(address);
   const isException = ranges.some(([range, bits]) => range.kind() === dialled.kind() && dialled.match(range, bits));
-  return isException || (dialled.range() === 'unicast' && dialled.toString() !== azureWireServer);
+  return isException || isPublic(dialled);
 }

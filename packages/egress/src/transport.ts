@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Agent, errors, ProxyAgent, request, Socks5ProxyAgent, type Dispatcher } from 'undici';
+import { getCACertificates } from 'node:tls';
+import { isNativeError } from 'node:util/types';
+import { Agent, ProxyAgent, request, Socks5ProxyAgent, type Dispatcher } from 'undici';
 import { AddressGuard, ForbiddenAddressError, type Lookup } from './guarded-connector.ts';
 import type { Exceptions } from './address-guard.ts';
 
@@ -122,7 +124,8 @@ function openRoute({ timeoutMs, proxy, tls }: Route, isPlain: boolean, guard: Ad
     ...times,
     uri: url.href,
     ...(username !== '' && { token }),
-    proxyTls: dial,
+    // Whom a destination is trusted by, the way to it may be, too.
+    proxyTls: { ...dial, ...(tls?.ca !== undefined && { ca: [...getCACertificates('default'), tls.ca] }) },
     requestTls: { timeout: timeoutMs, ...tls },
     // A plain request is handed to the proxy; only what is encrypted needs a tunnel.
     proxyTunnel: !isPlain,
@@ -133,7 +136,7 @@ function withoutAddress(error: unknown, isLate: boolean, timeoutMs: number): Err
   const forbidden = causeOf(error, (it) => it instanceof ForbiddenAddressError);
   if (forbidden) return forbidden;
   if (isLate) return new Error(`no answer within ${timeoutMs / 1000} s`, { cause: error });
-  const refusal = causeOf(error, (it) => it instanceof errors.RequestAbortedError && it.message.startsWith('Proxy '));
+  const refusal = causeOf(error, ({ message }) => message.startsWith('Proxy '));
   const status = /\((\d{3})\)/.exec(refusal?.message ?? '')?.[1];
   if (status !== undefined) return new Error(`the proxy answered ${status}`, { cause: error });
   const code = causeOf(error, (it) => 'code' in it && typeof it.code === 'string');
@@ -144,7 +147,7 @@ function withoutAddress(error: unknown, isLate: boolean, timeoutMs: number): Err
 
 /** The innermost cause that is what is looked for. */
 function causeOf(error: unknown, isIt: (error: Error) => boolean): Error | null {
-  if (!(error instanceof Error)) return null;
+  if (!isNativeError(error)) return null;
   return causeOf(error.cause, isIt) ?? (isIt(error) ? error : null);
 }
 
