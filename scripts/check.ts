@@ -27,7 +27,7 @@ const checks: readonly { readonly title: string; readonly args: readonly string[
     ],
   },
   { title: 'dist is what the sources build', args: ['scripts/build-action.ts', '--check'] },
-  { title: 'browser for the tests', args: ['scripts/ensure-chromium.ts'] },
+  { title: "Debian's packages for the tests", args: ['scripts/ensure-debian-packages.ts'] },
   {
     title: 'tests',
     args: [

@@ -16,7 +16,7 @@ const quiet = [
 
 export async function openBrowser(): Promise<Browser> {
   const executablePath = chromiumPath();
-  if (executablePath === null) throw new Error('There is no Chromium: node scripts/ensure-chromium.ts');
+  if (executablePath === null) throw new Error('There is no Chromium: node scripts/ensure-debian-packages.ts');
   return chromium.launch({ executablePath, args: quiet });
 }
 

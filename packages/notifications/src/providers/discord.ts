@@ -12,6 +12,7 @@ export const discord: ProviderType = {
   type: 'discord',
   needs: { ...webhookNeeds, username: 'optional' },
   gate: 'messages',
+  mostMetadata: 1800,
   rate: { perMinute: 30, burst: 5 },
   exchange(event, config) {
     const body = slackBody(event, config.truncate ? shorten(event.message, mostChars) : event.message, {

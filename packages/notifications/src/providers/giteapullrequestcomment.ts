@@ -9,6 +9,7 @@ export const giteapullrequestcomment: ProviderType = {
   type: 'giteapullrequestcomment',
   needs: { ...webhookNeeds, token: 'optional', password: 'optional' },
   gate: 'comment',
+  mostMetadata: 20_000,
   hasOwnAddress: true,
   isState: true,
   problems: giteaProblems,

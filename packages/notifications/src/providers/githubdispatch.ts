@@ -13,6 +13,7 @@ export const githubdispatch: ProviderType = {
   type: 'githubdispatch',
   needs: { ...webhookNeeds, token: 'optional', password: 'optional' },
   gate: 'messages',
+  mostMetadata: 16_000,
   hasOwnAddress: true,
   problems: gitHubProblems,
   exchange: dispatch,

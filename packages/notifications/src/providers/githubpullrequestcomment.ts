@@ -17,6 +17,7 @@ export const githubpullrequestcomment: ProviderType = {
   type: 'githubpullrequestcomment',
   needs: { ...webhookNeeds, token: 'optional', password: 'optional' },
   gate: 'comment',
+  mostMetadata: 20_000,
   hasOwnAddress: true,
   isState: true,
   problems: gitHubProblems,

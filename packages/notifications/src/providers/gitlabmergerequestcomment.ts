@@ -9,6 +9,7 @@ export const gitlabmergerequestcomment: ProviderType = {
   type: 'gitlabmergerequestcomment',
   needs: { ...webhookNeeds, token: 'optional', password: 'optional' },
   gate: 'comment',
+  mostMetadata: 20_000,
   hasOwnAddress: true,
   isState: true,
   problems: gitLabProblems,

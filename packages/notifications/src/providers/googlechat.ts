@@ -11,6 +11,7 @@ export const googlechat: ProviderType = {
   type: 'googlechat',
   needs: webhookNeeds,
   gate: 'messages',
+  mostMetadata: 10_000,
   rate: { perMinute: 60, burst: 1 },
   exchange(event, { address, truncate }) {
     const render = (message: string): string => JSON.stringify(card(event, message));

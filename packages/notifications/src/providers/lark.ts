@@ -14,6 +14,7 @@ export const lark: ProviderType = {
   type: 'lark',
   needs: webhookNeeds,
   gate: 'messages',
+  mostMetadata: 6000,
   rate: { perMinute: 100, burst: 5 },
   exchange(event, { address, truncate }) {
     const render = (message: string): string => JSON.stringify(card(event, message));

@@ -14,6 +14,7 @@ export const matrix: ProviderType = {
   type: 'matrix',
   needs: { ...webhookNeeds, channel: 'required', token: 'required' },
   gate: 'messages',
+  mostMetadata: 16_000,
   rate: { perMinute: 60, burst: 10 },
   exchange(event, { address, channel, token, truncate }) {
     const pairs = sortedEntries(event.metadata).map(([key, value]) => `- ${key}: ${value}\n`);

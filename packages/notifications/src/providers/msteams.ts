@@ -12,6 +12,7 @@ export const msteams: ProviderType = {
   type: 'msteams',
   needs: webhookNeeds,
   gate: 'messages',
+  mostMetadata: 8000,
   rate: { perMinute: 60, burst: 4 },
   exchange(event, { address, truncate }) {
     const isConnector = new URL(address).hostname.endsWith('.webhook.office.com');

@@ -75,9 +75,10 @@ async function publish(config: ProviderConfig, body: string, guard: AddressGuard
 
 async function authenticatorOf({ extra, username, password }: ProviderConfig, url: URL): Promise<object> {
   const { credsAuthenticator, nkeyAuthenticator } = await import('@nats-io/transport-node');
-  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text.trim());
-  if (extra.creds !== undefined) return { authenticator: credsAuthenticator(bytes(extra.creds)) };
-  if (extra.nkey !== undefined) return { authenticator: nkeyAuthenticator(bytes(extra.nkey)) };
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  // Its end is found by the end of its last line.
+  if (extra.creds !== undefined) return { authenticator: credsAuthenticator(bytes(`${extra.creds.trim()}\n`)) };
+  if (extra.nkey !== undefined) return { authenticator: nkeyAuthenticator(bytes(extra.nkey.trim())) };
   const user = username || decodeURIComponent(url.username);
   return user === '' ? {} : { user, pass: password || decodeURIComponent(url.password) };
 }

@@ -11,6 +11,7 @@ export const pagerduty: ProviderType = {
   type: 'pagerduty',
   needs: { ...webhookNeeds, channel: 'required' },
   gate: 'messages',
+  mostMetadata: 20_000,
   skipsProgressing: true,
   isState: true,
   exchange: tell,

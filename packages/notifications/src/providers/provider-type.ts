@@ -1,5 +1,6 @@
 import type { PaceLimits } from '@zekt/core';
 import type { AddressGuard, Answer, OutgoingRequest, Route, Verdict } from '@zekt/egress';
+import { boundMetadata } from '../event/bound-metadata.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
 
 /** Everything about a destination that a request depends on: spec and secrets together. */
@@ -68,8 +69,21 @@ export interface ProviderType {
   readonly hasOwnAddress?: true;
   /** What is wrong with a configuration beyond what `needs` says. */
   readonly problems?: (config: ProviderConfig) => string[];
+  /** How many bytes of metadata it has room for beside a message. */
+  readonly mostMetadata?: number;
   /** @param nowMs milliseconds since the epoch */
   readonly exchange: (event: NotificationEvent, config: ProviderConfig, nowMs: number) => Exchange;
+}
+
+/** The requests for an event; what its service would refuse for its length is shortened unless the configuration says otherwise. */
+export function startExchange(
+  { exchange, mostMetadata }: ProviderType,
+  event: NotificationEvent,
+  config: ProviderConfig,
+  nowMs: number,
+): Exchange {
+  const isBounded = config.truncate && mostMetadata !== undefined;
+  return exchange(isBounded ? boundMetadata(event, mostMetadata) : event, config, nowMs);
 }
 
 /** Of most: an address, and the transport's options. */

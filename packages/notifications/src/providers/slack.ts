@@ -23,6 +23,7 @@ export const slack: ProviderType = {
   type: 'slack',
   needs: { ...webhookNeeds, channel: 'optional', username: 'optional', token: 'optional' },
   gate: 'messages',
+  mostMetadata: 20_000,
   rate: { perMinute: 60, burst: 10 },
   problems: ({ address, channel }) =>
     address === apiAddress && channel === '' ? ['channel is missing: the API of Slack needs one'] : [],

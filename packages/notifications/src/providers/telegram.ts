@@ -14,6 +14,7 @@ export const telegram: ProviderType = {
   type: 'telegram',
   needs: { ...webhookNeeds, address: 'optional', channel: 'required', token: 'required' },
   gate: 'messages',
+  mostMetadata: 800,
   rate: { perMinute: 20, burst: 5 },
   exchange(event, { address, channel, token, truncate }) {
     const { kind = '', name = '', namespace = '' } = event.involvedObject;

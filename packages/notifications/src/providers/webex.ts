@@ -12,6 +12,7 @@ export const webex: ProviderType = {
   type: 'webex',
   needs: { ...webhookNeeds, channel: 'required', token: 'required' },
   gate: 'messages',
+  mostMetadata: 2500,
   rate: { perMinute: 60, burst: 5 },
   exchange(event, { address, channel, token, truncate }) {
     const pairs = sortedEntries(event.metadata).map(([key, value]) => `>**${key}**: ${value}\n`);

@@ -11,6 +11,7 @@ export const zoom: ProviderType = {
   type: 'zoom',
   needs: { ...webhookNeeds, token: 'required' },
   gate: 'messages',
+  mostMetadata: 4000,
   rate: { perMinute: 60, burst: 10 },
   exchange(event, { address, token, truncate }) {
     const url = new URL(address);

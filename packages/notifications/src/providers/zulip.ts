@@ -10,6 +10,7 @@ export const zulip: ProviderType = {
   type: 'zulip',
   needs: { ...webhookNeeds, channel: 'required', username: 'required', password: 'required' },
   gate: 'messages',
+  mostMetadata: 3000,
   rate: { perMinute: 200, burst: 20 },
   problems: ({ channel }) =>
     /^[^/]+\/.+$/s.test(channel) ? [] : [`channel must be stream/topic; got '${channel.slice(0, 100)}'`],

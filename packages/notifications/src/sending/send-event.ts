@@ -2,7 +2,7 @@ import type { WireExchange } from '@zekt/contracts';
 import type { Clock } from '@zekt/core';
 import { ForbiddenAddressError, type AddressGuard, type Answer, type Transport, type Verdict } from '@zekt/egress';
 import type { NotificationEvent } from '../event/notification-event.ts';
-import type { WireRequest } from '../providers/provider-type.ts';
+import { startExchange, type WireRequest } from '../providers/provider-type.ts';
 import { basic } from '../providers/request.ts';
 import { Mask, stars } from './mask.ts';
 import type { ResolvedProvider } from './resolve-config.ts';
@@ -62,7 +62,7 @@ async function run(
   const exchanges: WireExchange[] = [];
   let status: number | null = null;
   try {
-    const exchange = type.exchange(event, config, clock.now());
+    const exchange = startExchange(type, event, config, clock.now());
     let step = exchange.next();
     while (step.done !== true) {
       if (exchanges.length >= maxRequests) throw new Error(`more than ${maxRequests} requests for one event`);
