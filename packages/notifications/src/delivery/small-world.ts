@@ -1,0 +1,111 @@
+import type { AlertSpec, ProviderSpec } from '@zekt/contracts';
+import { silentLog, type DocumentStore, type Secrets } from '@zekt/core';
+import { crashing, Crashes, ManualClock, type Crash } from '@zekt/core/testing';
+import { AddressGuard, readExceptions, type Answer, type OutgoingRequest } from '@zekt/egress';
+import { openEmbedded } from '@zekt/embedded';
+import { createNotifications, type Notifications } from '../create-notifications.ts';
+
+/** Notifications on a store in memory, with time that stands still, and destinations that are functions. For tests. */
+export interface SmallWorld {
+  readonly clock: ManualClock;
+  readonly store: DocumentStore;
+  readonly notifications: Notifications;
+  put(name: string, provider: Partial<ProviderSpec>, alert?: Partial<AlertSpec>): Promise<void>;
+  raise(name: string, changes?: object): Promise<void>;
+  /** Lets everything happen that can happen now. */
+  settle(): Promise<void>;
+  advance(ms: number): Promise<void>;
+  states(): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+export interface SmallWorldOptions {
+  readonly answer: (request: OutgoingRequest) => Promise<Answer>;
+  readonly crashes?: readonly Crash[];
+  readonly random?: () => number;
+}
+
+const noSecrets: Secrets = {
+  get: async () => null,
+  set: async () => undefined,
+  remove: async () => undefined,
+  names: async () => [],
+};
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const turns = 25;
+
+export const ok: Answer = { status: 200, headers: {}, text: '' };
+
+/** What a destination was told. */
+export const messageOf = ({ body }: OutgoingRequest): string =>
+  (JSON.parse(String(body)) as { message: string }).message;
+
+export function openSmallWorld({ answer, crashes = [], random = () => 0.5 }: SmallWorldOptions): SmallWorld {
+  const clock = new ManualClock();
+  const embedded = openEmbedded(':memory:', clock);
+  const { store } = crashing(embedded.store, embedded.bus, new Crashes(crashes));
+  const exceptions = readExceptions([]);
+  const notifications = createNotifications({
+    store,
+    clock,
+    secrets: noSecrets,
+    transport: (request) => answer(request),
+    guard: new AddressGuard(exceptions),
+    proxyFor: () => '',
+    log: silentLog,
+    count: () => undefined,
+    retry: { scheduleMs: [2000, 10_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000, 3_600_000], random },
+    dedupeWindowMs: 300_000,
+  });
+  const worker = embedded.bus.consume('notifications', notifications.handler, { sessions: 32 });
+  const settle = async (): Promise<void> => {
+    for (let count = 0; count < turns; count += 1) await turn();
+  };
+  // What is put there was there before: it does not crash.
+  const context = { store: embedded.store, github: null as never, nowMs: 0, dryRun: false };
+  return {
+    clock,
+    store: embedded.store,
+    notifications,
+    async put(name, provider, alert) {
+      const [apiVersion, metadata] = ['zekt.dev/v1', { name }] as const;
+      await notifications.putProvider(context, {
+        apiVersion,
+        kind: 'Provider',
+        metadata,
+        spec: { type: 'generic', address: `https://${name}.example/hook`, ...provider },
+      });
+      const spec: AlertSpec = { providerRef: { name }, eventSources: [{ kind: '*', name: '*' }], ...alert };
+      await notifications.putAlert(context, { apiVersion, kind: 'Alert', metadata, spec });
+    },
+    async raise(message, changes = {}) {
+      await notifications.take({
+        involvedObject: { kind: 'Kustomization', namespace: 'apps', name: 'web', apiVersion: 'k/v1' },
+        severity: 'info',
+        timestamp: new Date(clock.now()).toISOString(),
+        message,
+        reason: 'Reason',
+        ...changes,
+      });
+    },
+    settle,
+    async advance(ms) {
+      clock.advance(ms);
+      await settle();
+    },
+    async states() {
+      const { readTimeline } = await import('@zekt/core');
+      const { getNotification, notificationTimeline } = await import('./notification-document.ts');
+      const page = await readTimeline<{ id: string }>(embedded.store, notificationTimeline, clock.now(), {
+        limit: 100,
+      });
+      const found = await Promise.all(page.items.map(({ id }) => getNotification(embedded.store, id)));
+      return found.map((it) => it?.state ?? 'missing').sort();
+    },
+    async stop() {
+      await worker.stop();
+      await embedded.close();
+    },
+  };
+}
