@@ -66,6 +66,15 @@ param dispatchBurst int = 10
 @description('Waits between the tries of a delivery, comma-separated.')
 param retrySchedule string = '1s,5s,30s,2m,10m,1h,3h,8h,12h'
 
+@description('Waits between the tries of a notification, comma-separated.')
+param notificationRetrySchedule string = '2s,10s,1m,5m,15m,1h,3h,6h,12h'
+
+@description('The same event is notified of once within this time, unless its alert says otherwise.')
+param notificationDedupe string = '5m'
+
+@description('Whether the app may set and delete secrets in the vault, so that zekt secrets and zekt apply can; otherwise it only reads them.')
+param appKeepsSecrets bool = true
+
 @description('How long a message waits for its run\'s completion before GitHub is asked.')
 param completionWait string = '24h'
 
@@ -213,6 +222,7 @@ module vault 'modules/key-vault.bicep' = {
     location: location
     tags: allTags
     appPrincipalId: identity.outputs.principalId
+    appKeepsSecrets: appKeepsSecrets
     operatorPrincipalId: operatorPrincipalId
     operatorPrincipalType: operatorPrincipalType
     workspaceId: monitoring.outputs.workspaceId
@@ -290,6 +300,8 @@ module functions 'modules/functions.bicep' = {
     dispatchPerMinute: dispatchPerMinute
     dispatchBurst: dispatchBurst
     retrySchedule: retrySchedule
+    notificationRetrySchedule: notificationRetrySchedule
+    notificationDedupe: notificationDedupe
     completionWait: completionWait
     eventOnlyGrace: eventOnlyGrace
     publicUrl: publicUrl

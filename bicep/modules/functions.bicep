@@ -78,6 +78,12 @@ param dispatchBurst int
 @description('Waits between tries.')
 param retrySchedule string
 
+@description('Waits between the tries of a notification.')
+param notificationRetrySchedule string
+
+@description('The same event is notified of once within this time.')
+param notificationDedupe string
+
 @description('Wait for a run\'s completion.')
 param completionWait string
 
@@ -210,6 +216,8 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ZEKT_DISPATCH_PER_MINUTE: string(dispatchPerMinute)
     ZEKT_DISPATCH_BURST: string(dispatchBurst)
     ZEKT_RETRY_SCHEDULE: retrySchedule
+    ZEKT_NOTIFICATION_RETRY_SCHEDULE: notificationRetrySchedule
+    ZEKT_NOTIFICATION_DEDUPE: notificationDedupe
     ZEKT_COMPLETION_WAIT: completionWait
     ZEKT_EVENT_ONLY_GRACE: eventOnlyGrace
     ZEKT_LOG_LEVEL: logLevel

@@ -13,6 +13,9 @@ param tags object
 @description('Principal id of the app: reads secrets.')
 param appPrincipalId string
 
+@description('Whether the app may also set and delete secrets: zekt secrets, and zekt apply with Secrets in it, need that.')
+param appKeepsSecrets bool
+
 @description('Object id of who sets secrets; empty for nobody.')
 param operatorPrincipalId string
 
@@ -129,6 +132,16 @@ resource read 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
   properties: {
     roleDefinitionId: keyVaultSecretsUser
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource keep 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (appKeepsSecrets) {
+  name: guid(vault.id, appPrincipalId, keyVaultSecretsOfficer)
+  scope: vault
+  properties: {
+    roleDefinitionId: keyVaultSecretsOfficer
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
   }

@@ -3,16 +3,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '@zekt/core';
-import { EntraSimulator, GitHubSimulator, TeamsSimulator, type SimulatorOptions } from '@zekt/simulator';
+import {
+  EntraSimulator,
+  GitHubSimulator,
+  SlackSimulator,
+  TeamsSimulator,
+  type SimulatorOptions,
+} from '@zekt/simulator';
 import { createClient, type Client } from '../client.ts';
 import { startZekt, type RunningZekt } from '../serve/start-zekt.ts';
 import { readSettings, type Environment, type Ports } from '@zekt/host';
 
-/** Zekt, GitHub, Teams and Entra, all on loopback, knowing each other. */
+/** Zekt, GitHub, Teams, Slack and Entra, all on loopback, knowing each other. */
 export interface DevWorld {
   readonly github: GitHubSimulator;
   readonly entra: EntraSimulator;
   readonly teams: TeamsSimulator;
+  readonly slack: SlackSimulator;
   readonly zekt: RunningZekt;
   readonly client: Client;
   /** What a terminal needs to speak to this Zekt. */
@@ -48,6 +55,7 @@ export async function createWorld({
   const github = await GitHubSimulator.start(simulator);
   const entra = await EntraSimulator.start();
   const teams = await TeamsSimulator.start();
+  const slack = await SlackSimulator.start();
   const dataDir = await mkdtemp(join(tmpdir(), 'zekt-dev-'));
   const secret = settings.ZEKT_GITHUB_WEBHOOK_SECRET ?? randomBytes(24).toString('hex');
   const environment: Environment = {
@@ -78,13 +86,14 @@ export async function createWorld({
     github,
     entra,
     teams,
+    slack,
     zekt,
     client: createClient(clientEnvironment),
     clientEnvironment,
     async stop() {
       await github.webhooks.settled();
       await zekt.stop();
-      await Promise.all([github.stop(), entra.stop(), teams.stop()]);
+      await Promise.all([github.stop(), entra.stop(), teams.stop(), slack.stop()]);
       await rm(dataDir, { recursive: true, force: true });
       await rm(`${dataDir}.key`, { force: true });
     },

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { readResources } from '../commands/resources.ts';
 import { deliveryTable } from '../commands/day-to-day.ts';
 import { listAll } from '../commands/list-all.ts';
+import { notificationTable } from '../commands/notifications.ts';
+import type { TeamsSimulator } from '@zekt/simulator';
 import { paint, print } from '../output.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { createTerminalLog } from '../serve/create-terminal-log.ts';
@@ -40,7 +42,7 @@ const quote = (text: string): void =>
     .forEach((it) => print(`   ${paint('dim', '│')} ${it}`));
 
 async function tell(world: DevWorld, once: boolean): Promise<void> {
-  const { github, teams, zekt, client } = world;
+  const { github, teams, slack, zekt, client } = world;
   print(
     paint(
       'bold',
@@ -61,12 +63,13 @@ async function tell(world: DevWorld, once: boolean): Promise<void> {
   line('contoso: platform, finance');
 
   chapter(
-    'The operator says where people are asked, acme offers its workflow as a service, contoso/finance receives it',
+    'The operator says where people are asked and who is told, acme offers its workflow, contoso/finance receives it',
   );
   github.world.user('mona');
   for (const [name, value] of [
     ['teams-workflows-url', teams.workflowsUrl],
     ['teams-connector-url', teams.connectorUrl],
+    ['slack-url', slack.webhookUrl],
   ] as const)
     await client('putSecret', { params: { name }, body: { value } });
   const { results } = await client('applyResources', { body: { resources: readResources([file('./story.yaml')]) } });
@@ -111,6 +114,9 @@ async function tell(world: DevWorld, once: boolean): Promise<void> {
   chapter('acme asks a person before it deploys; a click in Teams decides');
   await askBeforeDeploying(world);
 
+  chapter('Two alerts have told Slack and Teams');
+  await showNotifications(world);
+
   chapter('What Zekt remembers');
   const deliveries = await listAll(client, 'listDeliveries', {}, 10);
   quote(deliveryTable(deliveries));
@@ -123,7 +129,7 @@ async function tell(world: DevWorld, once: boolean): Promise<void> {
   if (github.world.dispatches.length !== 3)
     throw new Error(`there should be 3 dispatches, but there are ${github.world.dispatches.length}`);
   print(
-    `\n${paint(['bold', 'green'], 'Done:')} one message, one run, two deliveries; two questions, two decisions. Nothing lost, nothing doubled.`,
+    `\n${paint(['bold', 'green'], 'Done:')} one message, one run, two deliveries; two questions, two decisions, two alerts. Nothing lost, nothing doubled.`,
   );
 }
 
@@ -220,6 +226,22 @@ async function askBeforeDeploying({ github, teams, entra, zekt }: DevWorld): Pro
   quote(JSON.stringify(dispatch.clientPayload, null, 2));
 }
 
+/** What was sent is what arrived. */
+async function showNotifications({ slack, teams, client }: DevWorld): Promise<void> {
+  await until(() => slack.messages.length >= 4 && notificationsIn(teams).length > 0, 'the notifications');
+  for (const { channel, attachments } of slack.messages)
+    line(`Slack #${channel}: ${paint('bold', attachments[0]?.author_name ?? '')} ${attachments[0]?.text ?? ''}`);
+  for (const texts of notificationsIn(teams)) line(`Teams: ${paint('bold', texts[0] ?? '')} ${texts[1] ?? ''}`);
+  quote(notificationTable((await client('listNotifications')).items));
+}
+
+/** Title and message of the cards that tell something; those that ask are of another form. */
+const notificationsIn = ({ cards }: TeamsSimulator): string[][] =>
+  cards.flatMap(({ card }) => {
+    const [container] = (card.body ?? []) as { type?: string; items?: { text?: string }[] }[];
+    return container?.type === 'Container' ? [(container.items ?? []).flatMap(({ text }) => text ?? [])] : [];
+  });
+
 /** The consumer's own workflow, as its two steps would do it. */
 async function report({ github, zekt }: DevWorld): Promise<void> {
   const [dispatch] = github.dispatchesTo('contoso/platform');
@@ -257,7 +279,16 @@ async function until(holds: () => boolean, what: string): Promise<void> {
 async function invite({ clientEnvironment }: DevWorld): Promise<void> {
   print('\nIt stays up until Ctrl-C. In another terminal:');
   for (const [name, value] of Object.entries(clientEnvironment)) print(`   export ${name}=${value}`);
-  for (const command of ['deliveries', 'runs', 'approvals list', 'tail', 'doctor acme/requests', '--help'])
+  for (const command of [
+    'deliveries',
+    'runs',
+    'approvals list',
+    'notifications list',
+    'providers test slack',
+    'tail',
+    'doctor acme/requests',
+    '--help',
+  ])
     print(`   npx zekt ${command}`);
   await untilInterrupted();
 }

@@ -1,5 +1,13 @@
 import type { DomainEvent, DomainEventType } from '@zekt/contracts';
-import { getRepository, runPartition, type DocumentStore, type RunDocument, type RunFacts } from '@zekt/core';
+import {
+  findServiceOfWorkflow,
+  getRepository,
+  runPartition,
+  serviceId,
+  type DocumentStore,
+  type RunDocument,
+  type RunFacts,
+} from '@zekt/core';
 import { eventPrefix } from './metadata.ts';
 import type { InvolvedObject, NotificationEvent } from './notification-event.ts';
 
@@ -75,11 +83,18 @@ export async function surroundingsOf(store: DocumentStore, event: DomainEvent): 
   const found = correlationId === undefined ? null : await store.get<RunDocument>(runPartition(correlationId), 'run');
   const facts = found?.body.facts ?? null;
   const known = facts === null && repositoryId !== undefined ? await getRepository(store, repositoryId) : null;
+  const service = event.service ?? found?.body.service ?? (facts && (await serviceOf(store, facts)));
   return {
     run: facts,
-    service: event.service ?? found?.body.service ?? null,
+    service,
     repository: facts?.repository ?? (known?.fullName || null),
   };
+}
+
+/** A run is told of before it is decided who gets it. */
+async function serviceOf(store: DocumentStore, { repositoryId, workflow }: RunFacts): Promise<string | null> {
+  const found = workflow === null ? null : await findServiceOfWorkflow(store, repositoryId, workflow);
+  return found && serviceId(found.owner, found.name);
 }
 
 /** A domain event in the model of notifications. */
