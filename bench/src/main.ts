@@ -4,12 +4,14 @@ import { benchDeliveries } from './deliveries.ts';
 import { machine } from './figures.ts';
 import { benchScaling } from './scaling.ts';
 import { benchHistory } from './history.ts';
+import { benchNotifications } from './notifications.ts';
 import { benchStartUp } from './start-up.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   accepts: benchAccepts,
   deliveries: benchDeliveries,
   history: benchHistory,
+  notifications: benchNotifications,
   'start-up': benchStartUp,
   scaling: benchScaling,
 };

@@ -8,10 +8,17 @@ const needed = new Set(['change_request', 'commit', 'originRevision', 'revision'
 
 /** Control characters have six times as many in JSON. */
 const sizeOf = (text: string): number => bytesOf(JSON.stringify(text));
+/** No character has more than six bytes in JSON: for most events this says already that there is room. */
+const mostSizeOf = (metadata: Readonly<Record<string, string>>): number => {
+  let units = 0;
+  for (const key in metadata) units += key.length + (metadata[key]?.length ?? 0) + 1;
+  return units * 6;
+};
 const short = (text: string): string => fit(text, sizeOf, mostOfOne);
 
 /** The event with metadata of at most so many bytes of JSON: where it has more, values are shortened, and the last pairs left out. */
 export function boundMetadata(event: NotificationEvent, mostBytes: number): NotificationEvent {
+  if (event.metadata === undefined || mostSizeOf(event.metadata) <= mostBytes) return event;
   const pairs = sortedEntries(event.metadata);
   const size = pairs.reduce((sum, [key, value]) => sum + sizeOf(key) + sizeOf(value), 0);
   if (size <= mostBytes) return event;

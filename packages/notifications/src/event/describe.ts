@@ -1,3 +1,4 @@
+import { memoise } from './memoise.ts';
 import { sortedEntries, type NotificationEvent } from './notification-event.ts';
 
 /** The one severity that is told apart; every other value is treated like info. */
@@ -16,7 +17,7 @@ function classOf(character: string): CharacterClass {
 }
 
 /** `HTTPGetFailed` reads `http get failed`: words begin where the class of characters changes. */
-export function spacedReason(reason: string): string {
+export const spacedReason = memoise((reason: string): string => {
   const words: { text: string; kind: CharacterClass }[] = [];
   for (const character of reason) {
     const kind = classOf(character);
@@ -37,7 +38,7 @@ export function spacedReason(reason: string): string {
     .filter((text) => text !== '')
     .join(' ')
     .toLowerCase();
-}
+});
 
 /** `kustomization/web`. */
 export const kindAndName = ({ involvedObject: { kind = '', name = '' } }: NotificationEvent): string =>

@@ -1,3 +1,5 @@
+import { memoise } from './memoise.ts';
+
 export interface GitAddress {
   /** `https://git.acme.io`, with the port if there is one. */
   readonly origin: string;
@@ -8,7 +10,7 @@ export interface GitAddress {
 }
 
 /** A repository's address: `https://`, `ssh://` or `git@host:path`. Null when it is none. */
-export function readGitAddress(address: string): GitAddress | null {
+export const readGitAddress = memoise((address: string): GitAddress | null => {
   const scp = /^(?:[\w.-]+@)([\w.-]+):(?!\/\/)(.+)$/.exec(address);
   const url = URL.parse(scp ? `ssh://${scp[1] ?? ''}/${scp[2] ?? ''}` : address);
   if (!url || !['http:', 'https:', 'ssh:'].includes(url.protocol) || url.hostname === '') return null;
@@ -18,7 +20,7 @@ export function readGitAddress(address: string): GitAddress | null {
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');
   return { origin: `${scheme}://${url.host}`, scheme, host: url.host, id };
-}
+});
 
 function decodeURIComponentOr(text: string): string {
   try {

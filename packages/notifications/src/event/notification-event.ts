@@ -26,31 +26,52 @@ export interface NotificationEvent {
 const objectFields = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'] as const;
 
 /** In the order of their bytes, so that the same map always reads the same. */
-export const sortedEntries = (map: Readonly<Record<string, string>> | undefined): [string, string][] =>
-  Object.entries(map ?? {}).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+export function sortedEntries(map: Readonly<Record<string, string>> | undefined): [string, string][] {
+  return map === undefined ? [] : Object.entries(map).sort(([a], [b]) => compareBytes(a, b));
+}
+
+/** The order of UTF-8 is that of code points; in UTF-16, surrogates stand before what comes after them. */
+function compareBytes(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const [x, y] = [a.charCodeAt(index), b.charCodeAt(index)];
+    if (x !== y) return inOrder(x) - inOrder(y);
+  }
+  return a.length - b.length;
+}
+
+const inOrder = (unit: number): number => (unit < 0xd800 ? unit : unit >= 0xe000 ? unit - 0x800 : unit + 0x2000);
+
+/** A time as it must be, which most are. */
+const isWhole = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 
 /** Whole seconds; null when it is no time. */
 export function wholeSeconds(timestamp: string | null): string | null {
-  const ms = Date.parse(timestamp ?? '');
+  if (timestamp === null || isWhole.test(timestamp)) return timestamp;
+  const ms = Date.parse(timestamp);
   return Number.isNaN(ms) ? null : new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** The event as an object whose keys are in the order of the canonical form. */
 export function orderedEvent(event: NotificationEvent): Record<string, unknown> {
   const { involvedObject, metadata, reportingInstance = '' } = event;
-  const entries = sortedEntries(metadata);
-  return {
-    involvedObject: Object.fromEntries(
-      objectFields.flatMap((field) => (involvedObject[field] ? [[field, involvedObject[field]]] : [])),
-    ),
+  const object: Record<string, string> = {};
+  for (const field of objectFields) {
+    const value = involvedObject[field];
+    if (value) object[field] = value;
+  }
+  const ordered: Record<string, unknown> = {
+    involvedObject: object,
     severity: event.severity,
     timestamp: wholeSeconds(event.timestamp),
     message: event.message,
     reason: event.reason,
-    ...(entries.length > 0 && { metadata: Object.fromEntries(entries) }),
-    reportingController: event.reportingController,
-    ...(reportingInstance !== '' && { reportingInstance }),
   };
+  const entries = sortedEntries(metadata);
+  if (entries.length > 0) ordered.metadata = Object.fromEntries(entries);
+  ordered.reportingController = event.reportingController;
+  if (reportingInstance !== '') ordered.reportingInstance = reportingInstance;
+  return ordered;
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -12,19 +12,29 @@ export function shorten(text: string, most: number): string {
 }
 
 /**
- * The longest shortening of a text with which what is made of it keeps a limit.
+ * What is made of a text, or of the longest shortening of it with which a limit is kept.
  *
- * @param size of what is made of a text, in the limit's unit; must not shrink when the text grows
+ * @param size of what is made, in the limit's unit; must not shrink when the text grows
  */
-export function fit(text: string, size: (text: string) => number, most: number): string {
-  if (size(text) <= most) return text;
+export function fitted(
+  text: string,
+  render: (text: string) => string,
+  size: (rendered: string) => number,
+  most: number,
+): string {
+  const whole = render(text);
+  if (size(whole) <= most) return whole;
   let [low, high] = [0, Array.from(text).length];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (size(shorten(text, middle)) <= most) low = middle;
+    if (size(render(shorten(text, middle))) <= most) low = middle;
     else high = middle - 1;
   }
-  return shorten(text, low);
+  return render(shorten(text, low));
 }
+
+/** The longest shortening of a text that keeps a limit. */
+export const fit = (text: string, size: (text: string) => number, most: number): string =>
+  fitted(text, (it) => it, size, most);
 
 export const bytesOf = (text: string): number => Buffer.byteLength(text);

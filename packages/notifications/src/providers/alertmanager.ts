@@ -1,4 +1,5 @@
 import { wholeSeconds } from '../event/notification-event.ts';
+import { memoise } from '../event/memoise.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { basic, bearer, once, postJson } from './request.ts';
 
@@ -36,8 +37,9 @@ export const alertmanager: ProviderType = {
 };
 
 /** The rest of each word in lower case: `UpgradeSucceeded` reads `Upgradesucceeded`. Receivers route by these names. */
-const titleCase = (text: string): string =>
+const titleCase = memoise((text: string): string =>
   text.replace(/\p{L}[\p{L}\p{N}'_]*/gu, (word) => {
     const [first = '', ...rest] = word;
     return first.toUpperCase() + rest.join('').toLowerCase();
-  });
+  }),
+);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readGitAddress } from '../event/git-address.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
+import { memoise } from '../event/memoise.ts';
 import { isStatus, putStatus, readStatus, statusType } from './commit-status.ts';
 import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
 import { basic, jsonContent, jsonOf, judge, refused } from './request.ts';
@@ -19,12 +20,12 @@ interface Repository {
 }
 
 /** `https://HOST/ORGANISATION/PROJECT/_git/REPOSITORY`; null when an address is none. */
-function readAddress(address: string): Repository | null {
+const readAddress = memoise((address: string): Repository | null => {
   const git = readGitAddress(address);
   const [organisation, project, marker, name, ...rest] = git?.id.split('/') ?? [];
   if (!git || !organisation || !project || marker !== '_git' || !name || rest.length > 0) return null;
   return { base: `${git.origin}/${organisation}`.toLowerCase(), project, name };
-}
+});
 
 /** A status of a commit in Azure Repos. */
 export const azuredevops: ProviderType = {
@@ -76,13 +77,13 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
       const same = known?.find((it) => it.context?.genre === genre && it.context.name === name);
       return same?.state === state && same.description === description;
     },
-    write: {
+    write: () => ({
       method: 'POST',
       url,
       headers: [...headers, jsonContent],
       body: JSON.stringify({ context: { genre, name }, description, state }),
       assumed: { status: 201 },
-    },
+    }),
   });
 }
 

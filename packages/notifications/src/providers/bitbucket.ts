@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readGitAddress } from '../event/git-address.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
-import { isStatus, putStatus, readStatus, statusType } from './commit-status.ts';
+import { isStatus, putStatus, readStatus, statusKey, statusType } from './commit-status.ts';
 import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
 import { basic, jsonContent, jsonOf, refused } from './request.ts';
 
@@ -32,8 +31,7 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
   const status = readStatus(event, config, mostDescription);
   if (!isStatus(status)) return status;
   const { sha, id, description, name } = status;
-  // Bitbucket takes no key longer than 40 characters.
-  const key = createHash('sha1').update(id).digest('hex');
+  const key = statusKey(id);
   const state = status.isError ? 'FAILED' : 'SUCCESSFUL';
   const [user = '', password = ''] = config.token.split(':');
   const headers = [basic(user, password)];
@@ -45,12 +43,12 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
       const known = jsonOf(answer);
       return known?.state === state && known.description === description;
     },
-    write: {
+    write: () => ({
       method: 'POST',
       url: builds,
       headers: [...headers, jsonContent],
       body: JSON.stringify({ key, url: 'https://bitbucket.org', state, name, description }),
       assumed: { status: 201 },
-    },
+    }),
   });
 }

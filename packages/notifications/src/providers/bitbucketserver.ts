@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { NotificationEvent } from '../event/notification-event.ts';
-import { isStatus, putStatus, readStatus, statusType } from './commit-status.ts';
+import { isStatus, putStatus, readStatus, statusKey, statusType } from './commit-status.ts';
 import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
 import { basic, jsonContent, jsonOf, refused } from './request.ts';
 
@@ -40,7 +39,7 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
   const status = readStatus(event, config, mostDescription);
   if (!isStatus(status)) return status;
   const { sha, id, description } = status;
-  const key = createHash('sha1').update(id).digest('hex');
+  const key = statusKey(id);
   const state = status.isError ? 'FAILED' : 'SUCCESSFUL';
   const name = `${status.name} [${description}]`;
   const headers = [
@@ -58,12 +57,12 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
       const known = jsonOf(answer);
       return known?.key === key && known.state === state && known.description === description && known.name === name;
     },
-    write: {
+    write: () => ({
       method: 'POST',
       url: builds,
       headers: [...headers, jsonContent],
       body: JSON.stringify({ description, key, name, state, url: config.address }),
       assumed: { status: 201 },
-    },
+    }),
   });
 }

@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto';
 import type { Verdict } from '@zekt/egress';
 import { kindAndName, spacedReason, statusId } from '../event/describe.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import { commitHash } from '../event/revision.ts';
+import { memoise } from '../event/memoise.ts';
 import { shorten } from '../event/shorten.ts';
 import {
   webhookNeeds,
@@ -49,13 +51,16 @@ export function readStatus(
   }
 }
 
+/** Where an id must be short: Bitbucket takes no key longer than 40 characters. */
+export const statusKey = memoise((id: string): string => hash('sha1', id));
+
 export const isStatus = (read: CommitStatus | Verdict): read is CommitStatus => 'sha' in read;
 
 export interface StatusExchange {
   readonly list: WireRequest;
   /** Whether what is there already says the same; null when the answer can't be read. */
   readonly isThere: (answer: ReceivedAnswer) => boolean;
-  readonly write: WireRequest;
+  readonly write: () => WireRequest;
   readonly judge?: (answer: ReceivedAnswer) => Verdict;
   /** A list that is not found is an empty one. */
   readonly mayBeMissing?: true;
@@ -68,7 +73,7 @@ export function* putStatus({ list, isThere, write, judge: read = judge, mayBeMis
   const verdict = isMissing ? done : read(found);
   if (verdict.kind !== 'done') return verdict;
   if (!isMissing && isThere(found)) return done;
-  return read(yield write);
+  return read(yield write());
 }
 
 /** The needs and the gate of all who set commit statuses. */

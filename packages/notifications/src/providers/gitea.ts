@@ -34,12 +34,13 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
       // Gitea reads `state` and answers with `status`.
       return (known?.status ?? known?.state) === state && known?.description === description;
     },
-    write: giteaRequest(
-      'POST',
-      `${repo}/statuses/${sha}`,
-      config,
-      { state, target_url: '', description, context },
-      { status: 201 },
-    ),
+    write: () =>
+      giteaRequest(
+        'POST',
+        `${repo}/statuses/${sha}`,
+        config,
+        { state, target_url: '', description, context },
+        { status: 201 },
+      ),
   });
 }

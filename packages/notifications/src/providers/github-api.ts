@@ -32,13 +32,13 @@ export const gitHubRequest = (
   method: string,
   url: string,
   token: string,
-  body?: object,
+  body?: object | string,
   assumed?: WireRequest['assumed'],
 ): WireRequest => ({
   method,
   url,
   headers: [...gitHubHeaders, ...bearer(token), ...(body ? [jsonContent] : [])],
-  body: body ? JSON.stringify(body) : null,
+  body: body ? (typeof body === 'string' ? body : JSON.stringify(body)) : null,
   ...(assumed && { assumed }),
 });
 

@@ -38,13 +38,14 @@ function* set(event: NotificationEvent, config: ProviderConfig, nowMs: number): 
       const known = itemsOf(answer).find((it) => it.context === context);
       return known?.state === state && known.description === description;
     },
-    write: gitHubRequest(
-      'POST',
-      `${api}repos/${owner}/${name}/statuses/${sha}`,
-      access.token,
-      { state, description, context },
-      { status: 201 },
-    ),
+    write: () =>
+      gitHubRequest(
+        'POST',
+        `${api}repos/${owner}/${name}/statuses/${sha}`,
+        access.token,
+        { state, description, context },
+        { status: 201 },
+      ),
     judge: judgeGitHub,
   });
 }

@@ -1,5 +1,5 @@
-import { orderedEvent, type NotificationEvent } from '../event/notification-event.ts';
-import { bytesOf, fit, shorten } from '../event/shorten.ts';
+import { canonicalJson, type NotificationEvent } from '../event/notification-event.ts';
+import { bytesOf, fitted, shorten } from '../event/shorten.ts';
 import { gitHubAccess, gitHubProblems, gitHubRequest, judgeGitHub, readGitHubAddress } from './github-api.ts';
 import { webhookNeeds, type Exchange, type ProviderConfig, type ProviderType } from './provider-type.ts';
 import { refused } from './request.ts';
@@ -26,12 +26,11 @@ function* dispatch(event: NotificationEvent, config: ProviderConfig, nowMs: numb
   if ('verdict' in access) return access.verdict;
   const { kind = '', name = '', namespace = '' } = event.involvedObject;
   const eventType = `${kind}/${name}.${namespace}`;
-  const payload = (message: string): object => orderedEvent({ ...event, message });
-  const size = (message: string): number => bytesOf(JSON.stringify(payload(message)));
-  const body = {
-    event_type: config.truncate ? shorten(eventType, mostEventType) : eventType,
-    client_payload: payload(config.truncate ? fit(event.message, size, mostPayloadBytes) : event.message),
-  };
+  // Canonical, so that it reads the same wherever an event is forwarded to.
+  const render = (message: string): string => canonicalJson({ ...event, message });
+  const payload = config.truncate ? fitted(event.message, render, bytesOf, mostPayloadBytes) : render(event.message);
+  const type = JSON.stringify(config.truncate ? shorten(eventType, mostEventType) : eventType);
+  const body = `{"event_type":${type},"client_payload":${payload}}`;
   const url = `${repository.api}repos/${repository.owner}/${repository.name}/dispatches`;
   return judgeGitHub(yield gitHubRequest('POST', url, access.token, body, { status: 204 }));
 }

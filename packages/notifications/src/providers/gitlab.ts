@@ -25,7 +25,8 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
       itemsOf(answer).some(
         (it) => it.sha === sha && it.status === state && it.description === description && it.name === name,
       ),
-    write: gitLabRequest('POST', `${project}/statuses/${sha}`, config, { state, name, description }, { status: 201 }),
+    write: () =>
+      gitLabRequest('POST', `${project}/statuses/${sha}`, config, { state, name, description }, { status: 201 }),
     judge: judgeGitLab,
   });
 }

@@ -1,6 +1,6 @@
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries, type NotificationEvent } from '../event/notification-event.ts';
-import { bytesOf, fit } from '../event/shorten.ts';
+import { bytesOf, fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
 
@@ -15,8 +15,8 @@ export const googlechat: ProviderType = {
   rate: { perMinute: 60, burst: 1 },
   exchange(event, { address, truncate }) {
     const render = (message: string): string => JSON.stringify(card(event, message));
-    const message = truncate ? fit(event.message, (shorter) => bytesOf(render(shorter)), mostBytes) : event.message;
-    return once(postJson(address, render(message)));
+    const body = truncate ? fitted(event.message, render, bytesOf, mostBytes) : render(event.message);
+    return once(postJson(address, body));
   },
 };
 

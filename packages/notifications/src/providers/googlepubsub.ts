@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Verdict } from '@zekt/egress';
 import { canonicalJson, type NotificationEvent } from '../event/notification-event.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type ReceivedAnswer,
   type WireRequest,
 } from './provider-type.ts';
+import { memoise } from '../event/memoise.ts';
 import { bearer, jsonOf, judge, postJson, refused } from './request.ts';
 import { signJwt } from './sign-jwt.ts';
 
@@ -24,12 +25,15 @@ interface Credentials {
   readonly token_uri?: string;
 }
 
-function readCredentials({ token }: ProviderConfig): Credentials | null {
+const tokenId = memoise((token: string): string => hash('sha256', token));
+
+const credentialsOf = memoise((token: string): Credentials | null => {
   const { client_email, private_key } = jsonOf({ text: token }) ?? {};
   return typeof client_email === 'string' && typeof private_key === 'string'
     ? (JSON.parse(token) as Credentials)
     : null;
-}
+});
+const readCredentials = ({ token }: ProviderConfig): Credentials | null => credentialsOf(token);
 
 /** The address is the project's id, the channel the topic's, the token the JSON key of a service account; headers become attributes. */
 export const googlepubsub: ProviderType = {
@@ -48,7 +52,7 @@ export const googlepubsub: ProviderType = {
 function* publish(event: NotificationEvent, config: ProviderConfig, nowMs: number): Exchange {
   const credentials = readCredentials(config);
   if (!credentials) return refused('The token is no JSON key of a service account.');
-  const key = `pubsub:${createHash('sha256').update(config.token).digest('hex')}`;
+  const key = `pubsub:${tokenId(config.token)}`;
   let accessToken = config.remembered.get(key);
   if (accessToken === undefined) {
     const answer = yield tokenRequest(credentials, nowMs);

@@ -1,7 +1,7 @@
 import type { Verdict } from '@zekt/egress';
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries, type NotificationEvent } from '../event/notification-event.ts';
-import { bytesOf, fit } from '../event/shorten.ts';
+import { bytesOf, fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { jsonOf, judge, once, postJson, refused } from './request.ts';
 
@@ -18,8 +18,8 @@ export const lark: ProviderType = {
   rate: { perMinute: 100, burst: 5 },
   exchange(event, { address, truncate }) {
     const render = (message: string): string => JSON.stringify(card(event, message));
-    const message = truncate ? fit(event.message, (shorter) => bytesOf(render(shorter)), mostBytes) : event.message;
-    return once(postJson(address, render(message)), judgeLark);
+    const body = truncate ? fitted(event.message, render, bytesOf, mostBytes) : render(event.message);
+    return once(postJson(address, body), judgeLark);
   },
 };
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Verdict } from '@zekt/egress';
 import { isError, objectLine } from '../event/describe.ts';
 import { canonicalJson, sortedEntries } from '../event/notification-event.ts';
-import { bytesOf, fit } from '../event/shorten.ts';
+import { bytesOf, fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { jsonContent, jsonOf, judge, once } from './request.ts';
 
@@ -23,15 +23,15 @@ export const matrix: ProviderType = {
         body: `${isError(event) ? '🚨' : '💫'} ${objectLine(event)}\n${message}\n${pairs.join('')}`,
         msgtype: 'm.text',
       });
-    const message = truncate ? fit(event.message, (shorter) => bytesOf(render(shorter)), mostBytes) : event.message;
-    const transaction = createHash('sha1').update(canonicalJson(event)).digest('hex');
+    const body = truncate ? fitted(event.message, render, bytesOf, mostBytes) : render(event.message);
+    const transaction = hash('sha1', canonicalJson(event));
     const room = encodeRoom(channel);
     return once(
       {
         method: 'PUT',
         url: `${address.replace(/\/+$/, '')}/_matrix/client/r0/rooms/${room}/send/m.room.message/${transaction}`,
         headers: [jsonContent, ['Authorization', `Bearer ${token}`]],
-        body: render(message),
+        body,
       },
       judgeMatrix,
     );

@@ -1,6 +1,6 @@
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries, type NotificationEvent } from '../event/notification-event.ts';
-import { bytesOf, fit } from '../event/shorten.ts';
+import { bytesOf, fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
 
@@ -18,8 +18,8 @@ export const msteams: ProviderType = {
     const isConnector = new URL(address).hostname.endsWith('.webhook.office.com');
     const render = (message: string): string =>
       JSON.stringify((isConnector ? connectorCard : adaptiveMessage)(event, message));
-    const message = truncate ? fit(event.message, (shorter) => bytesOf(render(shorter)), mostBytes) : event.message;
-    return once(postJson(address, render(message)));
+    const body = truncate ? fitted(event.message, render, bytesOf, mostBytes) : render(event.message);
+    return once(postJson(address, body));
   },
 };
 

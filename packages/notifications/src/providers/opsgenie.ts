@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sortedEntries } from '../event/notification-event.ts';
 import { shorten } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
@@ -13,7 +13,7 @@ export const opsgenie: ProviderType = {
   gate: 'messages',
   exchange(event, { address, token, uid, truncate }) {
     const { kind = '', name = '', namespace = '' } = event.involvedObject;
-    const alias = createHash('sha256').update([uid, kind, namespace, name, event.reason].join('/')).digest('hex');
+    const alias = hash('sha256', [uid, kind, namespace, name, event.reason].join('/'));
     const cut = (text: string, limit: number): string => (truncate ? shorten(text, limit) : text);
     const body = {
       message: cut(`${kind}/${name}`, most.message),

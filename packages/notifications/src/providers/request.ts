@@ -1,4 +1,5 @@
 import { judgeAnswer, type Verdict } from '@zekt/egress';
+import { memoise } from '../event/memoise.ts';
 import type { Exchange, ReceivedAnswer, WireRequest } from './provider-type.ts';
 
 type Headers = readonly (readonly [string, string])[];
@@ -42,7 +43,9 @@ export function jsonOf({ text }: { readonly text: string }): Record<string, unkn
 }
 
 /** A path on the origin of an address. */
-export function onOrigin(address: string, path: string): string {
-  const url = new URL(address);
-  return `${url.protocol}//${url.host}${path}`;
-}
+export const onOrigin = (address: string, path: string): string => originOf(address) + path;
+
+const originOf = memoise((address: string): string => {
+  const { protocol, host } = new URL(address);
+  return `${protocol}//${host}`;
+});

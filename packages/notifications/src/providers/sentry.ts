@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { version } from '@zekt/contracts';
 import { isError } from '../event/describe.ts';
 import { canonicalJson, sortedEntries, wholeSeconds, type NotificationEvent } from '../event/notification-event.ts';
+import { memoise } from '../event/memoise.ts';
 import { webhookNeeds, type ProviderConfig, type ProviderType } from './provider-type.ts';
 import { done, nothing, once } from './request.ts';
 
@@ -15,7 +16,7 @@ interface Dsn {
 }
 
 /** `{scheme}://{public}[:{secret}]@{host}[:{port}][/{path}]/{project}`; null when it is none. */
-function readDsn(text: string): Dsn | null {
+const readDsn = memoise((text: string): Dsn | null => {
   const url = URL.parse(text);
   const [, path = '', project = ''] = /^(.*)\/([^/]+)$/.exec(url?.pathname ?? '') ?? [];
   if (!url || url.username === '' || project === '' || !['http:', 'https:'].includes(url.protocol)) return null;
@@ -24,7 +25,7 @@ function readDsn(text: string): Dsn | null {
     publicKey: decodeURIComponent(url.username),
     secretKey: decodeURIComponent(url.password),
   };
-}
+});
 
 /** An error becomes an event, an info a transaction without duration. The address is the DSN, the channel the environment. */
 export const sentry: ProviderType = {
@@ -37,7 +38,7 @@ export const sentry: ProviderType = {
     const dsn = readDsn(config.address);
     if (!dsn || event.severity === 'trace') return nothing(done);
     // The same event again is the same one for Sentry, too.
-    const ids = createHash('sha256').update(config.uid).update(canonicalJson(event)).digest('hex');
+    const ids = hash('sha256', config.uid + canonicalJson(event));
     const payload = JSON.stringify(isError(event) ? errorEvent(event, config, ids) : transaction(event, config, ids));
     const lines = [
       JSON.stringify({ event_id: ids.slice(0, 32), sent_at: new Date(nowMs).toISOString(), dsn: config.address, sdk }),

@@ -1,7 +1,7 @@
 import type { Verdict } from '@zekt/egress';
 import { isError } from '../event/describe.ts';
 import { sortedEntries } from '../event/notification-event.ts';
-import { fit } from '../event/shorten.ts';
+import { fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { jsonOf, judge, once, postJson } from './request.ts';
 
@@ -21,12 +21,12 @@ export const telegram: ProviderType = {
     const pairs = sortedEntries(event.metadata).map(([key, value]) => `\\- *${escape(key)}*: ${escape(value)}\n`);
     const heading = `*${isError(event) ? '🚨' : '💫'} ${escape(`${kind.toLowerCase()}/${name}/${namespace}`)}*\n`;
     const render = (message: string): string => `${heading}${escape(message)}\n${pairs.join('')}`;
-    const message = truncate ? fit(event.message, (shorter) => render(shorter).length, mostChars) : event.message;
+    const text = truncate ? fitted(event.message, render, (it) => it.length, mostChars) : render(event.message);
     const colon = channel.indexOf(':');
     const body = {
       chat_id: colon < 0 ? channel : channel.slice(0, colon),
       ...(colon >= 0 && { message_thread_id: channel.slice(colon + 1) }),
-      text: render(message),
+      text,
       parse_mode: 'MarkdownV2',
     };
     const api = (address || publicApi).replace(/\/+$/, '');
@@ -35,7 +35,8 @@ export const telegram: ProviderType = {
 };
 
 /** What MarkdownV2 would take for its own. */
-const escape = (text: string): string => text.replace(/[\\.\-_[\]()~>`#+=|{}!*]/g, String.raw`\$&`);
+const special = /[\\.\-_[\]()~>`#+=|{}!*]/g;
+const escape = (text: string): string => text.replace(special, (character) => `\\${character}`);
 
 /** Telegram says in the body how long to wait. */
 function judgeTelegram(answer: ReceivedAnswer): Verdict {

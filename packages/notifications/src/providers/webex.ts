@@ -1,7 +1,7 @@
 import type { Verdict } from '@zekt/egress';
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries } from '../event/notification-event.ts';
-import { bytesOf, fit } from '../event/shorten.ts';
+import { bytesOf, fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { judge, once, postJson } from './request.ts';
 
@@ -18,8 +18,8 @@ export const webex: ProviderType = {
     const pairs = sortedEntries(event.metadata).map(([key, value]) => `>**${key}**: ${value}\n`);
     const render = (message: string): string =>
       `${isError(event) ? '💣' : '✅'} **${objectLine(event)}**\n${message}\n${pairs.join('')}`;
-    const message = truncate ? fit(event.message, (shorter) => bytesOf(render(shorter)), mostBytes) : event.message;
-    const body = { ...(channel !== '' && { roomId: channel }), markdown: render(message) };
+    const markdown = truncate ? fitted(event.message, render, bytesOf, mostBytes) : render(event.message);
+    const body = { ...(channel !== '' && { roomId: channel }), markdown };
     return once(postJson(address, body, [['Authorization', `Bearer ${token}`]]), judgeWebex);
   },
 };
