@@ -17,13 +17,25 @@ const mayUse = {
   action: [],
   simulator: [],
   host: ['contracts', 'core', 'egress', 'oidc', 'chatops', 'notifications', 'api', 'github', 'azure'],
-  cli: ['contracts', 'core', 'chatops', 'notifications', 'api', 'github', 'embedded', 'azure', 'host', 'action', 'simulator'],
+  cli: [
+    'contracts',
+    'core',
+    'chatops',
+    'notifications',
+    'api',
+    'github',
+    'embedded',
+    'azure',
+    'host',
+    'action',
+    'simulator',
+  ],
 };
 
 const arrows = Object.entries(mayUse).map(([name, allowed]) => ({
   name: `${name}-uses-only-${allowed.join('-') || 'itself'}`,
   severity: 'error',
-  from: { path: `^packages/${name}/src`, pathNot: '\\.test\\.ts$' },
+  from: { path: `^packages/${name}/src`, pathNot: '(\\.test\\.ts$|/src/testing/)' },
   to: { path: '^packages/', pathNot: `^packages/(${[name, ...allowed].join('|')})/` },
 }));
 
@@ -53,7 +65,7 @@ module.exports = {
     {
       name: 'doubles-are-for-tests',
       severity: 'error',
-      from: { path: '^packages', pathNot: '(^packages/azure-doubles/|\\.test\\.ts$|/on-doubles\\.ts$)' },
+      from: { path: '^packages', pathNot: '(^packages/azure-doubles/|\\.test\\.ts$|/on-doubles\\.ts$|/src/testing/)' },
       to: { path: '^packages/azure-doubles/' },
     },
     {

@@ -33,7 +33,10 @@ export default {
       ...common,
       displayName: 'functions',
       globalSetup: '<rootDir>/scripts/build-functions-for-tests.mjs',
-      testMatch: ['<rootDir>/functions/src/**/*.test.ts', '<rootDir>/packages/cli/src/e2e/{loop,approvals,notifications}.test.ts'],
+      testMatch: [
+        '<rootDir>/functions/src/**/*.test.ts',
+        '<rootDir>/packages/cli/src/e2e/{loop,approvals,notifications}.test.ts',
+      ],
       globals: { zektBackend: 'functions' },
     },
   ],

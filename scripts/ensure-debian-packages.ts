@@ -2,7 +2,7 @@
 // and may be installed.
 import { spawnSync } from 'node:child_process';
 import { chromiumPath } from '../packages/cli/src/e2e/chromium-path.ts';
-import { peerPath } from '../packages/notifications/src/peers/peer-path.ts';
+import { peerPath } from '../packages/notifications/src/testing/peer-path.ts';
 
 const wanted = [
   { name: 'chromium', find: chromiumPath, setting: 'CHROMIUM_PATH' },

@@ -1,7 +1,8 @@
-// Writes what is generated from packages/contracts/schemas.json: the TypeScript types and the OpenAPI document.
+// Writes what is generated: from packages/contracts/schemas.json the TypeScript types and the OpenAPI document, from the examples of the
+// providers what they send.
 // `--check` writes nothing and fails when a file on disk differs.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
 import schemas from '../packages/contracts/schemas.json' with { type: 'json' };
 
@@ -63,7 +64,7 @@ async function emit(path: string, content: string): Promise<void> {
   const current = await readFile(path, 'utf8').catch(() => '');
   if (current === content) return;
   if (check) {
-    console.error(`${path} is not what schemas.json generates. Run: npm run generate`);
+    console.error(`${path} is not what is generated. Run: npm run generate`);
     drifted.push(path);
     return;
   }
@@ -72,8 +73,28 @@ async function emit(path: string, content: string): Promise<void> {
   console.log(`wrote ${path}`);
 }
 
+const pages = 'docs/reference/providers';
+
+/** What a provider's page says is sent, is what its example sends. */
+async function emitProviderPages(): Promise<void> {
+  const { tryExample, wireText } = await import('../packages/notifications/src/testing.ts');
+  for (const name of await readdir(pages)) {
+    const path = join(pages, name);
+    const text = await readFile(path, 'utf8');
+    const example = /^```yaml\n([^]*?)^```/m.exec(text)?.[1];
+    if (example === undefined) continue;
+    const answer = await tryExample(example);
+    if (answer.outcome !== 'dryRun') throw new Error(`the example of ${path} does not work: ${answer.reason ?? ''}`);
+    await emit(
+      path,
+      text.replace(/^```http\n[^]*?^```/m, () => `\`\`\`http\n${wireText(answer)}\n\`\`\``),
+    );
+  }
+}
+
 await emit(typesPath, await generateTypes());
 const { openApiDocument, version } = await import('../packages/contracts/src/index.ts');
 await emit(openApiPath, `${JSON.stringify(openApiDocument(version), null, 2)}\n`);
 await emit('packages/simulator/src/generated/templates.json', await generateTemplates());
+await emitProviderPages();
 if (drifted.length > 0) process.exit(1);

@@ -103,7 +103,8 @@ async function renderedAndSent(url: string): Promise<number> {
 /** From the event to what was sent and written down, through the store and the bus of one file. */
 async function durably(url: string): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'zekt-bench-'));
-  const { store, bus, close } = openEmbedded(directory, systemClock);
+  const embedded = openEmbedded(directory, systemClock);
+  const { store, bus } = embedded;
   const notifications = createNotifications({
     store,
     clock: systemClock,
@@ -148,7 +149,7 @@ async function durably(url: string): Promise<number> {
   while (done < durable) await new Promise((resolve) => setTimeout(resolve, 1));
   const result = (durable / (performance.now() - started)) * 1000;
   await worker.stop();
-  await close();
+  await embedded.close();
   rmSync(directory, { recursive: true, force: true });
   return result;
 }

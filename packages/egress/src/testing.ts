@@ -1,1 +1,1 @@
-export { createAuthority, type Authority, type Certificate } from './certificates.ts';
+export { createAuthority, type Authority, type Certificate } from './testing/certificates.ts';

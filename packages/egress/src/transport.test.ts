@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { decode, encode } from 'dns-packet';
 import { Server as ProxyServer } from 'proxy-chain';
 import { readExceptions } from './address-guard.ts';
-import { createAuthority, type Authority, type Certificate } from './certificates.ts';
+import { createAuthority, type Authority, type Certificate } from './testing/certificates.ts';
 import { AddressGuard, ForbiddenAddressError, type Lookup } from './guarded-connector.ts';
 import { createTransport, type Route, type Transport } from './transport.ts';
 

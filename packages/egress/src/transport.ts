@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { getCACertificates } from 'node:tls';
-import { isNativeError } from 'node:util/types';
 import { Agent, ProxyAgent, request, Socks5ProxyAgent, type Dispatcher } from 'undici';
 import { AddressGuard, ForbiddenAddressError, type Lookup } from './guarded-connector.ts';
 import type { Exceptions } from './address-guard.ts';
@@ -147,7 +146,7 @@ function withoutAddress(error: unknown, isLate: boolean, timeoutMs: number): Err
 
 /** The innermost cause that is what is looked for. */
 function causeOf(error: unknown, isIt: (error: Error) => boolean): Error | null {
-  if (!isNativeError(error)) return null;
+  if (!Error.isError(error)) return null;
   return causeOf(error.cause, isIt) ?? (isIt(error) ? error : null);
 }
 

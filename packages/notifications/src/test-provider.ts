@@ -29,13 +29,11 @@ export async function testProvider(
   if ('problems' in resolved)
     return { ...about, outcome: 'notReady', reason: resolved.problems.join('; '), exchanges: [] };
   const event = testEvent(key, request, context.clock.now());
-  if (dryRun)
-    return {
-      ...about,
-      outcome: 'dryRun',
-      reason: null,
-      exchanges: [...(await rehearseEvent(context.clock, resolved, event))],
-    };
+  if (dryRun) {
+    const { verdict, exchanges } = await rehearseEvent(context.clock, resolved, event);
+    const outcome = verdict.kind === 'done' ? 'dryRun' : 'notReady';
+    return { ...about, outcome, reason: verdict.kind === 'done' ? null : verdict.reason, exchanges: [...exchanges] };
+  }
   const { verdict, exchanges } = await sendEvent(context, resolved, event);
   return {
     ...about,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { errorStatuses } from '@zekt/api';
 import { operations, validate } from '@zekt/contracts';
 import { namesOfSettings } from '@zekt/host';
+import { mappings, typesOfProviders } from '@zekt/notifications';
 import { parseAllDocuments } from 'yaml';
 import { readResources } from '../commands/resources.ts';
 import { openFixture, until, type Fixture } from './fixture.ts';
@@ -38,6 +39,11 @@ beforeAll(async () => {
   for (const id of ['platform-orders', 'finance-orders']) await world.client('deleteSubscription', { params: { id } });
   await world.client('deleteService', { params: { owner: 'acme', name: 'orders' } });
   world.github.world.user('mona');
+  await world.client('putSecret', { params: { name: 'slack-url' }, body: { value: world.slack.webhookUrl } });
+  await world.client('putSecret', {
+    params: { name: 'teams-workflows-url' },
+    body: { value: world.teams.workflowsUrl },
+  });
   await world.client('applyResources', { body: { resources: readResources(story) } });
   await world.client('approveSubscription', { params: { id: 'platform-builds-orders' } });
   const run = world.startRun({ workflow: '.github/workflows/order-infrastructure.yaml' });
@@ -101,6 +107,9 @@ test('every YAML block is YAML, and every resource in it is one', () => {
     Service: 'ServiceResource',
     Subscription: 'SubscriptionResource',
     Channel: 'ChannelResource',
+    Provider: 'ProviderResource',
+    Alert: 'AlertResource',
+    Secret: 'SecretResource',
   } as const;
   for (const { name, text } of pages) {
     for (const document of fences(text, 'yaml').flatMap((block) => parseAllDocuments(block))) {
@@ -114,6 +123,18 @@ test('every YAML block is YAML, and every resource in it is one', () => {
 test('the payload in the reference is one', () => {
   const page = pages.find(({ name }) => name.endsWith('payload.md'));
   expect(validate('ClientPayload', JSON.parse(fences(page?.text ?? '', 'json')[0] ?? ''))).toMatchObject({ ok: true });
+});
+
+test('every domain event, and every type of provider, is in the reference', () => {
+  const page = (name: string): string => pages.find(({ name: it }) => it.endsWith(`reference/${name}.md`))?.text ?? '';
+  for (const [type, { kind, severity, reason, tellsOfCommit }] of Object.entries(mappings))
+    expect(page('notification-events')).toContain(
+      `| \`${type}\` | \`${kind}\` | ${severity} | \`${reason}\` | ${tellsOfCommit ? 'yes' : '–'} |`,
+    );
+  for (const type of typesOfProviders) {
+    expect(page(`providers/${type.replace('.', '-')}`)).toContain(`\`type: ${type}\``);
+    expect(page('providers/README')).toContain(`| [${type}](`);
+  }
 });
 
 test('every route, error code, setting, action input and command is in the reference', async () => {

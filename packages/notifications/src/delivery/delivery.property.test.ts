@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CrashError } from '@zekt/core/testing';
 import type { Answer } from '@zekt/egress';
-import { messageOf, ok, openSmallWorld } from './small-world.ts';
+import { messageOf, ok, openSmallWorld } from '../testing/small-world.ts';
 
 // Any interleaving of events, time, crashes and answers: nothing is lost, and nothing is told twice that the destination did not leave open.
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Answer, OutgoingRequest } from '@zekt/egress';
 import { getProviderState } from '../resources/provider-document.ts';
 import { combineEvents } from './combine-events.ts';
-import { messageOf, ok, openSmallWorld, type SmallWorld } from './small-world.ts';
+import { messageOf, ok, openSmallWorld, type SmallWorld } from '../testing/small-world.ts';
 
 let world: SmallWorld | null = null;
 let release: (() => void)[] = [];

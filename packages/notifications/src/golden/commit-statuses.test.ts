@@ -2,7 +2,18 @@ import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:c
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { canonicalJson, type NotificationEvent } from '../event/notification-event.ts';
 import type { ProviderConfig } from '../providers/provider-type.ts';
-import { canonical, config, error, info, nowMs, onCommit, providerUid, Recorder, sha, type Reply } from './play.ts';
+import {
+  canonical,
+  config,
+  error,
+  info,
+  nowMs,
+  onCommit,
+  providerUid,
+  Recorder,
+  sha,
+  type Reply,
+} from '../testing/play.ts';
 
 // What is asked before something is written, and what is written: for the hosts of repositories, and for Google.
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ProviderConfig } from '../providers/provider-type.ts';
-import { canonical, config, error, info, providerUid, Recorder, type Reply } from './play.ts';
+import { canonical, config, error, info, providerUid, Recorder, type Reply } from '../testing/play.ts';
 
 // What goes over the wire for the event of the reference, byte for byte: method, address, headers in their order, body.
 

@@ -9,11 +9,11 @@ import { ServiceBusDouble } from '@zekt/azure-doubles';
 import { AddressGuard, createTransport, readExceptions, type Exceptions, type Route } from '@zekt/egress';
 import { createAuthority } from '@zekt/egress/testing';
 import type { NotificationEvent } from '../event/notification-event.ts';
-import { canonical, config, error, info, nowMs } from '../golden/play.ts';
+import { canonical, config, error, info, nowMs } from '../testing/play.ts';
 import type { ProviderConfig } from '../providers/provider-type.ts';
 import { providerTypes } from '../providers/table.ts';
 import { sendEvent } from '../sending/send-event.ts';
-import { startPeer, type Peer } from './start-peer.ts';
+import { startPeer, type Peer } from '../testing/start-peer.ts';
 
 // Servers that somebody else wrote say whether what we send is what they take.
 

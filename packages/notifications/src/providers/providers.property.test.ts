@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import { readEvent } from '../event/read-event.ts';
 import { bytesOf } from '../event/shorten.ts';
-import { config, nowMs, sha } from '../golden/play.ts';
+import { config, nowMs, sha } from '../testing/play.ts';
 import { startExchange, type ProviderConfig, type WireRequest } from './provider-type.ts';
 import { providerTypes } from './table.ts';
 

@@ -71,3 +71,5 @@ export const providerTypes: ReadonlyMap<string, ProviderType> = new Map(
     zulip,
   ].map((it) => [it.type, it]),
 );
+
+export const typesOfProviders: readonly string[] = [...providerTypes.keys()];

@@ -42,14 +42,14 @@ export async function rehearseEvent(
   clock: Pick<Clock, 'now'>,
   resolved: ResolvedProvider,
   event: NotificationEvent,
-): Promise<readonly WireExchange[]> {
-  const { exchanges } = await run(resolved, event, clock, async ({ assumed }) => ({
+): Promise<Sent> {
+  const { verdict, exchanges } = await run(resolved, event, clock, async ({ assumed }) => ({
     status: 200,
     headers: {},
     text: '',
     ...assumed,
   }));
-  return exchanges.map((exchange) => ({ ...exchange, status: null, answer: null }));
+  return { verdict, status: null, exchanges: exchanges.map((it) => ({ ...it, status: null, answer: null })) };
 }
 
 async function run(

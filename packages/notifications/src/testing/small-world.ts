@@ -1,8 +1,9 @@
 import type { AlertSpec, ProviderSpec } from '@zekt/contracts';
-import { silentLog, type DocumentStore, type Secrets } from '@zekt/core';
+import { readTimeline, silentLog, type DocumentStore, type Secrets } from '@zekt/core';
 import { crashing, Crashes, ManualClock, type Crash } from '@zekt/core/testing';
 import { AddressGuard, readExceptions, type Answer, type OutgoingRequest } from '@zekt/egress';
 import { openEmbedded } from '@zekt/embedded';
+import { getNotification, notificationTimeline } from '../delivery/notification-document.ts';
 import { createNotifications, type Notifications } from '../create-notifications.ts';
 
 /** Notifications on a store in memory, with time that stands still, and destinations that are functions. For tests. */
@@ -10,13 +11,13 @@ export interface SmallWorld {
   readonly clock: ManualClock;
   readonly store: DocumentStore;
   readonly notifications: Notifications;
-  put(name: string, provider: Partial<ProviderSpec>, alert?: Partial<AlertSpec>): Promise<void>;
-  raise(name: string, changes?: object): Promise<void>;
+  readonly put: (name: string, provider: Partial<ProviderSpec>, alert?: Partial<AlertSpec>) => Promise<void>;
+  readonly raise: (name: string, changes?: object) => Promise<void>;
   /** Lets everything happen that can happen now. */
-  settle(): Promise<void>;
-  advance(ms: number): Promise<void>;
-  states(): Promise<string[]>;
-  stop(): Promise<void>;
+  readonly settle: () => Promise<void>;
+  readonly advance: (ms: number) => Promise<void>;
+  readonly states: () => Promise<string[]>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface SmallWorldOptions {
@@ -95,8 +96,6 @@ export function openSmallWorld({ answer, crashes = [], random = () => 0.5 }: Sma
       await settle();
     },
     async states() {
-      const { readTimeline } = await import('@zekt/core');
-      const { getNotification, notificationTimeline } = await import('./notification-document.ts');
       const page = await readTimeline<{ id: string }>(embedded.store, notificationTimeline, clock.now(), {
         limit: 100,
       });
