@@ -47,9 +47,12 @@ const isPublic = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean =>
  * Whether an address may be dialled: public unicast, or an exception. Forms of IPv6 that carry an IPv4 address (compatible, NAT64, 6to4,
  * Teredo) are no public unicast; the mapped form is judged by what it carries.
  */
-export function mayDial(address: string, { ranges }: Exceptions): boolean {
-  if (!ipaddr.isValid(address)) return false;
+export function mayDial(address: string, exceptions: Exceptions): boolean {
+  return ipaddr.isValid(address) && (isException(address, exceptions) || isPublic(ipaddr.process(address)));
+}
+
+/** Whether the operator named a range that an address is in. */
+export function isException(address: string, { ranges }: Exceptions): boolean {
   const dialled = ipaddr.process(address);
-  const isException = ranges.some(([range, bits]) => range.kind() === dialled.kind() && dialled.match(range, bits));
-  return isException || isPublic(dialled);
+  return ranges.some(([range, bits]) => range.kind() === dialled.kind() && dialled.match(range, bits));
 }

@@ -1,7 +1,7 @@
 import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import { buildConnector } from 'undici';
-import { mayDial, type Exceptions } from './address-guard.ts';
+import { isException, mayDial, type Exceptions } from './address-guard.ts';
 
 /** Told apart from other failures: trying again can't help. */
 export class ForbiddenAddressError extends Error {
@@ -52,6 +52,17 @@ export class AddressGuard {
   checkBehindProxy(host: string): void {
     this.checkLiteral(host);
     if (isLocalName(host) && !this.#exceptions.hosts.has(host.toLowerCase())) throw forbidden(host);
+  }
+
+  /**
+   * For a client that looks up and dials by itself: only what the operator named, by name or as an address.
+   *
+   * @throws ForbiddenAddressError
+   */
+  requireException(host: string): void {
+    const { hosts } = this.#exceptions;
+    if (hosts.has(host.toLowerCase())) return;
+    if (isIP(host) === 0 || !isException(host, this.#exceptions)) throw forbidden(host);
   }
 
   /** Looks a name up, and gives only addresses that may be dialled. For `net.connect` and `tls.connect`. */

@@ -95,6 +95,82 @@ test("Flux's manifests are taken as they are, and its event arrives as Slack wan
   expect(again.results.map(({ action }) => action)).toEqual(['unchanged', 'unchanged', 'unchanged']);
 });
 
+test('what kubectl prints is taken for what is in it', async () => {
+  const exported = (kind: string, name: string, version: string, spec: object) => ({
+    apiVersion: `notification.toolkit.fluxcd.io/${version}`,
+    kind,
+    metadata: {
+      name,
+      namespace,
+      uid: `uid-of-${name}`,
+      generation: 3,
+      creationTimestamp: '2024-01-01T00:00:00Z',
+      managedFields: [{ manager: 'kustomize-controller' }],
+      labels: { team: 'a' },
+    },
+    spec,
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  });
+  const list = {
+    apiVersion: 'v1',
+    kind: 'List',
+    metadata: { resourceVersion: '' },
+    items: [
+      ...['v1beta1', 'v1beta2', 'v1beta3'].flatMap((version) => [
+        exported('Provider', `slack-${version}`, version, {
+          type: 'slack',
+          interval: '10m0s',
+          timeout: '30s',
+          secretRef: { name: 'slack-url' },
+        }),
+        exported('Alert', `on-call-${version}`, version, {
+          providerRef: { name: `slack-${version}` },
+          eventSeverity: 'info',
+          summary: version,
+          eventSources: [{ kind: 'Kustomization', name: '*', namespace }],
+        }),
+      ]),
+      exported('Receiver', 'github', 'v1', { type: 'github' }),
+      secret(),
+      { ...secret(), metadata: { name: 'sh.helm.release.v1.shop.v1', namespace }, type: 'helm.sh/release.v1' },
+    ],
+  };
+  const dry = await world.client('applyResources', { body: { resources: [list], dryRun: true } });
+  expect(dry.results.filter(({ action }) => action === 'created')).toHaveLength(7);
+  expect((await world.client('listProviders')).items).toEqual([]);
+  const { results } = await apply(list);
+  expect(results.filter(({ action }) => action === 'ignored')).toEqual([
+    { kind: 'Receiver', name: `${namespace}/github`, action: 'ignored', changes: ['Zekt has no receivers'] },
+    {
+      kind: 'Secret',
+      name: `${namespace}/sh.helm.release.v1.shop.v1`,
+      action: 'ignored',
+      changes: ['no Provider refers to it'],
+    },
+  ]);
+  expect((await world.client('listProviders')).items.map(({ metadata }) => metadata.uid)).toEqual(
+    ['v1beta1', 'v1beta2', 'v1beta3'].map((version) => `uid-of-slack-${version}`),
+  );
+  expect(await world.client('listSecrets')).toMatchObject({ items: [{ name: `${namespace}--slack-url` }] });
+  await raise();
+  await until(() => slack.messages.length === 3, 'each alert has sent');
+  expect(slack.messages.map(({ attachments }) => attachments[0]?.fields.at(-1)?.value).sort()).toEqual([
+    'v1beta1',
+    'v1beta2',
+    'v1beta3',
+  ]);
+  // A secret alone is taken, too, if a stored provider refers to it.
+  expect((await apply(secret())).results).toMatchObject([{ kind: 'Secret', action: 'unchanged' }]);
+});
+
+test("a repository's own workflow declares none of this", async () => {
+  const run = world.startRun({ event: 'push' });
+  for (const resource of [provider(), alert(), secret()]) {
+    const { status: code, body } = await world.post(run, '/api/apply', { resources: [resource] });
+    expect([code, body.code]).toEqual([403, 'forbidden']);
+  }
+});
+
 test('what cannot be delivered is tried again, kept with its reason, and replayed', async () => {
   await apply(secret(), provider(), alert());
   slack.faults.push(...Array.from({ length: 4 }, () => ({ status: 500, body: 'no_service' })));

@@ -17,6 +17,8 @@ interface ObjectMemory {
   readonly said: string | null;
   /** Time of the newest event that was looked at (ms): what is older is no news any more. */
   readonly newest: number;
+  /** The notification that said it. */
+  readonly by: string | null;
 }
 
 const objectKeptMs = 90 * 86_400_000;
@@ -74,8 +76,11 @@ export async function recall(
   let sent = 0;
   for (const member of notification.members) {
     const slot = windowMs > 0 ? (await store.get<SentSlot>(partition, slotId(member)))?.body : undefined;
-    if (slot?.notification === notification.id) sent += 1;
-    const isRepeated = slot !== undefined && slot.until > nowMs && slot.notification !== notification.id;
+    if (slot?.notification === notification.id) {
+      sent += 1;
+      continue;
+    }
+    const isRepeated = slot !== undefined && slot.until > nowMs;
     if (isRepeated) {
       reasons.add('The same was sent shortly before.');
       continue;
@@ -85,17 +90,20 @@ export async function recall(
       continue;
     }
     const id = stateId(member.event, scope);
-    const known = objects.get(id) ?? (await store.get<ObjectMemory>(partition, id))?.body ?? { said: null, newest: 0 };
+    const known = objects.get(id) ??
+      (await store.get<ObjectMemory>(partition, id))?.body ?? { said: null, newest: 0, by: null };
     const at = timeOf(member.event, notification.createdAt);
     const state = stateOf(member.event);
-    if (at < known.newest) {
+    if (known.by === notification.id && !objects.has(id)) {
+      sent += 1;
+    } else if (at < known.newest) {
       reasons.add('Something newer was told, or known, before.');
     } else if (onlyChanges && (known.said ?? 'ok') === state) {
       reasons.add('Nothing changed.');
       objects.set(id, { ...known, newest: at });
     } else {
       left.push(member);
-      objects.set(id, { said: state, newest: at });
+      objects.set(id, { said: state, newest: at, by: notification.id });
     }
   }
   const expiresAt = nowMs + objectKeptMs;
@@ -110,7 +118,7 @@ export async function recall(
   return {
     members: left,
     reason: left.length === 0 ? [...reasons].join(' ') : null,
-    isSent: sent > 0 && sent === notification.members.length,
+    isSent: sent > 0 && left.length === 0,
     looked: left.length === 0 ? looked : [],
     told: [...looked, ...slots.values()],
   };

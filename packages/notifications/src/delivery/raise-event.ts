@@ -1,9 +1,10 @@
 import type { EventAccepted } from '@zekt/contracts';
-import { addToTimeline, guidOf, updateDocument } from '@zekt/core';
+import { addToTimeline, guidOf, updateDocument, ZektError } from '@zekt/core';
 import type { AlertDocument } from '../alerts/alert-document.ts';
 import { gateReason } from '../alerts/gate.ts';
 import { matchesAlert } from '../alerts/match-alert.ts';
 import { renderMessage } from '../alerts/render-template.ts';
+import { boundMetadata } from '../event/bound-metadata.ts';
 import { dedupeKey } from '../event/dedupe-key.ts';
 import { mergeMetadata } from '../event/metadata.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
@@ -29,6 +30,9 @@ export type Raised = EventAccepted['notifications'][number];
 
 /** Members of a group that are kept; more are counted. */
 const mostMembers = 40;
+/** What a document has room for; no destination takes as much. */
+const mostStoredChars = 100_000;
+const mostStoredMetadata = 300_000;
 /** Of the message of a member. */
 const mostMemberChars = 2000;
 /** Windows that a late event looks for room in. */
@@ -106,7 +110,7 @@ function forProvider({ log }: NotificationsContext, alert: AlertDocument, event:
   const described = { name: alert.name, namespace: alert.namespace, summary: metadata.summary ?? null };
   const { message, problem } = renderMessage(template, merged, described);
   if (problem !== null) log.warn({ alert: keyText(alert), problem }, 'a template failed; the message is sent as it is');
-  return { ...merged, message };
+  return boundMetadata({ ...merged, message: shorten(message, mostStoredChars) }, mostStoredMetadata);
 }
 
 async function create({ store, clock }: NotificationsContext, document: NotificationDocument): Promise<void> {
@@ -156,9 +160,11 @@ async function addToGroup(
         messages: current ? [] : [closeMessage(id, endsAt)],
       };
     });
-    if (updated.changed || window >= index + mostWindows) return id;
+    if (updated.changed) return id;
     const closed = await getNotification(store, id);
     if (closed?.members.some(({ eventId }) => eventId === member.eventId)) return id;
+    // Clocks of machines differ by less than that.
+    if (window >= index + mostWindows) throw new ZektError('unavailable', 'There is no open window for the event.');
   }
 }
 

@@ -56,8 +56,8 @@ export const azureeventhub: ProviderType = {
 };
 
 async function sendToHub(hub: Hub, body: string, guard: AddressGuard, { timeoutMs }: Route): Promise<Answer> {
-  // Azure's names may lead to a private endpoint of one's own.
-  if (!azureSuffixes.some((suffix) => hub.host.endsWith(suffix))) await guard.resolve(hub.host);
+  // The client dials by itself. Azure's names may lead to a private endpoint of one's own; any other host is one that the operator named.
+  if (!azureSuffixes.some((suffix) => hub.host.endsWith(suffix))) guard.requireException(hub.host);
   const { EventHubProducerClient } = await import('@azure/event-hubs');
   const options = { retryOptions: { maxRetries: 0, timeoutInMs: timeoutMs } };
   const producer =

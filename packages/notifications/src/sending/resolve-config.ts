@@ -67,7 +67,10 @@ export async function resolveProvider(
     problems,
   );
   const proxySecret = await read(spec.proxySecretRef);
-  const proxy = readProxy(spec.proxy ?? oldProxy, proxySecret, () => proxyFor(address), problems);
+  const proxy =
+    type.needs.proxy === 'ignored'
+      ? null
+      : readProxy(spec.proxy ?? oldProxy, proxySecret, () => proxyFor(address), problems);
   // What can't be read is not missing.
   if (problems.length === 0) problems.push(...missing(type, config));
   if (problems.length > 0) return { problems };
@@ -77,7 +80,7 @@ export async function resolveProvider(
     config,
     route: {
       timeoutMs: Math.min(Math.max(timeoutMs, 1), longestTimeoutMs),
-      ...(proxy && type.needs.proxy !== 'ignored' && { proxy }),
+      ...(proxy && { proxy }),
       ...(tls && { tls }),
     },
   };
