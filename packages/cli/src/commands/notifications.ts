@@ -132,7 +132,7 @@ export function notificationCommands(cli: Argv, client: () => Client): Argv {
             });
             show(answer, args as OutputOptions, () => describeTest(answer));
             if (answer.outcome !== 'sent' && answer.outcome !== 'dryRun')
-              throw new RefusedError(`${answer.provider}: ${answer.reason ?? answer.outcome}`, 'provider_failed');
+              throw new RefusedError(`the test of ${answer.provider} failed`, 'provider_failed');
           },
         ),
     )

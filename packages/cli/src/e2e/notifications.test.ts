@@ -163,6 +163,19 @@ test('what kubectl prints is taken for what is in it', async () => {
   expect((await apply(secret())).results).toMatchObject([{ kind: 'Secret', action: 'unchanged' }]);
 });
 
+test('a mistake in one resource leaves all as they were', async () => {
+  const broken = alert({ template: '{% include "x" %}' });
+  await expect(apply(secret(), provider(), broken)).rejects.toThrow(
+    "Alert flux-system/on-call: 'template' can't use other templates",
+  );
+  await expect(apply(provider({ commitStatusExpr: 'event.(' }), alert())).rejects.toThrow('is no CEL expression');
+  await expect(apply(alert({ grouping: { window: '25h' } }))).rejects.toThrow("'grouping.window' must be 1s to 24h");
+  await expect(apply(provider({ type: 'slak' }))).rejects.toThrow("'spec.type' must be one of");
+  expect((await world.client('listProviders')).items).toEqual([]);
+  expect((await world.client('listAlerts')).items).toEqual([]);
+  expect((await world.client('listSecrets')).items).toEqual([]);
+});
+
 test("a repository's own workflow declares none of this", async () => {
   const run = world.startRun({ event: 'push' });
   for (const resource of [provider(), alert(), secret()]) {

@@ -108,6 +108,10 @@ export async function applyResources(
   const hasSecrets = all.some(({ kind }) => kind === 'Secret');
   const providers = all.filter((it) => it.kind === 'Provider');
   const wanted = hasSecrets ? await context.neighbours?.wantedSecrets(providers) : undefined;
+  // What only a neighbour can find wrong is found before anything is written, too.
+  for (const resource of all)
+    if (resource.kind === 'Secret' || resource.kind === 'Provider' || resource.kind === 'Alert')
+      await put({ ...context, announced, dryRun: true }, resource, party, issuer);
   for (const kind of kinds)
     for (const resource of all.filter((it) => it.kind === kind)) {
       if (resource.kind === 'Secret' && wanted?.has(objectName(resource)) !== true) {

@@ -1,7 +1,7 @@
 import type { AlertResource, AlertSpec } from '@zekt/contracts';
 import { describeChanges, ZektError, type Applied, type DocumentStore, type Page, type PutContext } from '@zekt/core';
 import { goDurationMs } from '../resources/go-duration.ts';
-import { keyOf, keyText, type ObjectKey } from '../resources/object-key.ts';
+import { keyOf, keyText, shownKey, type ObjectKey } from '../resources/object-key.ts';
 import { patternProblem } from './match-alert.ts';
 import { templateProblem } from './render-template.ts';
 
@@ -34,7 +34,7 @@ export async function putAlert(
 ): Promise<Applied<AlertDocument>> {
   const key = keyOf(metadata);
   const refuse = (problem: string): never => {
-    throw new ZektError('invalid_resource', `Alert ${keyText(key)}: ${problem}`);
+    throw new ZektError('invalid_resource', `Alert ${shownKey(key)}: ${problem}`);
   };
   const problem = templateProblem(spec.template);
   if (problem !== null) refuse(problem);
@@ -77,6 +77,6 @@ export async function listAlerts(
 
 /** @throws ZektError `not_found` */
 export async function removeAlert(store: DocumentStore, key: ObjectKey): Promise<void> {
-  if (!(await getAlert(store, key))) throw new ZektError('not_found', `There is no alert '${keyText(key)}'.`);
+  if (!(await getAlert(store, key))) throw new ZektError('not_found', `There is no alert '${shownKey(key)}'.`);
   await store.commit({ partition, writes: [{ kind: 'delete', id: keyText(key) }] });
 }

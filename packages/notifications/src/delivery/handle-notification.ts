@@ -3,7 +3,7 @@ import type { Verdict } from '@zekt/egress';
 import { getAlert, type AlertDocument } from '../alerts/alert-document.ts';
 import type { ProviderType } from '../providers/provider-type.ts';
 import { providerTypes } from '../providers/table.ts';
-import { keyText } from '../resources/object-key.ts';
+import { keyText, shownKey } from '../resources/object-key.ts';
 import { getProvider, type ProviderDocument } from '../resources/provider-document.ts';
 import { resolveProvider, type ResolvedProvider } from '../sending/resolve-config.ts';
 import { sendEvent } from '../sending/send-event.ts';
@@ -127,7 +127,7 @@ async function resolveFor(
   alert: AlertDocument | null,
   provider: ProviderDocument | null,
 ): Promise<ResolvedProvider | { readonly problems: readonly string[] }> {
-  if (!provider) return { problems: [`There is no provider '${keyText(key)}'.`] };
+  if (!provider) return { problems: [`There is no provider '${shownKey(key)}'.`] };
   const resolved = await resolveProvider({ ...context, remembered: (it) => context.remembered.of(it) }, provider);
   const [member] = members;
   const { commitStatusExpr = '' } = provider.spec;

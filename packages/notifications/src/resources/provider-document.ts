@@ -12,7 +12,7 @@ import {
 import { providerTypes } from '../providers/table.ts';
 import { statusExpressionProblem } from '../sending/status-expression.ts';
 import { displayAddress, stars } from '../sending/mask.ts';
-import { keyOf, keyText, type ObjectKey } from './object-key.ts';
+import { keyOf, keyText, shownKey, type ObjectKey } from './object-key.ts';
 
 /** A destination as stored. */
 export interface ProviderDocument extends ObjectKey {
@@ -71,9 +71,9 @@ export async function putProvider(
     spec: before ? unmasked(spec, before) : spec,
   };
   const problem = statusExpressionProblem(spec.commitStatusExpr);
-  if (problem !== null) throw new ZektError('invalid_resource', `Provider ${keyText(key)}: ${problem}`);
+  if (problem !== null) throw new ZektError('invalid_resource', `Provider ${shownKey(key)}: ${problem}`);
   if (!providerTypes.has(spec.type))
-    throw new ZektError('invalid_resource', `Provider ${keyText(key)}: there is no type '${spec.type}'.`);
+    throw new ZektError('invalid_resource', `Provider ${shownKey(key)}: there is no type '${spec.type}'.`);
   const changes = describeChanges(shown(before), shown(document) ?? {});
   if (before && JSON.stringify(before) === JSON.stringify(document))
     return { action: 'unchanged', changes: [], document };
@@ -142,7 +142,7 @@ export const secretsOf = ({ namespace, spec }: Pick<ProviderDocument, 'namespace
 
 /** @throws ZektError `not_found` */
 export async function removeProvider(store: DocumentStore, key: ObjectKey): Promise<void> {
-  if (!(await getProvider(store, key))) throw new ZektError('not_found', `There is no provider '${keyText(key)}'.`);
+  if (!(await getProvider(store, key))) throw new ZektError('not_found', `There is no provider '${shownKey(key)}'.`);
   await store.commit({ partition, writes: [{ kind: 'delete', id: keyText(key) }] });
   await store.commit({ partition: statePartition(key), writes: [{ kind: 'delete', id: stateId }] });
 }
