@@ -132,7 +132,7 @@ describe.each([...providerTypes.keys()])('%s', (type) => {
         const [size = 0, most = 0] = limits[type]?.(String(body)) ?? [];
         expect(size).toBeLessThanOrEqual(most);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });
