@@ -132,6 +132,7 @@ describe('the installation', () => {
     expect((await world.deliveries()).find((it) => it.subscription === 'platform-orders')?.reason).toContain(
       'not installed on contoso/platform',
     );
+    await until(() => world.github.dispatchesTo('contoso/finance').length > 0, 'the other consumer got it');
     expect(world.github.dispatchesTo('contoso/finance')).toHaveLength(1);
   });
 
