@@ -124,5 +124,7 @@ test('flags win over the environment', async () => {
 test('zekt dev --once plays the story and ends well', async () => {
   const finished = await runZekt(['dev', '--once']);
   expect(finished).toMatchObject({ code: 0, stderr: '' });
-  expect(finished.stdout).toContain('Done: one message, one run, two deliveries; two questions, two decisions, two alerts.');
+  expect(finished.stdout).toContain(
+    'Done: one message, one run, two deliveries; two questions, two decisions, two alerts.',
+  );
 });

@@ -3,7 +3,6 @@ import { describeChanges, ZektError, type Applied, type DocumentStore, type Page
 import { goDurationMs } from '../resources/go-duration.ts';
 import { keyOf, keyText, shownKey, type ObjectKey } from '../resources/object-key.ts';
 import { patternProblem } from './match-alert.ts';
-import { templateProblem } from './render-template.ts';
 
 /** Which events go to which provider, as stored. */
 export interface AlertDocument extends ObjectKey {
@@ -36,8 +35,11 @@ export async function putAlert(
   const refuse = (problem: string): never => {
     throw new ZektError('invalid_resource', `Alert ${shownKey(key)}: ${problem}`);
   };
-  const problem = templateProblem(spec.template);
-  if (problem !== null) refuse(problem);
+  if (spec.template !== undefined) {
+    const { templateProblem } = await import('./render-template.ts');
+    const problem = templateProblem(spec.template);
+    if (problem !== null) refuse(problem);
+  }
   const windowMs = spec.grouping === undefined ? shortestWindowMs : goDurationMs(spec.grouping.window);
   if (windowMs < shortestWindowMs || windowMs > longestWindowMs) refuse("'grouping.window' must be 1s to 24h");
   const namespace = apiVersion === 'zekt.dev/v1' ? '*' : key.namespace;

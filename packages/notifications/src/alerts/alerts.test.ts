@@ -115,7 +115,6 @@ describe('templates', () => {
       'WEB by on-call: Health check passed in 31.2s',
     );
     expect(render('{% if event.severity == "error" %}bad{% else %}good{% endif %}')).toBe('good');
-    expect(renderMessage(undefined, event(), {})).toEqual({ message: event().message, problem: null });
   });
 
   test('one that fails, or says nothing, leaves the message as it is', () => {

@@ -31,8 +31,7 @@ function parse(template: string): Template[] {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : '');
 
-export function templateProblem(template: string | undefined): string | null {
-  if (template === undefined) return null;
+export function templateProblem(template: string): string | null {
   if (/\{%-?\s*(?:include|render|layout|block)\b/.test(template)) return "'template' can't use other templates";
   try {
     parse(template);
@@ -44,11 +43,10 @@ export function templateProblem(template: string | undefined): string | null {
 
 /** The message that a template makes of an event; the event's own when it makes none. */
 export function renderMessage(
-  template: string | undefined,
+  template: string,
   event: NotificationEvent,
   alert: object,
 ): { readonly message: string; readonly problem: string | null } {
-  if (template === undefined) return { message: event.message, problem: null };
   try {
     const text = String(engine.renderSync(parse(template), { event: orderedEvent(event), alert })).trim();
     return { message: text === '' ? event.message : shorten(text, mostChars), problem: null };

@@ -7,7 +7,6 @@ import { keyText, shownKey } from '../resources/object-key.ts';
 import { getProvider, type ProviderDocument } from '../resources/provider-document.ts';
 import { resolveProvider, type ResolvedProvider } from '../sending/resolve-config.ts';
 import { sendEvent } from '../sending/send-event.ts';
-import { evaluateStatusId } from '../sending/status-expression.ts';
 import { admit, noteVerdict } from './admission.ts';
 import { dedupeWindowOf, recall, writeDown, type Recalled, type StateScope } from './alert-memory.ts';
 import { combineEvents } from './combine-events.ts';
@@ -133,6 +132,7 @@ async function resolveFor(
   const { commitStatusExpr = '' } = provider.spec;
   if ('problems' in resolved || commitStatusExpr === '' || !member) return resolved;
   try {
+    const { evaluateStatusId } = await import('../sending/status-expression.ts');
     const { uid, namespace, name } = provider;
     const metadata = { uid, namespace, name };
     const statusId = evaluateStatusId(

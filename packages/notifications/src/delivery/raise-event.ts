@@ -3,7 +3,6 @@ import { addToTimeline, guidOf, updateDocument, ZektError } from '@zekt/core';
 import type { AlertDocument } from '../alerts/alert-document.ts';
 import { gateReason } from '../alerts/gate.ts';
 import { matchesAlert } from '../alerts/match-alert.ts';
-import { renderMessage } from '../alerts/render-template.ts';
 import { boundMetadata } from '../event/bound-metadata.ts';
 import { dedupeKey } from '../event/dedupe-key.ts';
 import { mergeMetadata } from '../event/metadata.ts';
@@ -70,7 +69,7 @@ async function raiseFor(
     context.count('notifications.skipped');
     return { id: null, ...names, outcome: 'skipped', reason: skip };
   }
-  const member: Member = { eventId, dedupeKey: dedupeKey(event), event: forProvider(context, alert, event) };
+  const member: Member = { eventId, dedupeKey: dedupeKey(event), event: await forProvider(context, alert, event) };
   const first: NotificationDocument = {
     id: `notification-${guidOf('one', eventId, keyText(alert))}`,
     alert: { namespace: alert.namespace, name: alert.name },
@@ -100,17 +99,34 @@ const isGrouped = ({ spec }: AlertDocument, type: ProviderType | null): boolean 
   spec.grouping !== undefined && type?.isState !== true;
 
 /** The event with the metadata and the message that the alert makes of it. */
-function forProvider({ log }: NotificationsContext, alert: AlertDocument, event: NotificationEvent): NotificationEvent {
+async function forProvider(
+  context: NotificationsContext,
+  alert: AlertDocument,
+  event: NotificationEvent,
+): Promise<NotificationEvent> {
+  const { log } = context;
   const { eventMetadata = {}, summary = null, template } = alert.spec;
   const { metadata, conflicts } = mergeMetadata(event, { eventMetadata, summary });
   if (conflicts.length > 0)
     log.warn({ alert: keyText(alert), conflicts }, 'metadata comes from more than one source; the last one wins');
   const { metadata: _, ...rest } = event;
   const merged: NotificationEvent = { ...rest, ...(Object.keys(metadata).length > 0 && { metadata }) };
-  const described = { name: alert.name, namespace: alert.namespace, summary: metadata.summary ?? null };
-  const { message, problem } = renderMessage(template, merged, described);
-  if (problem !== null) log.warn({ alert: keyText(alert), problem }, 'a template failed; the message is sent as it is');
+  const message = template === undefined ? event.message : await templated(context, alert, template, merged);
   return boundMetadata({ ...merged, message: shorten(message, mostStoredChars) }, mostStoredMetadata);
+}
+
+/** Templates are loaded where there is one. */
+async function templated(
+  { log }: NotificationsContext,
+  { name, namespace }: AlertDocument,
+  template: string,
+  event: NotificationEvent,
+): Promise<string> {
+  const { renderMessage } = await import('../alerts/render-template.ts');
+  const { message, problem } = renderMessage(template, event, { name, namespace, summary: event.metadata?.summary });
+  if (problem !== null)
+    log.warn({ alert: keyText({ name, namespace }), problem }, 'a template failed; the message is sent as it is');
+  return message;
 }
 
 async function create({ store, clock }: NotificationsContext, document: NotificationDocument): Promise<void> {

@@ -1,4 +1,4 @@
-import { wholeSeconds } from '../event/notification-event.ts';
+import { sortedEntries, wholeSeconds } from '../event/notification-event.ts';
 import { memoise } from '../event/memoise.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { basic, bearer, once, postJson } from './request.ts';
@@ -26,7 +26,7 @@ export const alertmanager: ProviderType = {
     };
     const alert = {
       status: 'firing',
-      labels: Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))),
+      labels: Object.fromEntries(sortedEntries(labels)),
       annotations: { message: event.message, ...(summary !== undefined && { summary }) },
       startsAt: wholeSeconds(event.timestamp) ?? wholeSeconds(new Date(nowMs).toISOString()),
       endsAt: noTime,

@@ -1,4 +1,5 @@
 import { readGitAddress } from '../event/git-address.ts';
+import { memoise } from '../event/memoise.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import { isStatus, putStatus, readStatus, statusKey, statusType } from './commit-status.ts';
 import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
@@ -8,10 +9,10 @@ const api = 'https://api.bitbucket.org/2.0';
 const mostDescription = 255;
 
 /** `owner/repository`; null when an address names none. The host does not matter: there is only one. */
-function repositoryOf(address: string): string | null {
+const repositoryOf = memoise((address: string): string | null => {
   const parts = readGitAddress(address)?.id.split('/') ?? [];
   return parts.length === 2 && parts.every((part) => part !== '') ? parts.join('/') : null;
-}
+});
 
 /** A build status on Bitbucket Cloud; the token is `user:app-password`. */
 export const bitbucket: ProviderType = {

@@ -1,3 +1,4 @@
+import { memoise } from '../event/memoise.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import { isStatus, putStatus, readStatus, statusKey, statusType } from './commit-status.ts';
 import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
@@ -6,7 +7,7 @@ import { basic, jsonContent, jsonOf, refused } from './request.ts';
 const mostDescription = 255;
 
 /** The API of a repository, from its clone URL: `https://HOST[/CONTEXT]/scm/KEY/SLUG.git`; null when an address is none. */
-function commitsOf(address: string): string | null {
+const commitsOf = memoise((address: string): string | null => {
   const url = URL.parse(address);
   if (!url || !['http:', 'https:'].includes(url.protocol)) return null;
   const at = url.pathname.lastIndexOf('/scm/');
@@ -19,7 +20,7 @@ function commitsOf(address: string): string | null {
           .split('/');
   if (!key || !slug || rest.length > 0) return null;
   return `${url.protocol}//${url.host}${url.pathname.slice(0, at)}/rest/api/latest/projects/${key}/repos/${slug}/commits`;
-}
+});
 
 /** A build status on Bitbucket Server and Data Center. */
 export const bitbucketserver: ProviderType = {

@@ -1,15 +1,17 @@
 import { readGitAddress } from '../event/git-address.ts';
+import { memoise } from '../event/memoise.ts';
 import type { ProviderConfig, ReceivedAnswer, WireRequest } from './provider-type.ts';
 import { jsonContent, judge } from './request.ts';
 import type { Verdict } from '@zekt/egress';
 
 /** The API of a project: `https://host/api/v4/projects/<id or path>`; null when an address names none. */
-export function gitLabProject({ address }: Pick<ProviderConfig, 'address'>): string | null {
+export const gitLabProject = ({ address }: Pick<ProviderConfig, 'address'>): string | null => projectOf(address);
+
+const projectOf = memoise((address: string): string | null => {
   const git = readGitAddress(address);
   const isProject = git !== null && (/^\d+$/.test(git.id) || git.id.split('/').filter(Boolean).length >= 2);
-  if (!isProject) return null;
-  return `${git.origin}/api/v4/projects/${encodeURIComponent(git.id).replaceAll('.', '%2E')}`;
-}
+  return isProject ? `${git.origin}/api/v4/projects/${encodeURIComponent(git.id).replaceAll('.', '%2E')}` : null;
+});
 
 export const gitLabRequest = (
   method: string,

@@ -16,11 +16,16 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
   if (!isStatus(status)) return status;
   const { sha, id: name, description } = status;
   const state = status.isError ? 'failed' : 'success';
-  const query = new URLSearchParams({ name });
   return yield* putStatus({
-    list: gitLabRequest('GET', `${project}/repository/commits/${sha}/statuses?${query.toString()}`, config, undefined, {
-      text: '[]',
-    }),
+    list: gitLabRequest(
+      'GET',
+      `${project}/repository/commits/${sha}/statuses?name=${encodeURIComponent(name).replaceAll('%20', '+')}`,
+      config,
+      undefined,
+      {
+        text: '[]',
+      },
+    ),
     isThere: (answer) =>
       itemsOf(answer).some(
         (it) => it.sha === sha && it.status === state && it.description === description && it.name === name,

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Verdict } from '@zekt/egress';
 import { isError, objectLine } from '../event/describe.ts';
 import { canonicalJson, sortedEntries } from '../event/notification-event.ts';
+import { memoise } from '../event/memoise.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { jsonContent, jsonOf, judge, once } from './request.ts';
@@ -39,7 +40,9 @@ export const matrix: ProviderType = {
 };
 
 /** `!id:server` may stand in a path as it is; what would end the segment may not. */
-const encodeRoom = (room: string): string => room.replace(/[^A-Za-z0-9!:._~$&'()*+,;=@-]/gu, encodeURIComponent);
+const encodeRoom = memoise((room: string): string =>
+  room.replace(/[^A-Za-z0-9!:._~$&'()*+,;=@-]/gu, encodeURIComponent),
+);
 
 function judgeMatrix(answer: ReceivedAnswer): Verdict {
   const verdict = judge(answer);

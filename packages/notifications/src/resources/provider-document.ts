@@ -10,7 +10,6 @@ import {
   type PutContext,
 } from '@zekt/core';
 import { providerTypes } from '../providers/table.ts';
-import { statusExpressionProblem } from '../sending/status-expression.ts';
 import { displayAddress, stars } from '../sending/mask.ts';
 import { keyOf, keyText, shownKey, type ObjectKey } from './object-key.ts';
 
@@ -70,7 +69,7 @@ export async function putProvider(
     uid: before?.uid ?? metadata.uid ?? randomUUID(),
     spec: before ? unmasked(spec, before) : spec,
   };
-  const problem = statusExpressionProblem(spec.commitStatusExpr);
+  const problem = await expressionProblem(spec);
   if (problem !== null) throw new ZektError('invalid_resource', `Provider ${shownKey(key)}: ${problem}`);
   if (!providerTypes.has(spec.type))
     throw new ZektError('invalid_resource', `Provider ${shownKey(key)}: there is no type '${spec.type}'.`);
@@ -96,6 +95,13 @@ export function maskedSpec({ spec }: Pick<ProviderDocument, 'spec'>): ProviderSp
     ...(proxy !== undefined && { proxy: proxy.replace(/\/\/[^/@]*@/, '//***@') }),
     ...(headers && { headers: Object.fromEntries(Object.keys(headers).map((name) => [name, stars])) }),
   };
+}
+
+/** CEL is loaded where somebody uses it. */
+async function expressionProblem({ commitStatusExpr = '' }: ProviderSpec): Promise<string | null> {
+  if (commitStatusExpr === '') return null;
+  const { statusExpressionProblem } = await import('../sending/status-expression.ts');
+  return statusExpressionProblem(commitStatusExpr);
 }
 
 /** What was shown masked and is applied again, stays as it was. */

@@ -1,5 +1,4 @@
 import type { ProxyAddress, Route, TlsMaterial } from '@zekt/egress';
-import { parse } from 'yaml';
 import type { Secrets } from '@zekt/core';
 import type { Need, ProviderConfig, ProviderType, Remembered } from '../providers/provider-type.ts';
 import { providerTypes } from '../providers/table.ts';
@@ -55,7 +54,7 @@ export async function resolveProvider(
     username: username ?? spec.username ?? '',
     password: password ?? '',
     token: token ?? '',
-    headers: { ...spec.headers, ...readHeaders(headers, problems) },
+    headers: { ...spec.headers, ...(await readHeaders(headers, problems)) },
     extra,
     truncate: spec.truncate ?? true,
     componentHeader: spec.componentHeader ?? 'Gotk-Component',
@@ -86,8 +85,10 @@ export async function resolveProvider(
   };
 }
 
-function readHeaders(text: string | undefined, problems: string[]): Readonly<Record<string, string>> {
+/** The parser is loaded where there is something to parse: most providers have no headers. */
+async function readHeaders(text: string | undefined, problems: string[]): Promise<Readonly<Record<string, string>>> {
   if (text === undefined || text === '') return {};
+  const { parse } = await import('yaml');
   try {
     const value = parse(text) as unknown;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('no map');

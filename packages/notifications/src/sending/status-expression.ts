@@ -4,8 +4,7 @@ import { orderedEvent, type NotificationEvent } from '../event/notification-even
 const reasonOf = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : '');
 
 /** What is wrong with an expression that gives the context of a commit status; null: nothing. */
-export function statusExpressionProblem(expression: string | undefined): string | null {
-  if (expression === undefined || expression === '') return null;
+export function statusExpressionProblem(expression: string): string | null {
   try {
     parse(expression);
     return null;
