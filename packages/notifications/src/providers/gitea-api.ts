@@ -1,6 +1,6 @@
 import { readGitAddress } from '../event/git-address.ts';
 import type { ProviderConfig, ReceivedAnswer, WireRequest } from './provider-type.ts';
-import { jsonContent, judge } from './request.ts';
+import { apiRequest, judge } from './request.ts';
 import type { Verdict } from '@zekt/egress';
 
 export interface GiteaRepository {
@@ -23,13 +23,7 @@ export const giteaRequest = (
   { token, password }: ProviderConfig,
   body?: object,
   assumed?: WireRequest['assumed'],
-): WireRequest => ({
-  method,
-  url,
-  headers: [['Authorization', `token ${token || password}`], ...(body ? [jsonContent] : [])],
-  body: body ? JSON.stringify(body) : null,
-  ...(assumed && { assumed }),
-});
+): WireRequest => apiRequest(method, url, [['Authorization', `token ${token || password}`]], body, assumed);
 
 const knownForMs = 24 * 3_600_000;
 

@@ -2,7 +2,7 @@ import type { Verdict } from '@zekt/egress';
 import { waitAsked } from '@zekt/egress';
 import { readGitAddress } from '../event/git-address.ts';
 import type { ProviderConfig, ReceivedAnswer, WireRequest } from './provider-type.ts';
-import { bearer, jsonContent, jsonOf, judge, refused } from './request.ts';
+import { apiRequest, bearer, jsonOf, judge, refused } from './request.ts';
 import { signJwt } from './sign-jwt.ts';
 
 export interface GitHubRepository {
@@ -34,13 +34,7 @@ export const gitHubRequest = (
   token: string,
   body?: object | string,
   assumed?: WireRequest['assumed'],
-): WireRequest => ({
-  method,
-  url,
-  headers: [...gitHubHeaders, ...bearer(token), ...(body ? [jsonContent] : [])],
-  body: body ? (typeof body === 'string' ? body : JSON.stringify(body)) : null,
-  ...(assumed && { assumed }),
-});
+): WireRequest => apiRequest(method, url, [...gitHubHeaders, ...bearer(token)], body, assumed);
 
 /** GitHub says with 403, too, that it wants quiet; and when, in headers of its own. */
 export function judgeGitHub(answer: ReceivedAnswer): Verdict {

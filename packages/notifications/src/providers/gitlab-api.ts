@@ -1,7 +1,7 @@
 import { readGitAddress } from '../event/git-address.ts';
 import { memoise } from '../event/memoise.ts';
 import type { ProviderConfig, ReceivedAnswer, WireRequest } from './provider-type.ts';
-import { jsonContent, judge } from './request.ts';
+import { apiRequest, judge } from './request.ts';
 import type { Verdict } from '@zekt/egress';
 
 /** The API of a project: `https://host/api/v4/projects/<id or path>`; null when an address names none. */
@@ -19,13 +19,17 @@ export const gitLabRequest = (
   { token, password }: ProviderConfig,
   body?: object,
   assumed?: WireRequest['assumed'],
-): WireRequest => ({
-  method,
-  url,
-  headers: [['Accept', 'application/json'], ['PRIVATE-TOKEN', token || password], ...(body ? [jsonContent] : [])],
-  body: body ? JSON.stringify(body) : null,
-  ...(assumed && { assumed }),
-});
+): WireRequest =>
+  apiRequest(
+    method,
+    url,
+    [
+      ['Accept', 'application/json'],
+      ['PRIVATE-TOKEN', token || password],
+    ],
+    body,
+    assumed,
+  );
 
 /** GitLab says in a header of its own when its limit ends. */
 export function judgeGitLab(answer: ReceivedAnswer): Verdict {

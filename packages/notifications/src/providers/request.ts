@@ -18,6 +18,21 @@ export const postJson = (url: string, body: unknown, headers: Headers = []): Wir
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
 
+/** A request to an API that speaks JSON, with a body or without. */
+export const apiRequest = (
+  method: string,
+  url: string,
+  headers: Headers,
+  body?: object | string,
+  assumed?: WireRequest['assumed'],
+): WireRequest => ({
+  method,
+  url,
+  headers: [...headers, ...(body === undefined ? [] : [jsonContent])],
+  body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+  ...(assumed && { assumed }),
+});
+
 export const judge = (answer: ReceivedAnswer): Verdict => judgeAnswer(answer, answer.at);
 
 /** An exchange of a single request. */
