@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Notification } from '@zekt/contracts';
 import { SlackSimulator } from '@zekt/simulator';
@@ -317,6 +319,48 @@ describe("Zekt's own events", () => {
     await aMoment();
     expect(slack.messages).toHaveLength(1);
   });
+});
+
+test("the status of the run's commit is set where its repository is", async () => {
+  const posted: { path: string; body: Record<string, string> }[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      if (request.method === 'POST')
+        posted.push({ path: request.url ?? '', body: JSON.parse(text) as Record<string, string> });
+      response.writeHead(request.method === 'POST' ? 201 : 200).end('[]');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await apply(
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pat' }, stringData: { token: 'canary-token' } },
+    {
+      apiVersion: 'zekt.dev/v1',
+      kind: 'Provider',
+      metadata: { name: 'statuses', uid: '0c9c2e41-1111-4222-8333-444455556666' },
+      spec: { type: 'github', address: `http://127.0.0.1:${port}/acme/requests`, secretRef: { name: 'pat' } },
+    },
+    {
+      apiVersion: 'zekt.dev/v1',
+      kind: 'Alert',
+      metadata: { name: 'runs' },
+      spec: { providerRef: { name: 'statuses' }, eventSources: [{ kind: 'Run', name: 'orders' }] },
+    },
+  );
+  const run = world.startRun();
+  await world.send(run);
+  world.github.completeRun(run, 'failure');
+  await until(() => posted.length === 1, 'the status');
+  expect(posted).toEqual([
+    {
+      path: `/api/v3/repos/acme/requests/statuses/${run.sha}`,
+      body: { state: 'failure', description: 'run failed', context: 'run/orders/0c9c2e41' },
+    },
+  ]);
+  server.closeAllConnections();
+  server.close();
 });
 
 test('secrets are shown nowhere', async () => {

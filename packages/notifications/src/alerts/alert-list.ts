@@ -8,6 +8,7 @@ const keptMs = 1000;
 export class AlertList {
   readonly #store: DocumentStore;
   readonly #clock: Clock;
+  #changes = 0;
   #known: { readonly alerts: readonly AlertDocument[]; readonly until: number } | null = null;
 
   constructor(store: DocumentStore, clock: Clock) {
@@ -18,13 +19,16 @@ export class AlertList {
   async all(): Promise<readonly AlertDocument[]> {
     const nowMs = this.#clock.now();
     if (this.#known && this.#known.until > nowMs) return this.#known.alerts;
+    const changes = this.#changes;
     const alerts = await allAlerts(this.#store);
-    this.#known = { alerts, until: nowMs + keptMs };
+    // What was read before a change is not kept after it.
+    if (changes === this.#changes) this.#known = { alerts, until: nowMs + keptMs };
     return alerts;
   }
 
   /** This process changed one. */
   forget(): void {
+    this.#changes += 1;
     this.#known = null;
   }
 }
