@@ -2,17 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { readResources } from '../commands/resources.ts';
 import { deliveryTable } from '../commands/day-to-day.ts';
 import { listAll } from '../commands/list-all.ts';
-import { notificationTable } from '../commands/notifications.ts';
-import type { TeamsSimulator } from '@zekt/simulator';
 import { paint, print } from '../output.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { createTerminalLog } from '../serve/create-terminal-log.ts';
 import { createClient, type Client } from '../client.ts';
+import { chapter, line, quote, until } from './narrate.ts';
+import { showNotifications } from './show-notifications.ts';
 import { cardAudience, createWorld, devTenant, type DevWorld } from './dev-world.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const workflow = '.github/workflows/order-infrastructure.yaml';
-const waitLimitMs = 15_000;
 
 /** Plays the README's story on a world of its own; then stays up unless `once`. Throws when the story goes wrong. */
 export async function playStory({ once }: { readonly once: boolean }): Promise<void> {
@@ -27,19 +26,6 @@ export async function playStory({ once }: { readonly once: boolean }): Promise<v
     await world.stop();
   }
 }
-
-let chapters = 0;
-function chapter(title: string): void {
-  chapters += 1;
-  print(`\n${paint(['bold', 'magenta'], `${chapters}. ${title}`)}`);
-}
-
-const line = (text: string): void => print(`   ${text}`);
-const quote = (text: string): void =>
-  text
-    .trimEnd()
-    .split('\n')
-    .forEach((it) => print(`   ${paint('dim', '│')} ${it}`));
 
 async function tell(world: DevWorld, once: boolean): Promise<void> {
   const { github, teams, slack, zekt, client } = world;
@@ -226,22 +212,6 @@ async function askBeforeDeploying({ github, teams, entra, zekt }: DevWorld): Pro
   quote(JSON.stringify(dispatch.clientPayload, null, 2));
 }
 
-/** What was sent is what arrived. */
-async function showNotifications({ slack, teams, client }: DevWorld): Promise<void> {
-  await until(() => slack.messages.length >= 4 && notificationsIn(teams).length > 0, 'the notifications');
-  for (const { channel, attachments } of slack.messages)
-    line(`Slack #${channel}: ${paint('bold', attachments[0]?.author_name ?? '')} ${attachments[0]?.text ?? ''}`);
-  for (const texts of notificationsIn(teams)) line(`Teams: ${paint('bold', texts[0] ?? '')} ${texts[1] ?? ''}`);
-  quote(notificationTable((await client('listNotifications')).items));
-}
-
-/** Title and message of the cards that tell something; those that ask are of another form. */
-const notificationsIn = ({ cards }: TeamsSimulator): string[][] =>
-  cards.flatMap(({ card }) => {
-    const [container] = (card.body ?? []) as { type?: string; items?: { text?: string }[] }[];
-    return container?.type === 'Container' ? [(container.items ?? []).flatMap(({ text }) => text ?? [])] : [];
-  });
-
 /** The consumer's own workflow, as its two steps would do it. */
 async function report({ github, zekt }: DevWorld): Promise<void> {
   const [dispatch] = github.dispatchesTo('contoso/platform');
@@ -266,14 +236,6 @@ async function report({ github, zekt }: DevWorld): Promise<void> {
     line(`POST /api/event-delivery/${path} → ${paint('green', answer.delivery?.state ?? '')}`);
   }
   github.completeRun(run);
-}
-
-async function until(holds: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + waitLimitMs;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`${what} did not come within ${waitLimitMs / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 async function invite({ clientEnvironment }: DevWorld): Promise<void> {

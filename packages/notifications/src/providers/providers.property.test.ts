@@ -40,7 +40,9 @@ const anyEvent = fc
     severity: fc.constantFrom('info' as const, 'error' as const),
     message,
     reason: anyText,
-    metadata: fc.dictionary(anyText, message, { maxKeys: 8 }),
+    metadata: fc.dictionary(anyText, fc.oneof({ weight: 6, arbitrary: anyText }, { weight: 1, arbitrary: longText }), {
+      maxKeys: 6,
+    }),
     reportingController: anyText,
     reportingInstance: anyText,
   })
