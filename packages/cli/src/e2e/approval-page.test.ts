@@ -194,6 +194,9 @@ test('a scanner that follows every link changes nothing', async () => {
   for (const method of ['GET', 'HEAD']) await fetch(approval.url, { method });
   const page = await open(approval.url);
   await signIn(page, 'GitHub', 'mona');
+  // Signed in and back again, before it is loaded once more.
+  await page.getByRole('button', { name: 'Approve' }).waitFor();
+  await page.waitForLoadState();
   await page.reload();
   expect(await approvalNow(approval.id)).toMatchObject({ state: 'pending', votes: [] });
 });

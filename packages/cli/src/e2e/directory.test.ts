@@ -180,6 +180,7 @@ describe('asking', () => {
     const found = await stateOf('wished');
     expect(found.spec.note).toBe('For the nightly build.');
     expect(found.status.history).toMatchObject([{ state: 'pending', by: 'peter in initech/tools' }]);
+    await until(async () => (await world.events()).some(({ subscription }) => subscription === 'wished'), 'the event');
     expect(await world.events()).toContainEqual(
       expect.objectContaining({
         type: 'subscription.requested',
@@ -494,8 +495,13 @@ describe("a request becomes a question to the provider's people", () => {
       state: 'approved',
       by: 'entra:ada@acme.example',
     });
-    expect(await world.events()).toContainEqual(
-      expect.objectContaining({ type: 'subscription.approved', subscription: 'asked-people', approvalId: id }),
+    await until(
+      async () =>
+        (await world.events()).some(
+          ({ type, subscription, approvalId }) =>
+            type === 'subscription.approved' && subscription === 'asked-people' && approvalId === id,
+        ),
+      'the event',
     );
   });
 
