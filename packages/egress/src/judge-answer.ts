@@ -15,8 +15,8 @@ const longestWaitMs = 3_600_000;
 const shownChars = 300;
 
 /** The status with the beginning of the answer's text, on one line. */
-export function describeAnswer({ status, text }: Answer): string {
-  const said = text.replace(/\s+/g, ' ').trim().slice(0, shownChars).toWellFormed();
+export function describeAnswer({ status, text, shown = text }: Answer): string {
+  const said = shown.replace(/\s+/g, ' ').trim().slice(0, shownChars).toWellFormed();
   return said === '' ? `It answered ${status}.` : `It answered ${status}: ${said}`;
 }
 

@@ -19,6 +19,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The first 64 kB. */
   readonly text: string;
+  /** What of it people may see, where that is less. */
+  readonly shown?: string;
 }
 
 export interface ProxyAddress {

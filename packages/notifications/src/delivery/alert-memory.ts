@@ -73,6 +73,7 @@ export async function recall(
   const objects = new Map<string, ObjectMemory>();
   const left: Member[] = [];
   const reasons = new Set<string>();
+  const seen = new Set<string>();
   let sent = 0;
   for (const member of notification.members) {
     const slot = windowMs > 0 ? (await store.get<SentSlot>(partition, slotId(member)))?.body : undefined;
@@ -80,7 +81,8 @@ export async function recall(
       sent += 1;
       continue;
     }
-    const isRepeated = slot !== undefined && slot.until > nowMs;
+    const isRepeated = (slot !== undefined && slot.until > nowMs) || (windowMs > 0 && seen.has(member.dedupeKey));
+    seen.add(member.dedupeKey);
     if (isRepeated) {
       reasons.add('The same was sent shortly before.');
       continue;
@@ -106,6 +108,10 @@ export async function recall(
       objects.set(id, { said: state, newest: at, by: notification.id });
     }
   }
+  const isSent = sent > 0 && left.length === 0;
+  const last = notification.members.at(-1);
+  // Events that are only counted may be news: they are told of with the last one that is known.
+  if (left.length === 0 && !isSent && notification.more > 0 && last) left.push(last);
   const expiresAt = nowMs + objectKeptMs;
   const looked = [...objects].map(([id, body]): Write => ({ kind: 'put', id, body, expiresAt }));
   const until = nowMs + windowMs;
@@ -118,7 +124,7 @@ export async function recall(
   return {
     members: left,
     reason: left.length === 0 ? [...reasons].join(' ') : null,
-    isSent: sent > 0 && left.length === 0,
+    isSent,
     looked: left.length === 0 ? looked : [],
     told: [...looked, ...slots.values()],
   };

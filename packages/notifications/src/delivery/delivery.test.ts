@@ -202,6 +202,20 @@ describe('groups', () => {
     expect(combineEvents([event('web')], 0, key('x'))).toEqual(event('web'));
   });
 
+  test('say once what came more than once, and lose no count', async () => {
+    const { put, raise, settle, advance } = open();
+    await put('a', {}, { grouping: { window: '1m' } });
+    for (const second of [1, 2, 3]) await raise('same', { timestamp: `2031-02-03T04:05:0${second}Z` });
+    await advance(60_000);
+    expect(told).toEqual(['a: same']);
+    // Forty that were told before, and some that are only counted.
+    for (let index = 0; index < 42; index += 1)
+      await raise('same', { timestamp: new Date(index * 1000).toISOString() });
+    await settle();
+    await advance(60_000);
+    expect(told.slice(1)).toEqual(['a: 3 events:\n- same\n… and 2 more']);
+  });
+
   test('are made for each value of what they are grouped by, and have an end', async () => {
     const { put, raise, settle, advance } = open();
     await put('a', {}, { grouping: { window: '1m', by: ['severity'] } });

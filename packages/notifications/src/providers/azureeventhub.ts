@@ -93,5 +93,5 @@ const statusOfCode: Readonly<Record<string, number>> = {
 /** The client's own codes as the statuses that mean the same; what is not known may pass. */
 function answerOf(error: unknown): Answer {
   const { code = '', message = '' } = error as { code?: string; message?: string };
-  return { status: statusOfCode[code] ?? 503, headers: {}, text: `${code}: ${message.slice(0, 300)}` };
+  return { status: statusOfCode[code] ?? 503, headers: {}, text: `${code}: ${message}` };
 }

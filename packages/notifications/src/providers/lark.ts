@@ -43,6 +43,6 @@ function judgeLark(answer: ReceivedAnswer): Verdict {
   const verdict = judge(answer);
   const { code, msg } = jsonOf(answer) ?? {};
   if (verdict.kind !== 'done' || typeof code !== 'number' || code === 0) return verdict;
-  const reason = `Lark answered code ${code}: ${typeof msg === 'string' ? msg.slice(0, 200) : ''}`;
+  const reason = `Lark answered code ${code}: ${typeof msg === 'string' ? msg : ''}`;
   return limitCodes.has(code) ? { kind: 'limited', afterMs: null, reason } : refused(reason);
 }

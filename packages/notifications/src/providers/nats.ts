@@ -69,7 +69,7 @@ async function publish(config: ProviderConfig, body: string, guard: AddressGuard
     if (error instanceof ForbiddenAddressError) throw error;
     const { name, message } = error as Error;
     const isRefused = name === 'AuthorizationError' || /authorization|permissions/i.test(message);
-    return { status: isRefused ? 401 : 503, headers: {}, text: `${name}: ${message.slice(0, 300)}` };
+    return { status: isRefused ? 401 : 503, headers: {}, text: `${name}: ${message}` };
   }
 }
 

@@ -18,6 +18,7 @@ let proxy: ProxyServer;
 const values = new Map<string, object>();
 const arrived: { body: string; client: string }[] = [];
 const asked: string[] = [];
+let said = { status: 200, text: 'taken' };
 
 beforeAll(async () => {
   const authority = await createAuthority('Zekt tests');
@@ -30,7 +31,7 @@ beforeAll(async () => {
       request.on('end', () => {
         const certificate = (request.socket as Partial<TLSSocket>).getPeerCertificate?.();
         arrived.push({ body, client: String(certificate?.subject.CN) });
-        response.end('taken');
+        response.writeHead(said.status).end(said.text);
       });
     },
   );
@@ -93,6 +94,18 @@ test('directly, and through the proxy', async () => {
     { body: canonical.info, client: 'zekt' },
   ]);
   expect(asked).toEqual(['tunnel zekt:canary-proxy']);
+});
+
+test('no part of a secret is left where an answer is cut', async () => {
+  const certSecretRef = { name: 'cert' };
+  for (const length of [270, 280, 285, 290, 295]) {
+    said = { status: 500, text: `${'x'.repeat(length)}/canary-path` };
+    const { verdict } = await send({ certSecretRef });
+    expect(verdict).toMatchObject({ kind: 'again', reason: expect.stringMatching(/^It answered 500: x+\/?\*{0,3}$/) });
+    expect(JSON.stringify(verdict)).not.toMatch(/\/c/);
+  }
+  said = { status: 200, text: 'taken' };
+  arrived.length = 2;
 });
 
 test('without what is asked for, it is tried again later, and no secret is told', async () => {

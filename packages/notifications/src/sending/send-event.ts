@@ -13,6 +13,7 @@ const userAgent = ['User-Agent', 'Go-http-client/1.1'] as const;
 /** The most requests of one exchange: what a provider asks more often for has no end. */
 const maxRequests = 10;
 const shownAnswer = 4096;
+const shownReason = 1000;
 
 export interface SendTools {
   readonly transport: Transport;
@@ -71,13 +72,15 @@ async function run(
       exchanges.push(shown);
       status = null;
       const answer = await answerTo(request);
+      // Before anything is cut: half a secret would not be found any more.
+      const told = request.isSecret === true ? stars : mask.text(answer.text);
       ({ status } = answer);
       exchanges[exchanges.length - 1] = {
         ...shown,
         status,
-        answer: request.isSecret === true ? stars : mask.text(answer.text).slice(0, shownAnswer).toWellFormed(),
+        answer: told.slice(0, shownAnswer).toWellFormed(),
       };
-      step = exchange.next({ ...answer, at: clock.now() });
+      step = exchange.next({ ...answer, shown: told, at: clock.now() });
     }
     return { verdict: maskedVerdict(step.value, mask), status, exchanges };
   } catch (error) {
@@ -88,7 +91,9 @@ async function run(
 }
 
 const maskedVerdict = (verdict: Verdict, mask: Mask): Verdict =>
-  verdict.kind === 'done' ? verdict : { ...verdict, reason: mask.text(verdict.reason) };
+  verdict.kind === 'done'
+    ? verdict
+    : { ...verdict, reason: mask.text(verdict.reason).slice(0, shownReason).toWellFormed() };
 
 /** With what every request has; user and password of a URL become a header. */
 function asSent(request: WireRequest): WireRequest {
