@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   complete,
+  decides,
   maxDeliveryCount,
   redeliveryDelayMs,
   type Bus,
@@ -8,11 +9,16 @@ import {
   type Consumer,
   type Received,
   type Settlement,
+  type Writes,
 } from './bus.ts';
+import type { DocumentStore } from './document-store.ts';
+import { journalEntry } from '../journal/entry.ts';
+import { journalPage, type JournalPage } from '../journal/page.ts';
 import { eventually } from './manual-clock.ts';
 
 export interface BusUnderTest {
   readonly bus: Bus;
+  readonly store: DocumentStore;
   advance(ms: number): void | Promise<void>;
   now(): number;
   close(): void | Promise<void>;
@@ -55,10 +61,10 @@ export function describeBus(name: string, open: () => Promise<BusUnderTest>): vo
       consumers.push(
         bus.consume(
           'track',
-          async (received) => {
+          decides(async (received) => {
             seen.push(nameOf(received));
-            return handler(received);
-          },
+            return { settlement: await handler(received) };
+          }),
           { sessions },
         ),
       );
@@ -245,11 +251,11 @@ export function describeBus(name: string, open: () => Promise<BusUnderTest>): vo
       const seen: string[] = [];
       const consumer = bus.consume(
         'track',
-        async (received) => {
+        decides(async (received) => {
           seen.push(nameOf(received));
           await blocked;
-          return complete;
-        },
+          return { settlement: complete };
+        }),
         { sessions: 1 },
       );
       await bus.publish([message('1'), message('2')]);
@@ -264,18 +270,153 @@ export function describeBus(name: string, open: () => Promise<BusUnderTest>): vo
     test('competing consumers keep the sessions apart', async () => {
       const open = new Set<string>();
       const order = new Map<string, number[]>();
-      const handler = async ({ session, body }: Received): Promise<Settlement> => {
+      const handler = decides(async ({ session, body }) => {
         expect(open.has(session)).toBe(false);
         open.add(session);
         await new Promise((resolve) => setImmediate(resolve));
         order.set(session, [...(order.get(session) ?? []), (body as { n: number }).n]);
         open.delete(session);
-        return complete;
-      };
+        return { settlement: complete };
+      });
       for (let n = 0; n < 3; n += 1) consumers.push(bus.consume('track', handler, { sessions: 4 }));
       await bus.publish(Array.from({ length: 60 }, (_, n) => message(String(n), `session-${n % 6}`, { body: { n } })));
       await eventually(() => [...order.values()].flat().length === 60, 'all are handled');
       for (const handled of order.values()) expect(handled).toEqual([...handled].sort((a, b) => a - b));
+    });
+
+    const partitionOf = (name: string): string => `test:${unique}:${name}`;
+    const read = async (name: string): Promise<object | null> =>
+      (await under.store.get(partitionOf(name), 'document'))?.body ?? null;
+    const creates = (name: string, body: object): Writes => ({
+      partition: partitionOf(name),
+      writes: [{ kind: 'create', id: 'document', body }],
+    });
+
+    test('an outcome writes its batches, publishes its messages and settles its message', async () => {
+      const seen: string[] = [];
+      const handler = decides(async (received) => {
+        seen.push(nameOf(received));
+        if (nameOf(received) !== '1') return { settlement: complete };
+        return {
+          batches: [creates('one', { n: 1 }), creates('two', { n: 2 })],
+          messages: [message('2', 'session-b')],
+          settlement: complete,
+        };
+      });
+      consumers.push(bus.consume('track', handler, { sessions: 4 }));
+      await bus.publish([message('1')]);
+      await eventually(() => seen.includes('2'), 'the message of the outcome is handled');
+      expect(await read('one')).toEqual({ n: 1 });
+      expect(await read('two')).toEqual({ n: 2 });
+      await eventually(async () => (await bus.depth('track')).waiting === 0, 'the queue is empty');
+      expect(seen).toEqual(['1', '2']);
+    });
+
+    test('a conflict asks for the decision again, and repeats nothing that the handler did before', async () => {
+      await bus.commit({ batches: [creates('taken', { by: 'somebody' })] });
+      let sideEffects = 0;
+      let decisions = 0;
+      consumers.push(
+        bus.consume(
+          'track',
+          async () => {
+            sideEffects += 1;
+            return async () => {
+              decisions += 1;
+              const batches = [decisions < 3 ? creates('taken', { by: 'me' }) : creates('free', { by: 'me' })];
+              return { batches, messages: [], settlement: complete };
+            };
+          },
+          { sessions: 1 },
+        ),
+      );
+      await bus.publish([message('1')]);
+      await eventually(async () => (await read('free')) !== null, 'the third decision takes effect');
+      expect({ sideEffects, decisions }).toEqual({ sideEffects: 1, decisions: 3 });
+      expect(await read('taken')).toEqual({ by: 'somebody' });
+    });
+
+    test('nothing is published by a decision that met a conflict', async () => {
+      await bus.commit({ batches: [creates('taken', {})] });
+      let decisions = 0;
+      const seen: string[] = [];
+      const handler = decides(async (received) => {
+        seen.push(nameOf(received));
+        if (nameOf(received) !== '1') return { settlement: complete };
+        decisions += 1;
+        return decisions === 1
+          ? { batches: [creates('taken', {})], messages: [message('wrong', 'session-b')], settlement: complete }
+          : { messages: [message('right', 'session-b')], settlement: complete };
+      });
+      consumers.push(bus.consume('track', handler, { sessions: 4 }));
+      await bus.publish([message('1')]);
+      await eventually(() => seen.includes('right'), 'the second decision takes effect');
+      await eventually(async () => (await bus.depth('track')).waiting === 0, 'the queue is empty');
+      expect(seen).not.toContain('wrong');
+    });
+
+    test('a decision that throws brings its message again', async () => {
+      let decisions = 0;
+      consumers.push(
+        bus.consume(
+          'track',
+          decides(async () => {
+            decisions += 1;
+            if (decisions === 1) throw new Error('not visible yet');
+            return { batches: [creates('late', {})], settlement: complete };
+          }),
+          { sessions: 1 },
+        ),
+      );
+      await bus.publish([message('1')]);
+      await eventually(() => decisions === 1, 'it is tried');
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+      await under.advance(redeliveryDelayMs(1));
+      await eventually(async () => (await read('late')) !== null, 'it is tried again');
+      await eventually(async () => (await bus.depth('track')).waiting === 0, 'the queue is empty');
+    });
+
+    test('an outcome may both write and come again', async () => {
+      let turns = 0;
+      consumers.push(
+        bus.consume(
+          'track',
+          decides(async () => {
+            turns += 1;
+            return turns === 1
+              ? { batches: [creates('first', {})], settlement: { settle: 'again', at: under.now() + 5000 } }
+              : { batches: [creates('second', {})], settlement: complete };
+          }),
+          { sessions: 1 },
+        ),
+      );
+      await bus.publish([message('1')]);
+      await eventually(async () => (await read('first')) !== null, 'the first turn takes effect');
+      expect(await read('second')).toBeNull();
+      await under.advance(5000);
+      await eventually(async () => (await read('second')) !== null, 'the second turn takes effect');
+    });
+
+    test('work without a message of its own is committed, or not at all when its first batch meets a conflict', async () => {
+      const seen = collect();
+      const work = { batches: [creates('one', { n: 1 })], messages: [message('1')] };
+      expect((await bus.commit(work)).committed).toBe(true);
+      await eventually(() => seen.includes('1'), 'its message is handled');
+      const again = await bus.commit({ batches: [creates('one', { n: 2 })], messages: [message('2')] });
+      expect(again).toEqual({ committed: false, conflict: 'document' });
+      expect(await read('one')).toEqual({ n: 1 });
+      await bus.publish([message('3')]);
+      await eventually(() => seen.includes('3'), 'what comes after is handled');
+      expect(seen).toEqual(['1', '3']);
+    });
+
+    test('what an outcome reports is in the journal, once, however often it is done', async () => {
+      const entry = journalEntry('run.completed', under.now(), { once: unique, summary: 'It ran.' });
+      const page = journalPage([entry]);
+      await bus.commit({ journal: [entry] });
+      await bus.commit({ journal: [entry] });
+      const pages = await under.store.list<JournalPage>(page.partition, { limit: 1000, prefix: '' });
+      expect(pages.items.flatMap(({ body }) => body.entries).filter(({ id }) => id === entry.id)).toEqual([entry]);
     });
   });
 }

@@ -1,4 +1,5 @@
-import type { Page } from './document-store.ts';
+import type { JournalEntry } from '../journal/entry.ts';
+import type { Batch, CommitResult, Page } from './document-store.ts';
 
 /** The queues of the loop. */
 export const queues = ['correlate', 'directory', 'dispatch', 'track', 'events', 'approvals', 'notifications'] as const;
@@ -30,7 +31,30 @@ export type Settlement =
   | { readonly settle: 'again'; readonly at: number; readonly body?: object }
   | { readonly settle: 'deadLetter'; readonly reason: string };
 
-export type Handler = (message: Received) => Promise<Settlement>;
+/** Writes of one partition, all or nothing. At most 100, over distinct ids. */
+export type Writes = Pick<Batch, 'partition' | 'writes'>;
+
+/** What a step wants done: its batches in order, then its entries in the journal, then its messages. */
+export interface Work {
+  readonly batches?: readonly Writes[];
+  /** At most 100. Where a write costs, an adapter puts entries of several steps onto one page; it resolves when they are kept. */
+  readonly journal?: readonly JournalEntry[];
+  readonly messages?: readonly BusMessage[];
+}
+
+/** What a handler decided, as one value. */
+export interface Outcome extends Work {
+  readonly settlement: Settlement;
+}
+
+/** Reads what it needs and decides. Asked again when somebody else wrote meanwhile, so it has no side effect. */
+export type Decide = () => Promise<Outcome>;
+
+/**
+ * Looks at a message. What it does to the outside world (a request to GitHub) it does before it resolves, once for each delivery of the
+ * message; what follows from it for Zekt's own state is left to `Decide`.
+ */
+export type Handler = (message: Received) => Promise<Decide>;
 
 export interface ConsumeOptions {
   /** How many sessions are handled at once. */
@@ -57,12 +81,21 @@ export interface DeadLetter {
 /**
  * Messages between the steps of the loop: at least once, one at a time per session, in order of visibility.
  *
- * A handler that throws gets its message again after a growing wait that does not block the session; after
+ * A handler that throws, or whose decision does, gets its message again after a growing wait that does not block the session; after
  * `maxDeliveryCount` tries the message becomes a dead letter with the last error as its reason.
+ *
+ * An outcome takes effect in one transaction where documents and messages lie in one file. Elsewhere its batches are committed in order,
+ * then its journal is kept, its messages are published and its message is settled; a crash in between brings the message again. When a batch meets a
+ * conflict, the decision is asked for again.
  */
 export interface Bus {
   /** Durable when it resolves. */
   publish(messages: readonly BusMessage[]): Promise<void>;
+  /**
+   * Batches in order, then messages; one transaction where that is possible. For callers that are repeated by somebody when this throws:
+   * a sender, GitHub. A conflict ends it: then nothing was published, and batches before the one that met it may have taken effect.
+   */
+  commit(work: Work): Promise<CommitResult>;
   consume(queue: QueueName, handler: Handler, options: ConsumeOptions): Consumer;
   deadLetters(
     queue: QueueName,
@@ -81,3 +114,13 @@ export const redeliveryDelayMs = (deliveryCount: number): number =>
   Math.min(1000 * 2 ** (deliveryCount - 1), 5 * 60_000);
 
 export const complete: Settlement = { settle: 'complete' };
+
+/** The message is done, and nothing follows from it. */
+export const done: Outcome = { settlement: complete };
+
+/** For a handler whose every try decides anew, with nothing done to the outside before. */
+export const decides =
+  (decide: (message: Received) => Promise<Outcome>): Handler =>
+  async (message) =>
+  () =>
+    decide(message);

@@ -1,5 +1,6 @@
 import type { Bus } from './bus.ts';
 import type { DocumentStore } from './document-store.ts';
+import { performDecision, performWork, type Effects } from './perform.ts';
 
 /** A crash at the n-th effect of a scenario, before or after it takes place. */
 export interface Crash {
@@ -28,20 +29,48 @@ export class Crashes {
   }
 }
 
-/** Store and bus whose writes may crash. */
+/** Store and bus whose writes may crash: an outcome happens as a whole, as in one file. */
 export function crashing(store: DocumentStore, bus: Bus, crashes: Crashes): { store: DocumentStore; bus: Bus } {
   return {
-    store: {
-      get: (partition, id) => store.get(partition, id),
-      list: (partition, options) => store.list(partition, options),
-      commit: (batch) => crashes.effect(() => store.commit(batch)),
-    },
+    store: { ...readsOf(store), commit: (batch) => crashes.effect(() => store.commit(batch)) },
     bus: {
+      ...restOf(bus),
       publish: (messages) => crashes.effect(() => bus.publish(messages)),
+      commit: (work) => crashes.effect(() => bus.commit(work)),
       consume: (queue, handler, options) => bus.consume(queue, handler, options),
-      deadLetters: (queue, options) => bus.deadLetters(queue, options),
-      revive: (queue, id) => bus.revive(queue, id),
-      depth: (queue) => bus.depth(queue),
     },
   };
 }
+
+/** The same for a place where batches, messages and settlement are steps of their own, with a crash possible between any two. */
+export function crashingInSteps(store: DocumentStore, bus: Bus, crashes: Crashes): { store: DocumentStore; bus: Bus } {
+  const whole = crashing(store, bus, crashes);
+  const effects: Effects = { store: whole.store, publish: (messages) => whole.bus.publish(messages) };
+  return {
+    store: whole.store,
+    bus: {
+      ...whole.bus,
+      commit: (work) => performWork(effects, work),
+      consume: (queue, handler, options) =>
+        bus.consume(
+          queue,
+          async (message) => {
+            const decide = await handler(message);
+            return async () => ({ settlement: await performDecision(effects, decide, async () => undefined) });
+          },
+          options,
+        ),
+    },
+  };
+}
+
+const readsOf = (store: DocumentStore): Pick<DocumentStore, 'get' | 'list'> => ({
+  get: (partition, id) => store.get(partition, id),
+  list: (partition, options) => store.list(partition, options),
+});
+
+const restOf = (bus: Bus): Pick<Bus, 'deadLetters' | 'revive' | 'depth'> => ({
+  deadLetters: (queue, options) => bus.deadLetters(queue, options),
+  revive: (queue, id) => bus.revive(queue, id),
+  depth: (queue) => bus.depth(queue),
+});

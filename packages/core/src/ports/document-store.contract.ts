@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Bus } from './bus.ts';
+import { done, type Bus } from './bus.ts';
 import type { DocumentStore } from './document-store.ts';
 
 export interface StoreUnderTest {
@@ -109,7 +109,7 @@ export function describeDocumentStore(name: string, open: () => Promise<StoreUnd
         'track',
         async (message) => {
           seen.push(message.id);
-          return { settle: 'complete' };
+          return async () => done;
         },
         { sessions: 1 },
       );

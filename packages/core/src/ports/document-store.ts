@@ -31,7 +31,10 @@ export interface Batch {
   readonly partition: string;
   /** At most 100, over distinct ids; 99 when there are messages, which count as one more. */
   readonly writes: readonly Write[];
-  /** Published if, and only if, the writes take effect. */
+  /**
+   * Published if, and only if, the writes take effect, even when nobody repeats the call: on Azure through an outbox, which costs two more
+   * writes. Steps that somebody repeats give their messages to `Bus.commit` instead.
+   */
   readonly messages?: readonly BusMessage[];
 }
 
