@@ -1,13 +1,25 @@
 import type { ApprovalPolicy } from '@zekt/contracts';
+import {
+  allServices,
+  pointerId,
+  repositoryPartition,
+  serviceDocumentId,
+  serviceLabelPartition,
+  type RepositoryRef,
+} from '../identity/keys.ts';
 import type { DocumentStore, Page, Stored } from '../ports/document-store.ts';
 
-/** One allow-listed workflow of a provider, offered under owner and slug. */
+/** One allow-listed workflow of a provider, offered under owner and slug. Lives in its provider's partition. */
 export interface ServiceDocument {
+  /** `svc-…`: made when it is first offered; never another service's, whatever its label. */
+  readonly id: string;
   readonly owner: string;
   readonly name: string;
-  readonly repositoryId: string;
+  /** The provider. */
+  readonly provider: RepositoryRef;
+  /** The provider's name when it was last seen. */
   readonly repository: string;
-  /** The account that was the owner when an operator last confirmed it. */
+  /** The account that was the owner when it was last confirmed. Every use of the service compares it. */
   readonly ownerId: string;
   readonly workflow: string;
   readonly eventType: string;
@@ -19,7 +31,7 @@ export interface ServiceDocument {
   /** Shown to consumers instead of the owner; then where a run was is hidden from them, too. */
   readonly alias: string | null;
   /** Repositories whose requests are approved by policy. */
-  readonly approves: readonly { readonly id: string; readonly fullName: string }[];
+  readonly approves: readonly { readonly ref: RepositoryRef; readonly fullName: string }[];
   /** How people are asked about requests; null: they are not. */
   readonly approval: {
     readonly policy: ApprovalPolicy;
@@ -31,56 +43,40 @@ export interface ServiceDocument {
   readonly updatedAt: number;
 }
 
-/** Points to a service; whoever follows it checks the service itself, so a stale pointer does no harm. */
+/** Where a service lies. Whoever follows it checks the service itself, so a stale pointer does no harm. */
 export interface ServicePointer {
-  readonly service: string;
+  readonly provider: RepositoryRef;
+  readonly id: string;
 }
 
 /** `owner/name`, in lower case: GitHub's logins ignore case. */
-export const serviceId = (owner: string, name: string): string => `${owner}/${name}`.toLowerCase();
-export const servicePartition = (service: string): string => `service:${service.toLowerCase()}`;
-export const providerPartition = (repositoryId: string): string => `provider:${repositoryId}`;
-export const workflowPointerId = (workflow: string): string => `workflow:${workflow}`;
-export const allServices = 'services';
+export const labelOf = ({ owner, name }: { readonly owner: string; readonly name: string }): string =>
+  `${owner}/${name}`.toLowerCase();
 
-/** What a service that was stored before these fields were has for them. */
-const additions = { visibility: 'unlisted', alias: null, approves: [], approval: null } as const;
-
-export async function getService(store: DocumentStore, service: string): Promise<Stored<ServiceDocument> | null> {
-  const found = await store.get<ServiceDocument>(servicePartition(service), 'service');
-  return found && { ...found, body: { ...additions, ...found.body } };
+export async function getService(
+  store: Pick<DocumentStore, 'get'>,
+  { provider, id }: ServicePointer,
+): Promise<Stored<ServiceDocument> | null> {
+  return store.get<ServiceDocument>(repositoryPartition(provider), serviceDocumentId(id));
 }
 
-/** The service that offers this workflow of this repository, if one does. */
-export async function findServiceOfWorkflow(
-  store: DocumentStore,
-  repositoryId: string,
-  workflow: string,
-): Promise<ServiceDocument | null> {
-  const pointer = await store.get<ServicePointer>(providerPartition(repositoryId), workflowPointerId(workflow));
-  if (!pointer) return null;
-  const service = await getService(store, pointer.body.service);
-  return service?.body.repositoryId === repositoryId && service.body.workflow === workflow ? service.body : null;
+/** The service that has this label now. */
+export async function findService(
+  store: Pick<DocumentStore, 'get'>,
+  label: string,
+): Promise<Stored<ServiceDocument> | null> {
+  const pointer = await store.get<ServicePointer>(serviceLabelPartition(label), pointerId);
+  const found = pointer && (await getService(store, pointer.body));
+  return found && labelOf(found.body) === label.toLowerCase() ? found : null;
 }
 
-/** The services of one provider repository, 100 at most. */
-export async function servicesOfRepository(store: DocumentStore, repositoryId: string): Promise<ServiceDocument[]> {
-  const pointers = await store.list<ServicePointer>(providerPartition(repositoryId), {
-    prefix: 'workflow:',
-    limit: 100,
-  });
-  const services = await Promise.all(
-    pointers.items.map(({ id }) => findServiceOfWorkflow(store, repositoryId, id.slice('workflow:'.length))),
-  );
-  return services.filter((service) => service !== null);
-}
-
+/** By label, in its order. */
 export async function listServices(
   store: DocumentStore,
   after: string | undefined,
   limit: number,
 ): Promise<Page<ServiceDocument>> {
   const page = await store.list<ServicePointer>(allServices, { limit, ...(after !== undefined && { after }) });
-  const found = await Promise.all(page.items.map(({ body }) => getService(store, body.service)));
+  const found = await Promise.all(page.items.map(({ body }) => getService(store, body)));
   return { items: found.filter((service) => service !== null).map(({ body }) => body), next: page.next };
 }

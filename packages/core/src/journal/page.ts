@@ -1,4 +1,5 @@
 import { digest } from '../identity/digest.ts';
+import { journalPartition, timedId } from '../identity/keys.ts';
 import type { Writes } from '../ports/bus.ts';
 import type { JournalEntry } from './entry.ts';
 
@@ -16,9 +17,6 @@ export const journalShards = 16;
 export const maxPageEntries = 100;
 
 export const journalDay = (atMs: number): number => Math.floor(atMs / dayMs);
-export const journalPartition = (day: number, shard: number): string => `journal:${day}:${shard}`;
-/** Fixed width, so that text order is time order. */
-export const journalPageId = (atMs: number, key: string): string => `${String(atMs).padStart(15, '0')}~${key}`;
 
 /** Entries as one document, under a name that the same entries always have. */
 export function journalPage(entries: readonly [JournalEntry, ...JournalEntry[]]): Writes {
@@ -28,6 +26,6 @@ export function journalPage(entries: readonly [JournalEntry, ...JournalEntry[]])
   const body: JournalPage = { entries };
   return {
     partition: journalPartition(journalDay(at), shard),
-    writes: [{ kind: 'put', id: journalPageId(at, key), body, expiresAt: at + journalKeptDays * dayMs }],
+    writes: [{ kind: 'put', id: timedId(at, key), body, expiresAt: at + journalKeptDays * dayMs }],
   };
 }
