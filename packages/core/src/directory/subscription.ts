@@ -47,6 +47,8 @@ export interface SubscriptionDocument {
   readonly consumer: RepositoryRef;
   /** The consumer's name when it was last seen. */
   readonly repository: string;
+  /** The consumer's installation when it was last seen: whose queue its deliveries wait in. */
+  readonly installationId: string | null;
   /** The consumer's owner when it last asked. */
   readonly ownerId: string;
   readonly state: SubscriptionState;
@@ -95,15 +97,23 @@ export interface SubscriptionNews {
 
 const admits = (filter: readonly string[], value: string): boolean => filter.includes('*') || filter.includes(value);
 
+type Right = Pick<SubscriptionDocument, 'state' | 'granted'>;
+
+/** What holds of a right now; null: nothing. */
+const inForce = ({ state, granted }: Right): Grant | null =>
+  state === 'approved' || state === 'pending' ? granted : null;
+
 /** Whether a subscription may have this event type, as things stand. */
-export const takesEventType = ({ granted }: Pick<SubscriptionDocument, 'granted'>, eventType: string): boolean =>
-  granted !== null && admits(granted.eventTypes, eventType);
+export function takesEventType(right: Right, eventType: string): boolean {
+  const grant = inForce(right);
+  return grant !== null && admits(grant.eventTypes, eventType);
+}
 
 /** Whether it may have runs that ended like this. */
-export const takesConclusion = (
-  { granted }: Pick<SubscriptionDocument, 'granted'>,
-  conclusion: string | null,
-): boolean => granted !== null && admits(granted.conclusions, conclusion ?? 'neutral');
+export function takesConclusion(right: Right, conclusion: string | null): boolean {
+  const grant = inForce(right);
+  return grant !== null && admits(grant.conclusions, conclusion ?? 'neutral');
+}
 
 export async function getSubscription(
   store: Pick<DocumentStore, 'get'>,

@@ -1,3 +1,5 @@
+import { repositoryRef, type RepositoryRef } from './keys.ts';
+
 /** Who a workflow is, from the verified claims of its OIDC token. Ids are decimal strings; names are for display only. */
 export interface WorkflowIdentity {
   readonly issuer: string;
@@ -17,6 +19,10 @@ export interface WorkflowIdentity {
   /** The token's own id. */
   readonly tokenId: string;
 }
+
+/** The repository that a token speaks for: of its own issuer's GitHub, so that no other can. */
+export const identityRef = ({ issuer, repositoryId }: WorkflowIdentity): RepositoryRef =>
+  repositoryRef(issuer, repositoryId);
 
 /** @throws ZektError `invalid_token`, `token_expired`, `issuer_not_trusted` or `issuer_unreachable` */
 export type VerifyWorkflowToken = (token: string) => Promise<WorkflowIdentity>;
