@@ -1,23 +1,40 @@
 import {
+  checkBatch,
+  conflictPauseMs,
+  journalPage,
+  maxDecisions,
   maxDeliveryCount,
   redeliveryDelayMs,
+  ZektError,
   type Bus,
   type BusMessage,
   type Clock,
+  type CommitResult,
   type ConsumeOptions,
   type Consumer,
   type DeadLetter,
+  type Decide,
   type Handler,
+  type JournalEntry,
   type Page,
   type QueueName,
   type Received,
+  type Settlement,
+  type Work,
+  type Writes,
 } from '@zekt/core';
-import { toText, type Claimed, type TextSettlement } from './jobs.ts';
+import { toText, toTextBatch, type Claimed, type Jobs, type Results, type TextSettlement } from './jobs.ts';
 import type { MessageReads } from './message-table.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 /** Longer than any handler may take: each of its steps has a time limit of its own. */
 export const leaseMs = 5 * 60_000;
+
+const pagesOf = ([first, ...rest]: readonly JournalEntry[]): Writes[] => (first ? [journalPage([first, ...rest])] : []);
+const toTextSettlement = (settlement: Settlement): TextSettlement =>
+  settlement.settle === 'again'
+    ? { ...settlement, body: settlement.body ? JSON.stringify(settlement.body) : null }
+    : settlement;
 
 /** The bus port on the message table. Claims and settlements share their transactions with everything else. */
 export class EmbeddedBus implements Bus {
@@ -33,8 +50,28 @@ export class EmbeddedBus implements Bus {
   }
 
   async publish(messages: readonly BusMessage[]): Promise<void> {
-    await this.#writes.write('publish', { messages: messages.map(toText) });
-    this.wake(messages);
+    await this.perform([], messages);
+  }
+
+  async commit({ batches = [], journal = [], messages = [] }: Work): Promise<CommitResult> {
+    return this.perform([...batches, ...pagesOf(journal)], messages);
+  }
+
+  /** All or nothing, without a message in hand. */
+  async perform(batches: readonly Writes[], messages: readonly BusMessage[]): Promise<CommitResult> {
+    const result = await this.#write({ batches, messages }, null);
+    return result ?? { committed: true, etags: {} };
+  }
+
+  async #write({ batches = [], messages = [] }: Work, settles: Jobs['work']['settles']): Promise<Results['work']> {
+    batches.forEach(checkBatch);
+    const result = await this.#writes.write('work', {
+      batches: batches.map(toTextBatch),
+      messages: messages.map(toText),
+      settles,
+    });
+    if (result?.committed && messages.length > 0) this.wake(messages);
+    return result;
   }
 
   /** Tells consumers that these messages are committed. */
@@ -114,37 +151,49 @@ export class EmbeddedBus implements Bus {
   ): Promise<void> {
     const { body, ...rest } = claimed;
     const message: Received = { ...rest, body: JSON.parse(body) as unknown };
-    const settled = await this.#attempt(claimed, message, handler, onError);
-    const written = settled();
-    onHandled();
-    // The store is closed or failing: the lease ends by itself, or with the process.
-    await written.catch(() => undefined);
-  }
-
-  /** Runs the handler; what comes back writes what became of the message. */
-  async #attempt(
-    claim: Claimed,
-    message: Received,
-    handler: Handler,
-    onError: ConsumeOptions['onError'],
-  ): Promise<() => Promise<unknown>> {
+    const { deliveryCount } = message;
     try {
-      const settlement = await handler(message);
-      const text: TextSettlement =
-        settlement.settle === 'again'
-          ? { ...settlement, body: settlement.body ? JSON.stringify(settlement.body) : null }
-          : settlement;
-      return () => this.#writes.write('settle', { claim, settlement: text });
+      await this.#decide(claimed, await handler(message), onHandled);
     } catch (error) {
       onError?.(error, message);
-      const { deliveryCount } = message;
-      if (deliveryCount < maxDeliveryCount) {
-        return () =>
-          this.#writes.write('delay', { claim, visibleAt: this.#clock.now() + redeliveryDelayMs(deliveryCount) });
-      }
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      return () => this.#writes.write('settle', { claim, settlement: { settle: 'deadLetter', reason } });
+      const written =
+        deliveryCount < maxDeliveryCount
+          ? this.#writes.write('delay', {
+              claim: claimed,
+              visibleAt: this.#clock.now() + redeliveryDelayMs(deliveryCount),
+            })
+          : this.#write({}, { claim: claimed, settlement: { settle: 'deadLetter', reason } });
+      onHandled();
+      // The store is closed or failing: the lease ends by itself, or with the process.
+      await written.catch(() => undefined);
     }
+  }
+
+  /** Does what was decided, in one transaction; asks again when somebody else wrote meanwhile. */
+  async #decide(claim: Claimed, decide: Decide, onHandled: () => void): Promise<void> {
+    for (let tries = 0; tries < maxDecisions; tries += 1) {
+      const { settlement, journal = [], batches = [], ...rest } = await decide();
+      const written = this.#write(
+        { ...rest, batches: [...batches, ...pagesOf(journal)] },
+        { claim, settlement: toTextSettlement(settlement) },
+      );
+      const result = await written;
+      if (result?.committed !== false) {
+        onHandled();
+        return;
+      }
+      await this.#pause(tries);
+    }
+    throw new ZektError('unavailable', 'Too many writers at once for the same documents.');
+  }
+
+  /** Whoever won has written by now, so the first repetitions follow at once. */
+  #pause(tries: number): Promise<void> {
+    if (tries < 2) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#clock.at(this.#clock.now() + conflictPauseMs(tries, Math.random), resolve);
+    });
   }
 
   async deadLetters(

@@ -137,9 +137,9 @@ export class MessageWrites {
     return { claimed, nextReadyAt: typeof at === 'number' ? at : null };
   }
 
-  settle(claim: Claim, settlement: TextSettlement, now: number): boolean {
+  /** Of a message that is held. */
+  settle(claim: Claim, settlement: TextSettlement, now: number): void {
     const { seq } = claim;
-    if (!this.#isHeld(claim)) return false;
     switch (settlement.settle) {
       case 'complete':
         this.#statements.remove.run({ seq });
@@ -153,12 +153,11 @@ export class MessageWrites {
         break;
     }
     this.#release(claim.queue, claim.session);
-    return true;
   }
 
   /** The handler failed: back into the queue, visible later, its count kept. */
   delay(claim: Claim, visibleAt: number): boolean {
-    if (!this.#isHeld(claim)) return false;
+    if (!this.isHeld(claim)) return false;
     this.#statements.delay.run({ seq: claim.seq, visibleAt });
     this.#release(claim.queue, claim.session);
     return true;
@@ -172,7 +171,7 @@ export class MessageWrites {
     return true;
   }
 
-  #isHeld({ queue, session, lease }: Claim): boolean {
+  isHeld({ queue, session, lease }: Claim): boolean {
     return this.#statements.holder.get({ queue, session })?.lease === lease;
   }
 

@@ -27,7 +27,7 @@ export function openEmbedded(directory: string, clock: Clock = systemClock): Emb
   const { reader, executor, release } = directory === ':memory:' ? openMemory() : openFile(directory);
   const writes = new WriteQueue(executor, clock);
   const bus = new EmbeddedBus(writes, new MessageReads(reader), clock);
-  const store = new EmbeddedStore(writes, new DocumentReads(reader), bus, clock);
+  const store = new EmbeddedStore(new DocumentReads(reader), bus, clock);
   let cancelSweep = (): void => undefined;
   const sweepLater = (delayMs: number): void => {
     cancelSweep = clock.at(clock.now() + delayMs, () => {

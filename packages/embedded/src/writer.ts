@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { DocumentWrites } from './document-table.ts';
-import type { Job, Outcome } from './jobs.ts';
+import type { Job, Jobs, Outcome, Results } from './jobs.ts';
 import { MessageWrites } from './message-table.ts';
 
 /**
@@ -43,18 +43,10 @@ export class Writer {
   #do(job: Job): unknown {
     const { now } = job;
     switch (job.kind) {
-      case 'commit': {
-        const result = this.#documents.commit(job.partition, job.writes, now);
-        if (result.committed) for (const message of job.messages) this.#messages.publish(message, now);
-        return result;
-      }
-      case 'publish':
-        for (const message of job.messages) this.#messages.publish(message, now);
-        return null;
+      case 'work':
+        return this.#work(job, now);
       case 'claim':
         return this.#messages.claim(job.queue, job.limit, job.leaseMs, now);
-      case 'settle':
-        return this.#messages.settle(job.claim, job.settlement, now);
       case 'delay':
         return this.#messages.delay(job.claim, job.visibleAt);
       case 'revive':
@@ -62,5 +54,24 @@ export class Writer {
       case 'sweep':
         return this.#documents.sweep(job.limit, now);
     }
+  }
+
+  /** A savepoint of its own, since a conflict of a later batch undoes the earlier ones. */
+  #work({ batches, messages, settles }: Jobs['work'], now: number): Results['work'] {
+    if (settles && !this.#messages.isHeld(settles.claim)) return null;
+    const etags: Record<string, string> = {};
+    this.#database.exec('SAVEPOINT work');
+    for (const { partition, writes } of batches) {
+      const result = this.#documents.commit(partition, writes, now);
+      if (!result.committed) {
+        this.#database.exec('ROLLBACK TO work; RELEASE work');
+        return result;
+      }
+      Object.assign(etags, result.etags);
+    }
+    for (const message of messages) this.#messages.publish(message, now);
+    if (settles) this.#messages.settle(settles.claim, settles.settlement, now);
+    this.#database.exec('RELEASE work');
+    return { committed: true, etags };
   }
 }
