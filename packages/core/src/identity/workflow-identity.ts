@@ -1,3 +1,5 @@
+import { repositoryRef, type RepositoryRef } from './keys.ts';
+
 /** Who a workflow is, from the verified claims of its OIDC token. Ids are decimal strings; names are for display only. */
 export interface WorkflowIdentity {
   readonly issuer: string;
@@ -17,6 +19,22 @@ export interface WorkflowIdentity {
   /** The token's own id. */
   readonly tokenId: string;
 }
+
+/** The repository that a workflow runs in. */
+export const identityRef = ({
+  issuer,
+  repositoryId,
+}: Pick<WorkflowIdentity, 'issuer' | 'repositoryId'>): RepositoryRef => repositoryRef(issuer, repositoryId);
+
+/**
+ * Whether a workflow speaks for a repository, under the owner by whom a right is held: one that was transferred, or has the same number
+ * on another GitHub, does not.
+ */
+export const speaksFor = (
+  identity: Pick<WorkflowIdentity, 'issuer' | 'repositoryId' | 'repositoryOwnerId'>,
+  repository: RepositoryRef,
+  ownerId: string,
+): boolean => identityRef(identity) === repository && identity.repositoryOwnerId === ownerId;
 
 /** @throws ZektError `invalid_token`, `token_expired`, `issuer_not_trusted` or `issuer_unreachable` */
 export type VerifyWorkflowToken = (token: string) => Promise<WorkflowIdentity>;
