@@ -18,7 +18,12 @@ export interface Asked {
     /** Whether its policy approves this consumer. */
     readonly approves: boolean;
   };
-  readonly consumer: { readonly ref: RepositoryRef; readonly fullName: string; readonly ownerId: string };
+  readonly consumer: {
+    readonly ref: RepositoryRef;
+    readonly fullName: string;
+    readonly ownerId: string;
+    readonly installationId: string | null;
+  };
   readonly terms: Terms;
   readonly durable: boolean;
   /** Undefined: as it is. */
@@ -66,6 +71,7 @@ export function decideRequest(
     shownAs: service.shownAs,
     consumer: consumer.ref,
     repository: consumer.fullName,
+    installationId: consumer.installationId,
     ownerId,
     state,
     terms,

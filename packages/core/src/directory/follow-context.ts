@@ -10,6 +10,4 @@ export interface FollowContext {
   readonly clock: Clock;
   /** Of the App's GitHub. */
   readonly issuer: string;
-  /** Sends what was put aside while an installation was suspended. */
-  readonly releaseHeld: (installationId: string) => Promise<void>;
 }

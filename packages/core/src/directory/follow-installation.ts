@@ -1,13 +1,19 @@
+import { releaseHint } from '../hints.ts';
 import { repositoryRef, type RepositoryRef } from '../identity/keys.ts';
 import { domainEvent } from '../journal/append.ts';
+import type { BusMessage } from '../ports/bus.ts';
 import type { FollowContext, InstallationFact } from './follow-context.ts';
 import { noteInstallation } from './installation.ts';
 import { getRepository, noteRepository, type RepositoryDocument } from './repository.ts';
 import { followOwner } from './transfer.ts';
 
-/** Takes in what GitHub says of an installation and the repositories in it. */
-export async function followInstallation(context: FollowContext, fact: InstallationFact): Promise<void> {
-  const { store, clock, issuer, releaseHeld } = context;
+/**
+ * Takes in what GitHub says of an installation and the repositories in it.
+ *
+ * @returns what sends on what was put aside while the installation was suspended
+ */
+export async function followInstallation(context: FollowContext, fact: InstallationFact): Promise<BusMessage[]> {
+  const { store, clock, issuer } = context;
   const { installationId, account, accountId, suspended, deleted, changedAt } = fact;
   const known = Object.keys(fact.permissions).length > 0 ? { permissions: fact.permissions } : {};
   const event = domainEvent('installation.changed', clock.now(), {
@@ -28,7 +34,7 @@ export async function followInstallation(context: FollowContext, fact: Installat
   }
   for (const { id } of fact.removed)
     await noteRepository(store, repositoryRef(issuer, id), changedAt, { installationId: null });
-  if (suspended === false && !deleted) await releaseHeld(installationId);
+  return suspended === false && !deleted ? [releaseHint(installationId, `${fact.action}:${changedAt}`)] : [];
 }
 
 /** What nobody has heard of has no rights yet, so nothing hangs on it. */

@@ -66,13 +66,14 @@ async function followService(
 /** Rights that are held, or asked for, by whoever owned the repository before. */
 function stepOf(
   current: SubscriptionDocument,
-  { fullName, owner, ownerId }: RepositoryDocument,
+  { fullName, owner, ownerId, installationId }: RepositoryDocument,
   nowMs: number,
 ): SubscriptionStep | null {
   const holder = current.granted?.ownerId ?? current.ownerId;
   const isForeign = holder !== ownerId && (current.state === 'approved' || current.state === 'pending');
-  if (!isForeign && current.repository === fullName) return null;
-  const next: SubscriptionDocument = { ...current, repository: fullName };
+  const isKnown = current.repository === fullName && current.installationId === installationId;
+  if (!isForeign && isKnown) return null;
+  const next: SubscriptionDocument = { ...current, repository: fullName, installationId };
   if (!isForeign) return { next, changes: [], revocation: 'unchanged' };
   const reason = `The repository now belongs to ${owner}. Whoever gave the right must give it again.`;
   return {
