@@ -41,6 +41,7 @@ export type ErrorCode =
   | 'approval_expired'
   | 'approval_not_dispatched'
   | 'too_many_requests'
+  | 'quota_exceeded'
   | 'unavailable'
   | 'internal';
 
@@ -48,9 +49,12 @@ export type ErrorCode =
 export class ZektError extends Error {
   override readonly name = 'ZektError';
   readonly code: ErrorCode;
+  /** When it may help to try again (ms from now), where that is known. */
+  readonly retryAfterMs: number | null;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
     super(message, options);
     this.code = code;
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }

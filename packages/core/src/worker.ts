@@ -1,35 +1,33 @@
-import type { DomainEvent } from '@zekt/contracts';
-import { correlate, type CorrelateContext } from './correlation/correlate.ts';
-import { dispatch, type DispatchContext } from './delivery/dispatch.ts';
-import { track } from './delivery/track.ts';
+import { correlate } from './correlate/handle.ts';
+import type { CorrelateContext } from './correlate/context.ts';
 import { followGitHub } from './directory/follow-github.ts';
-import { recordEvents } from './events/record-event.ts';
-import type { Consumer, Handler, QueueName } from './ports/bus.ts';
+import type { DispatchContext } from './dispatch/context.ts';
+import { dispatch } from './dispatch/handle.ts';
+import { handleEvent } from './journal/append.ts';
+import type { Bus, Consumer, Handler, QueueName } from './ports/bus.ts';
+import { track } from './track/handle.ts';
 
 export type WorkerContext = CorrelateContext &
   DispatchContext & {
+    readonly bus: Bus;
     /** Handles what approvals wait for. */
     readonly approvals: Handler;
     /** Sends notifications. */
     readonly notifications: Handler;
-    /** Told of each domain event once it is in the stream, once or more often. */
-    readonly tell: (event: DomainEvent) => Promise<void>;
   };
 
 /** What handles the messages of each queue. */
 export function handlers(context: WorkerContext): Record<QueueName, Handler> {
-  const { store, clock } = context;
   return {
     correlate: correlate(context),
-    directory: followGitHub(store, clock),
+    directory: followGitHub(context),
     dispatch: dispatch(context),
-    track: track(store, clock),
-    events: recordEvents(store, context.tell),
+    track: track(context),
+    events: handleEvent(context.listeners),
     approvals: context.approvals,
     notifications: context.notifications,
   };
 }
-
 /** Sessions handled at once in one process. Dispatch mostly waits for GitHub, and notifications for
  * whoever is told: they get the most. */
 const sessions: Readonly<Record<QueueName, number>> = {

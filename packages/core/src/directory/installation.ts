@@ -1,5 +1,6 @@
 import type { BusMessage } from '../ports/bus.ts';
-import type { DocumentStore } from '../ports/document-store.ts';
+import { installationDocumentId, installationPartition } from '../identity/keys.ts';
+import type { DocumentStore, Stored } from '../ports/document-store.ts';
 import { updateDocument } from '../ports/update-document.ts';
 
 /** The App on one account. */
@@ -13,14 +14,28 @@ export interface InstallationDocument {
   readonly changedAt: number;
 }
 
-export const installationPartition = (installationId: string): string => `installation:${installationId}`;
+/** What is assumed of an installation that nobody has told of yet. */
+export const unknownInstallation = (installationId: string, changedAt: number): InstallationDocument => ({
+  id: installationId,
+  accountId: '',
+  account: '',
+  suspended: false,
+  deleted: false,
+  permissions: {},
+  changedAt,
+});
+
+export const findInstallation = (
+  store: Pick<DocumentStore, 'get'>,
+  installationId: string,
+): Promise<Stored<InstallationDocument> | null> =>
+  store.get<InstallationDocument>(installationPartition(installationId), installationDocumentId);
 
 export async function getInstallation(
-  store: DocumentStore,
+  store: Pick<DocumentStore, 'get'>,
   installationId: string,
 ): Promise<InstallationDocument | null> {
-  const found = await store.get<InstallationDocument>(installationPartition(installationId), 'installation');
-  return found?.body ?? null;
+  return (await findInstallation(store, installationId))?.body ?? null;
 }
 
 /** Takes in what is newer than what is known; messages are published with the change, and only then. */
@@ -34,18 +49,10 @@ export async function noteInstallation(
   await updateDocument<InstallationDocument>(
     store,
     installationPartition(installationId),
-    'installation',
+    installationDocumentId,
     (current) => {
       if (current && current.changedAt > changedAt) return null;
-      const base = current ?? {
-        id: installationId,
-        accountId: '',
-        account: '',
-        suspended: false,
-        deleted: false,
-        permissions: {},
-        changedAt,
-      };
+      const base = current ?? unknownInstallation(installationId, changedAt);
       return { body: { ...base, ...news, changedAt }, messages };
     },
   );

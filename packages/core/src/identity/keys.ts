@@ -49,6 +49,9 @@ export const runSession = (run: RunKey): string => `run-${spread(runText(run))}`
 /** The session in which what consumers report of a delivery is handled. */
 export const trackSession = (deliveryId: string): string => `track-${spread(deliveryId)}`;
 
+/** Events are told in any order, a few at a time. */
+export const eventSession = (entryId: string): string => `events-${spread(entryId) % 64}`;
+
 // ── A repository: what GitHub says of it, what it offers, who subscribed to that. One partition, so that one list is the whole card.
 export const repositoryPartition = (repository: RepositoryRef): string => `repository:${repository}`;
 /** Everything that a decision about a provider's run needs. */
@@ -92,6 +95,8 @@ export const invitationDocumentId = 'invitation';
 // ── Installations.
 export const installationPartition = (installationId: string): string => `installation:${installationId}`;
 export const installationDocumentId = 'installation';
+/** When it may be written to next: for the next process that does. */
+export const paceDocumentId = 'pace';
 export const heldPrefix = 'held:';
 export const heldDocumentId = (deliveryId: string): string => `${heldPrefix}${deliveryId}`;
 /** Each installation is one session of dispatch, so that GitHub sees one writer for it. */
@@ -110,7 +115,6 @@ export const deliveryPartition = (deliveryId: string): string => deliveryId;
 export const deliveryDocumentId = 'delivery';
 
 // ── Streams and counts, cut into partitions by time.
-export const journalPartition = (day: number, shard: number): string => `journal:${day}:${shard}`;
 /** The first shard has the bucket's own name. */
 export const timelinePartition = (name: string, bucket: number, shard: number): string =>
   shard === 0 ? `${name}:${bucket}` : `${name}:${bucket}:${shard}`;
@@ -118,7 +122,7 @@ export const timelinePartition = (name: string, bucket: number, shard: number): 
 export const timedId = (atMs: number, key: string): string => `${String(atMs).padStart(15, '0')}~${key}`;
 export const connectionTimelineName = (subscriptionId: string): string => `connection:${subscriptionId}`;
 export const countersPartition = (day: number): string => `counters:${day}`;
-export const usagePartition = (account: string, day: number): string => `usage:${account}:${day}`;
+export const usagePartition = (account: string): string => `usage:${account}`;
 
 // ── The server itself.
 export const serverPartition = 'server';

@@ -32,6 +32,19 @@ export class OpaqueIds {
     return `delivery-${this.#guid('replay', null, deliveryId, key)}`;
   }
 
+  /** Whether an id of a delivery was made here: others can't make one, so what it names exists, seen or not. */
+  isGenuine(deliveryId: string): boolean {
+    const match = /^delivery-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{4})([0-9a-f]{8})$/.exec(deliveryId);
+    const [, guid, check] = match ?? [];
+    return guid !== undefined && check === this.#check(guid);
+  }
+
+  /** The delivery id in a text, such as the `run-name` that a consumer gave its run; null without one that was made here. */
+  findDelivery(text: string | null): string | null {
+    const found = text === null ? null : /delivery-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/.exec(text);
+    return found && this.isGenuine(found[0]) ? found[0] : null;
+  }
+
   /** A key for something else, from the same secret. 32 bytes. */
   derive(purpose: string): Uint8Array {
     return createHmac('sha256', this.#key).update(`derive:${purpose}`).digest();
@@ -42,15 +55,14 @@ export class OpaqueIds {
     const where = run ? [run.repository, run.runId, String(run.attempt)] : [];
     for (const part of [kind, ...where, ...parts]) mac.update(`${Buffer.byteLength(part)}:`).update(part);
     const hex = mac.digest('hex');
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+    const guid = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 24)].join('-');
+    return guid + this.#check(guid);
   }
-}
 
-/** The delivery id in a text, such as the `run-name` that a consumer gave its run; null without exactly one form of it. */
-export function findDeliveryId(text: string | null): string | null {
-  return text === null
-    ? null
-    : (/delivery-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/.exec(text)?.[0] ?? null);
+  /** The last eight digits of a GUID, made from those before. */
+  #check(guid: string): string {
+    return createHmac('sha256', this.#key).update(`check:${guid}`).digest('hex').slice(0, 8);
+  }
 }
 
 interface ServerKey {

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '@zekt/contracts';
 import { complete, type BusMessage, type Handler, type Work } from '../ports/bus.ts';
+import { eventSession } from '../identity/keys.ts';
 import { journalEntry, type EventDetails, type JournalEntry } from './entry.ts';
 
 /** Who wants to be told of events beside those who read the journal: notifications, hooks. */
@@ -21,7 +22,7 @@ interface EventWork {
 
 const eventMessage = (entry: JournalEntry, isKept: boolean): BusMessage => {
   const body: EventWork = { entry, isKept };
-  return { queue: 'events', id: entry.id, session: `events-${entry.id.slice(6, 8)}`, body };
+  return { queue: 'events', id: entry.id, session: eventSession(entry.id), body };
 };
 
 /**
@@ -36,7 +37,7 @@ export function reports(
   entries: readonly JournalEntry[],
   listeners: Listeners,
 ): Required<Pick<Work, 'journal' | 'messages'>> {
-  const wanted = entries.filter(({ event }) => listeners.want(event));
+  const wanted = entries.filter(({ event }) => event !== null && listeners.want(event));
   return { journal: entries, messages: wanted.map((entry) => eventMessage(entry, true)) };
 }
 
@@ -45,7 +46,8 @@ export function handleEvent(listeners: Listeners): Handler {
   return async ({ body }) => {
     const { entry, isKept } = body as EventWork;
     return async () => {
-      const { batches = [], messages = [] } = listeners.want(entry.event) ? await listeners.tell(entry.event) : {};
+      const { event } = entry;
+      const { batches = [], messages = [] } = event && listeners.want(event) ? await listeners.tell(event) : {};
       return { batches, journal: isKept ? [] : [entry], messages, settlement: complete };
     };
   };

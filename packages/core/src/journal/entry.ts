@@ -1,16 +1,18 @@
 import type { DomainEvent } from '@zekt/contracts';
 import { digest } from '../identity/digest.ts';
+import type { RunKey } from '../identity/keys.ts';
 import { isoTime } from '../ports/clock.ts';
 
 /** Something that happened, as the journal keeps it: once, beside whatever changed. */
 export interface JournalEntry {
-  /** The same for the same thing, so that work done again writes no second one that a reader could not tell. */
+  /** The same for the same thing, so that readers can drop what work done again has written twice. */
   readonly id: string;
   /** Milliseconds. */
   readonly at: number;
-  readonly event: DomainEvent;
-  /** Of a decided run: the deliveries that it led to, 50 an entry. */
-  readonly deliveries?: readonly string[];
+  /** What it tells people and listeners; null where it only says what else belongs to an event before it. */
+  readonly event: DomainEvent | null;
+  /** Deliveries that a run, or somebody's replay, has led to: 50 an entry. */
+  readonly planned?: { readonly run: RunKey; readonly deliveries: readonly string[] };
 }
 
 export interface EventDetails extends Omit<DomainEvent, 'id' | 'type' | 'at'> {
@@ -23,9 +25,7 @@ export function journalEntry(
   type: DomainEvent['type'],
   atMs: number,
   { once, ...details }: EventDetails,
-  deliveries?: readonly string[],
 ): JournalEntry {
   const id = `event-${digest(type, once).slice(0, 32)}`;
-  const event: DomainEvent = { id, type, at: isoTime(atMs), ...details };
-  return { id, at: atMs, event, ...(deliveries && { deliveries }) };
+  return { id, at: atMs, event: { id, type, at: isoTime(atMs), ...details } };
 }

@@ -34,6 +34,7 @@ export function afterAttempt(
   const attempted = {
     ...delivery,
     ...(answer.repository !== undefined && { repository: answer.repository }),
+    updatedAt: nowMs,
     sent: answer.kind === 'suspended' ? delivery.sent : delivery.sent + 1,
     attempts: [...delivery.attempts, attemptOf(answer, nowMs)].slice(-20),
   };

@@ -1,5 +1,6 @@
-import { digest } from './identity/digest.ts';
-import type { Body, DocumentStore, Page, Stored } from './ports/document-store.ts';
+import { digest } from '../identity/digest.ts';
+import { connectionTimelineName, timedId, timelinePartition } from '../identity/keys.ts';
+import type { Body, DocumentStore, Page, Stored } from '../ports/document-store.ts';
 
 const dayMs = 86_400_000;
 
@@ -22,25 +23,19 @@ export const historyMs = historyDays * dayMs;
 /** A partition of Cosmos DB takes 10,000 request units a second: some 1,500 entries. This is for sixteen times as many. */
 const shards = 16;
 
-export const eventTimeline: Timeline = { name: 'events', bucketDays: 1, keptDays: 30, shards };
-export const runTimeline: Timeline = { name: 'runs', bucketDays: 1, keptDays: 30, shards };
-export const deliveryTimeline: Timeline = { name: 'deliveries', bucketDays: 1, keptDays: 30, shards };
+export const journalTimeline: Timeline = { name: 'journal', bucketDays: 1, keptDays: 30, shards };
 export const approvalTimeline: Timeline = { name: 'approvals', bucketDays: 30, keptDays: historyDays, shards: 1 };
-export const connectionTimeline = (subscription: string): Timeline => ({
-  name: `connection:${subscription}`,
+/** The deliveries of one subscription that something has come of. */
+export const connectionTimeline = (subscriptionId: string): Timeline => ({
+  name: connectionTimelineName(subscriptionId),
   bucketDays: 30,
   keptDays: historyDays,
   shards: 1,
 });
 
 const bucketOf = (timeline: Timeline, atMs: number): number => Math.floor(atMs / (timeline.bucketDays * dayMs));
-/** The first shard has the bucket's own name. */
-const partitionOf = (timeline: Timeline, bucket: number, shard: number): string =>
-  shard === 0 ? `${timeline.name}:${bucket}` : `${timeline.name}:${bucket}:${shard}`;
 const shardOf = (timeline: Timeline, key: string): number =>
   timeline.shards === 1 ? 0 : Number.parseInt(digest(key).slice(0, 8), 16) % timeline.shards;
-/** Fixed width, so that text order is time order. */
-const entryId = (atMs: number, key: string): string => `${String(atMs).padStart(15, '0')}~${key}`;
 
 /** Where an entry belongs, for writing it in a batch of one's own. */
 export function timelineEntry(
@@ -49,8 +44,8 @@ export function timelineEntry(
   key: string,
 ): { partition: string; id: string; expiresAt: number } {
   return {
-    partition: partitionOf(timeline, bucketOf(timeline, atMs), shardOf(timeline, key)),
-    id: entryId(atMs, key),
+    partition: timelinePartition(timeline.name, bucketOf(timeline, atMs), shardOf(timeline, key)),
+    id: timedId(atMs, key),
     expiresAt: atMs + timeline.keptDays * dayMs,
   };
 }
@@ -67,26 +62,36 @@ export async function addToTimeline(
   await store.commit({ partition, writes: [{ kind: 'put', id, body, expiresAt }] });
 }
 
+/** The place behind which are the entries of a time and before. */
+export const placeAt = (timeline: Timeline, atMs: number): string =>
+  `${bucketOf(timeline, atMs)}/${timedId(Math.max(0, Math.ceil(atMs)) + 1, '')}`;
+
+/** An entry, and the place behind which the ones after it are. */
+export interface Placed<T> {
+  readonly body: T;
+  readonly place: string;
+}
+
 /**
  * One page, newest first, walking back over the buckets.
  *
- * @param after the `next` of the page before: `<bucket>/<id>`
+ * @param after the `next` of the page before, or the place of an entry: `<bucket>/<id>`
  */
-export async function readTimeline<T extends Body>(
-  store: DocumentStore,
+export async function readTimelineItems<T extends Body>(
+  store: Pick<DocumentStore, 'list'>,
   timeline: Timeline,
   nowMs: number,
   { after, limit }: { after?: string | undefined; limit: number },
-): Promise<Page<T>> {
+): Promise<Page<Placed<T>>> {
   const oldest = bucketOf(timeline, nowMs - timeline.keptDays * dayMs);
   const start = after === undefined ? null : /^(\d{1,9})\/(.*)$/s.exec(after);
   // One bucket ahead: another machine's clock may be a little before ours.
   let bucket = start ? Math.min(Number(start[1]), bucketOf(timeline, nowMs) + 1) : bucketOf(timeline, nowMs) + 1;
   let cursor = start?.[2] === '' ? undefined : start?.[2];
-  const items: T[] = [];
+  const items: Placed<T>[] = [];
   while (bucket >= oldest) {
     const page = await readBucket<T>(store, timeline, bucket, limit - items.length, cursor);
-    items.push(...page.items.map((item) => item.body));
+    items.push(...page.items.map(({ id, body }) => ({ body, place: `${bucket}/${id}` })));
     if (page.next !== null) return { items, next: `${bucket}/${page.next}` };
     bucket -= 1;
     cursor = undefined;
@@ -95,9 +100,20 @@ export async function readTimeline<T extends Body>(
   return { items, next: null };
 }
 
+/** The same without the places. */
+export async function readTimeline<T extends Body>(
+  store: Pick<DocumentStore, 'list'>,
+  timeline: Timeline,
+  nowMs: number,
+  paging: { after?: string | undefined; limit: number },
+): Promise<Page<T>> {
+  const { items, next } = await readTimelineItems<T>(store, timeline, nowMs, paging);
+  return { items: items.map(({ body }) => body), next };
+}
+
 /** The newest of all shards; `next` is the id of the oldest among them. */
 async function readBucket<T extends Body>(
-  store: DocumentStore,
+  store: Pick<DocumentStore, 'list'>,
   timeline: Timeline,
   bucket: number,
   limit: number,
@@ -105,7 +121,7 @@ async function readBucket<T extends Body>(
 ): Promise<Page<Stored<T>>> {
   const pages = await Promise.all(
     Array.from({ length: timeline.shards }, (_, shard) =>
-      store.list<T>(partitionOf(timeline, bucket, shard), {
+      store.list<T>(timelinePartition(timeline.name, bucket, shard), {
         limit,
         descending: true,
         ...(after !== undefined && { after }),

@@ -1,7 +1,7 @@
 import type { FailureGroup } from '@zekt/contracts';
 import type { DocumentStore } from '../ports/document-store.ts';
-import { connectionTimeline, readTimeline } from '../timeline.ts';
-import { getDelivery, type DeliveryDocument, type DeliveryPointer } from './delivery-document.ts';
+import { getDelivery, type DeliveryDocument, type DeliveryPointer } from '../dispatch/delivery-document.ts';
+import { connectionTimeline, readTimeline } from '../journal/timeline.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -87,13 +87,13 @@ export function connectionHealth(deliveries: readonly DeliveryDocument[], nowMs:
 /** A subscription's deliveries of the last 30 days, newest first, at most 1,000. */
 export async function recentDeliveries(
   store: DocumentStore,
-  subscription: string,
+  subscriptionId: string,
   nowMs: number,
 ): Promise<DeliveryDocument[]> {
   const found: DeliveryDocument[] = [];
   let after: string | undefined;
   do {
-    const page = await readTimeline<DeliveryPointer>(store, connectionTimeline(subscription), nowMs, {
+    const page = await readTimeline<DeliveryPointer>(store, connectionTimeline(subscriptionId), nowMs, {
       after,
       limit: 200,
     });

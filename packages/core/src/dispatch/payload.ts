@@ -1,4 +1,5 @@
 import type { ClientPayload } from '@zekt/contracts';
+import { correlationIdOf } from '../identity/keys.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { DeliveryDocument } from './delivery-document.ts';
 
@@ -14,30 +15,30 @@ export function clientPayload(
   nowMs: number,
   traceparent?: string,
 ): ClientPayload {
-  const { run, alias } = delivery;
+  const { facts, alias } = delivery;
   /** Behind an alias, a consumer is not told where the run was. */
   const open = <T>(value: T): T | null => (alias === undefined ? value : null);
   return {
     ...(payload !== null && { payload: JSON.parse(payload) as unknown }),
     run: {
-      repository: open(run.repository),
-      repository_id: open(Number(run.repositoryId)),
+      repository: open(facts.repository),
+      repository_id: open(Number(facts.repositoryId)),
       workflow: open(delivery.workflow),
-      run_id: open(Number(run.runId)),
-      run_attempt: run.attempt,
-      run_number: run.runNumber,
-      conclusion: run.conclusion,
-      event: run.event,
-      head_branch: open(run.headBranch),
-      head_sha: open(run.headSha),
-      actor: open(run.actor),
-      html_url: open(run.htmlUrl),
-      created_at: run.createdAt,
-      updated_at: run.updatedAt,
+      run_id: open(Number(facts.runId)),
+      run_attempt: facts.attempt,
+      run_number: facts.runNumber,
+      conclusion: facts.conclusion,
+      event: facts.event,
+      head_branch: open(facts.headBranch),
+      head_sha: open(facts.headSha),
+      actor: open(facts.actor),
+      html_url: open(facts.htmlUrl),
+      created_at: facts.createdAt,
+      updated_at: facts.updatedAt,
     },
     _zekt: {
       deliveryId: delivery.deliveryId,
-      correlationId: open(delivery.correlationId),
+      correlationId: open(correlationIdOf(delivery.run)),
       eventId: delivery.eventId,
       service: alias ?? delivery.service,
       subscription: delivery.subscription,

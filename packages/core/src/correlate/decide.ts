@@ -1,0 +1,103 @@
+import { serviceOfWorkflow, type Card } from '../directory/card.ts';
+import { labelOf, type ServiceDocument } from '../directory/service.ts';
+import { publicNameOf } from '../directory/visibility.ts';
+import type { RunKey } from '../identity/keys.ts';
+import { runItem, type OpaqueIds } from '../identity/opaque.ts';
+import type { RunFacts } from '../ports/github.ts';
+import type { MessageDocument } from '../receive/message-document.ts';
+import { planLanes } from './plan.ts';
+import type { Item, Lane, RunDocument } from './run-document.ts';
+
+/** All that a decision depends on, besides the ids' key. The order in which messages and completion came leaves no trace in it. */
+export interface Facts {
+  readonly run: RunKey;
+  readonly facts: RunFacts;
+  /** In the order of delivery. */
+  readonly messages: readonly MessageDocument[];
+  readonly card: Card;
+  readonly completedAt: number;
+  readonly nowMs: number;
+}
+
+/** A decided run with the whole of its plan, before that is cut into pages. */
+export interface Decided {
+  readonly document: Omit<RunDocument, 'lanes' | 'furtherPages'>;
+  readonly lanes: readonly Lane[];
+}
+
+/** Who gets what of a completed run: its messages, or the run itself where it has none. */
+export function decideRun(ids: OpaqueIds, { run, facts, messages, card, completedAt, nowMs }: Facts): Decided {
+  const workflow = messages[0]?.workflow ?? facts.workflow;
+  const service = workflow === null ? null : serviceOfWorkflow(card, workflow);
+  const blocked = obstacleTo(workflow, facts, service);
+  const alone: Item = {
+    key: runItem,
+    eventId: ids.event(run, runItem),
+    eventType: service?.eventType ?? '',
+    receivedAt: completedAt,
+  };
+  const items = messages.length === 0 ? [alone] : messages.map(itemOf);
+  const lanes = service && blocked === null ? planLanes(items, facts.conclusion, rightsTo(service, card)) : [];
+  return {
+    document: {
+      run,
+      facts,
+      workflow,
+      firstSeenAt: messages[0]?.receivedAt ?? completedAt,
+      completedAt,
+      decidedAt: nowMs,
+      items,
+      service: service && {
+        id: service.id,
+        label: labelOf(service),
+        publicName: service.alias === null ? null : publicNameOf(service),
+      },
+      blocked,
+      expired: false,
+      deliveries: count(lanes),
+    },
+    lanes,
+  };
+}
+
+/**
+ * A message that came after its run was decided: a delivery of its own, behind what the run led to before.
+ *
+ * @param before the plan so far
+ */
+export function addMessage(
+  { facts, ...decided }: RunDocument,
+  before: readonly Lane[],
+  message: MessageDocument,
+  card: Card,
+): Decided {
+  const service = serviceOfWorkflow(card, message.workflow);
+  const items = [...decided.items, itemOf(message)];
+  const blocked = facts ? obstacleTo(message.workflow, facts, service) : decided.blocked;
+  const lanes =
+    service && facts && blocked === null
+      ? planLanes(items, facts.conclusion, rightsTo(service, card), before, decided.items.length)
+      : before;
+  return { document: { ...decided, facts, items, blocked, deliveries: count(lanes) }, lanes };
+}
+
+const itemOf = ({ requestKey, eventId, eventType, receivedAt }: MessageDocument): Item => ({
+  key: requestKey,
+  eventId,
+  eventType,
+  receivedAt,
+});
+
+const rightsTo = ({ id }: ServiceDocument, { subscriptions }: Card): Card['subscriptions'] =>
+  subscriptions.filter(({ serviceId }) => serviceId === id);
+
+const count = (lanes: readonly Lane[]): number => lanes.reduce((sum, { items }) => sum + items.length, 0);
+
+/** Why a run is not delivered, or null. */
+function obstacleTo(workflow: string | null, facts: RunFacts, service: ServiceDocument | null): string | null {
+  if (!service) return `The workflow '${workflow ?? 'unknown'}' is not allow-listed as a service.`;
+  if (service.suspended !== null) return service.suspended;
+  if (facts.ownerId !== service.ownerId)
+    return 'The repository has another owner than the one who offered the service.';
+  return null;
+}

@@ -1,0 +1,114 @@
+import { planDocumentId, runDocumentId, runPartition, type RepositoryRef, type RunKey } from '../identity/keys.ts';
+import type { OpaqueIds } from '../identity/opaque.ts';
+import { historyMs } from '../journal/timeline.ts';
+import type { DocumentStore, Stored } from '../ports/document-store.ts';
+import type { RunFacts } from '../ports/github.ts';
+
+/** One thing that a run delivers: a message, or the run itself. */
+export interface Item {
+  /** The message's request key, or `run`. */
+  readonly key: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  /** Of the message (ms); of the run itself, its completion. */
+  readonly receivedAt: number;
+}
+
+/** One subscription's share of a run. */
+export interface Lane {
+  readonly subscriptionId: string;
+  /** Names as they were at the decision, for people. */
+  readonly subscription: string;
+  readonly consumer: RepositoryRef;
+  readonly repository: string;
+  /** The consumer's installation, which says whose queue it waits in. */
+  readonly installationId: string | null;
+  readonly durable: boolean;
+  /** Which of the run's items it gets, by index, in order. */
+  readonly items: readonly number[];
+}
+
+/** A run as it was decided: created once, when it completed. A message that comes later adds to it. */
+export interface RunDocument {
+  readonly run: RunKey;
+  /** As it completed; null for a run that was given up. */
+  readonly facts: RunFacts | null;
+  /** Path of the workflow file, from the token or the webhook; null when neither said. */
+  readonly workflow: string | null;
+  /** When its first message came, or its completion (ms). */
+  readonly firstSeenAt: number;
+  /** When the completion was taken in (ms). */
+  readonly completedAt: number | null;
+  readonly decidedAt: number;
+  /** What it delivers, or would, in order; the run itself comes first, and only where there was no message at the decision. */
+  readonly items: readonly Item[];
+  readonly service: {
+    readonly id: string;
+    readonly label: string;
+    /** What consumers call it, where its owner and where it runs are hidden from them; null: nothing is hidden. */
+    readonly publicName: string | null;
+  } | null;
+  /** Why it was not delivered. */
+  readonly blocked: string | null;
+  /** Given up waiting for its completion; looked at again when GitHub says that it completed. */
+  readonly expired: boolean;
+  /** Who gets what, the first thousand subscriptions; the others are on pages of a thousand beside it. */
+  readonly lanes: readonly Lane[];
+  readonly furtherPages: number;
+  /** How many deliveries it led to. */
+  readonly deliveries: number;
+}
+
+export interface PlanPage {
+  readonly lanes: readonly Lane[];
+}
+
+export const lanesPerPage = 1000;
+
+export const runExpiry = (decidedAt: number): number => decidedAt + historyMs;
+
+export const getRun = (store: Pick<DocumentStore, 'get'>, run: RunKey): Promise<Stored<RunDocument> | null> =>
+  store.get<RunDocument>(runPartition(run), runDocumentId);
+
+/** Where deliveries of a run come from: the lane of that number, whichever page it is on. */
+export async function laneOf(
+  store: Pick<DocumentStore, 'get'>,
+  { run, lanes }: RunDocument,
+  index: number,
+): Promise<Lane | null> {
+  const page = Math.floor(index / lanesPerPage);
+  if (page === 0) return lanes[index] ?? null;
+  const found = await store.get<PlanPage>(runPartition(run), planDocumentId(page));
+  return found?.body.lanes[index % lanesPerPage] ?? null;
+}
+
+/** Every lane with its number, page by page. */
+export async function* lanesFrom(
+  store: Pick<DocumentStore, 'get'>,
+  { run, lanes, furtherPages }: RunDocument,
+  from = 0,
+): AsyncGenerator<readonly [number, Lane]> {
+  for (let page = Math.floor(from / lanesPerPage); page <= furtherPages; page += 1) {
+    const own = page === 0 ? lanes : (await store.get<PlanPage>(runPartition(run), planDocumentId(page)))?.body.lanes;
+    if (!own) throw new Error(`Page ${page} of the plan of run ${run.runId} is not visible yet.`);
+    for (const [offset, lane] of own.entries()) {
+      const index = page * lanesPerPage + offset;
+      if (index >= from) yield [index, lane];
+    }
+  }
+}
+
+/** The delivery of an item to a lane, and the one of the same lane that must be sent before it. */
+export function deliveryOf(
+  ids: OpaqueIds,
+  { run, items }: Pick<RunDocument, 'run' | 'items'>,
+  lane: Lane,
+  item: number,
+): { readonly deliveryId: string; readonly after: string | null } {
+  const idOf = (index: number | undefined): string | null => {
+    const key = index === undefined ? undefined : items[index]?.key;
+    return key === undefined ? null : ids.delivery(run, key, lane.subscriptionId);
+  };
+  const place = lane.items.indexOf(item);
+  return { deliveryId: idOf(item) ?? '', after: place > 0 ? idOf(lane.items[place - 1]) : null };
+}
