@@ -11,6 +11,7 @@ import type {
 } from '@zekt/core';
 import type { Notifications } from '@zekt/notifications';
 import type { Counters } from './counters.ts';
+import type { Cursors } from './cursor.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
 export interface Zekt {
@@ -25,8 +26,9 @@ export interface Zekt {
   readonly secrets: Secrets;
   readonly chatops: Chatops;
   readonly notifications: Notifications;
-  /** Issuer of services that name none. */
+  /** Of the App's GitHub: what its ids mean, and whose workflows manage here. */
   readonly defaultIssuer: string;
+  readonly cursors: Cursors;
   readonly counters: Counters;
   readonly log: Log;
   readonly telemetry: Telemetry;
