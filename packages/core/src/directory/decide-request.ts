@@ -3,6 +3,7 @@ import type { RepositoryRef } from '../identity/keys.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { SubscriptionFacts, SubscriptionStep } from './change-subscription.ts';
 import { digestOfRequest, isSameTerms, isWithin } from './grant.ts';
+import type { ResolvedRepository } from './resolve-repository.ts';
 import type { Grant, StateChange, SubscriptionDocument, SubscriptionState, Terms } from './subscription.ts';
 
 /** A request or an operator's declaration, bound to ids. */
@@ -18,12 +19,7 @@ export interface Asked {
     /** Whether its policy approves this consumer. */
     readonly approves: boolean;
   };
-  readonly consumer: {
-    readonly ref: RepositoryRef;
-    readonly fullName: string;
-    readonly ownerId: string;
-    readonly installationId: string | null;
-  };
+  readonly consumer: Pick<ResolvedRepository, 'ref' | 'fullName' | 'ownerId' | 'installationId'>;
   readonly terms: Terms;
   readonly durable: boolean;
   /** Undefined: as it is. */

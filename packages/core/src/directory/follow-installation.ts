@@ -1,8 +1,9 @@
 import { releaseHint } from '../hints.ts';
 import { repositoryRef, type RepositoryRef } from '../identity/keys.ts';
 import { domainEvent } from '../journal/append.ts';
+import { releaseHint, type DirectoryWork } from '../hints.ts';
 import type { BusMessage } from '../ports/bus.ts';
-import type { FollowContext, InstallationFact } from './follow-context.ts';
+import type { FollowContext } from './follow-context.ts';
 import { noteInstallation } from './installation.ts';
 import { getRepository, noteRepository, type RepositoryDocument } from './repository.ts';
 import { followOwner } from './transfer.ts';
@@ -10,9 +11,12 @@ import { followOwner } from './transfer.ts';
 /**
  * Takes in what GitHub says of an installation and the repositories in it.
  *
- * @returns what sends on what was put aside while the installation was suspended
+ * @returns what is to be done then: what was put aside while it was suspended goes on
  */
-export async function followInstallation(context: FollowContext, fact: InstallationFact): Promise<BusMessage[]> {
+export async function followInstallation(
+  context: FollowContext,
+  fact: Extract<DirectoryWork, { readonly kind: 'installation' }>,
+): Promise<readonly BusMessage[]> {
   const { store, clock, issuer } = context;
   const { installationId, account, accountId, suspended, deleted, changedAt } = fact;
   const known = Object.keys(fact.permissions).length > 0 ? { permissions: fact.permissions } : {};
@@ -33,8 +37,8 @@ export async function followInstallation(context: FollowContext, fact: Installat
     await followInstalled(context, repositoryRef(issuer, id), changedAt, news);
   }
   for (const { id } of fact.removed)
-    await noteRepository(store, repositoryRef(issuer, id), changedAt, { installationId: null });
-  return suspended === false && !deleted ? [releaseHint(installationId, `${fact.action}:${changedAt}`)] : [];
+    await followInstalled(context, repositoryRef(issuer, id), changedAt, { installationId: null });
+  return suspended === false && !deleted ? [releaseHint(installationId, String(changedAt))] : [];
 }
 
 /** What nobody has heard of has no rights yet, so nothing hangs on it. */
@@ -42,7 +46,7 @@ async function followInstalled(
   { store, clock }: FollowContext,
   repository: RepositoryRef,
   changedAt: number,
-  news: Pick<RepositoryDocument, 'fullName' | 'owner' | 'ownerId' | 'installationId'>,
+  news: Partial<Pick<RepositoryDocument, 'fullName' | 'owner' | 'ownerId' | 'installationId'>>,
 ): Promise<void> {
   const isKnown = (await getRepository(store, repository)) !== null;
   const now = await noteRepository(store, repository, changedAt, news);

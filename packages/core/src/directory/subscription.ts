@@ -118,19 +118,20 @@ const admits = (filter: readonly string[], value: string): boolean => filter.inc
 
 type Right = Pick<SubscriptionDocument, 'state' | 'granted'>;
 
-/** What a subscription gives now. While it is suspended its grant is kept for whoever looks, but gives nothing. */
-export const grantInForce = ({ state, granted }: Right): Grant | null => (state === 'suspended' ? null : granted);
+/** What holds of a right now; null: nothing. While it is suspended, its grant is kept for whoever looks at it. */
+export const grantInForce = ({ state, granted }: Right): Grant | null =>
+  state === 'approved' || state === 'pending' ? granted : null;
 
 /** Whether a subscription may have this event type, as things stand. */
 export function takesEventType(right: Right, eventType: string): boolean {
-  const granted = grantInForce(right);
-  return granted !== null && admits(granted.eventTypes, eventType);
+  const grant = grantInForce(right);
+  return grant !== null && admits(grant.eventTypes, eventType);
 }
 
 /** Whether it may have runs that ended like this. */
 export function takesConclusion(right: Right, conclusion: string | null): boolean {
-  const granted = grantInForce(right);
-  return granted !== null && admits(granted.conclusions, conclusion ?? 'neutral');
+  const grant = grantInForce(right);
+  return grant !== null && admits(grant.conclusions, conclusion ?? 'neutral');
 }
 
 export async function getSubscription(

@@ -9,7 +9,7 @@ import { labelOf, servicesOf, type ServiceDocument } from './service.ts';
 import { listSubscriptions, type SubscriptionDocument } from './subscription.ts';
 
 /**
- * Makes what a repository offers and receives agree with what is known of the repository now: its name is followed silently; a new owner is
+ * Makes what a repository offers and receives agree with what is known of the repository now: its name and installation are followed silently; a new owner is
  * not, but ends every right until somebody gives it again. Doing it again changes nothing.
  */
 export async function followOwner(store: DocumentStore, repository: RepositoryDocument, nowMs: number): Promise<void> {
@@ -71,8 +71,7 @@ function stepOf(
 ): SubscriptionStep | null {
   const holder = current.granted?.ownerId ?? current.ownerId;
   const isForeign = holder !== ownerId && (current.state === 'approved' || current.state === 'pending');
-  const isKnown = current.repository === fullName && current.installationId === installationId;
-  if (!isForeign && isKnown) return null;
+  if (!isForeign && current.repository === fullName && current.installationId === installationId) return null;
   const next: SubscriptionDocument = { ...current, repository: fullName, installationId };
   if (!isForeign) return { next, changes: [], revocation: 'unchanged' };
   const reason = `The repository now belongs to ${owner}. Whoever gave the right must give it again.`;

@@ -20,7 +20,7 @@ export interface WorkflowIdentity {
   readonly tokenId: string;
 }
 
-/** The repository that a workflow runs in. */
+/** The repository that a token speaks for: of its own issuer's GitHub, so that no other can. */
 export const identityRef = ({
   issuer,
   repositoryId,
