@@ -36,6 +36,7 @@ export * from './journal/entry.ts';
 export * from './journal/page.ts';
 export * from './ports/bus.ts';
 export * from './ports/clock.ts';
+export * from './ports/conflict-pause.ts';
 export * from './ports/document-store.ts';
 export * from './ports/github.ts';
 export * from './ports/log.ts';
