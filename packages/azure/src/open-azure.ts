@@ -1,8 +1,9 @@
-import type { CosmosClient } from '@azure/cosmos';
+import type { CosmosClient, CosmosClientOptions } from '@azure/cosmos';
 import type { RetryOptions, ServiceBusClient } from '@azure/service-bus';
 import { systemClock, type Clock, type Log, type Secrets } from '@zekt/core';
 import { AzureBus } from './azure-bus.ts';
 import { CosmosStore } from './cosmos-store.ts';
+import { JournalWriter } from './journal-writer.ts';
 import { containerName, databaseName } from './layout.ts';
 import { Outbox } from './outbox.ts';
 import { isLoopback, type AzureSettings } from './settings.ts';
@@ -37,14 +38,8 @@ export async function openAzure(settings: AzureSettings, log: Log, clock: Clock 
   const acceptClient = await openServiceBus(settings, acceptRetries(settings));
   const container = cosmos.database(databaseName).container(containerName);
   const store: CosmosStore = new CosmosStore(container, clock, (item) => outbox.announce(item));
-  const bus: AzureBus = new AzureBus({
-    client,
-    acceptClient,
-    store,
-    pack: (messages) => store.pack(messages),
-    clock,
-    log,
-  });
+  const journal = new JournalWriter({ store, clock });
+  const bus = new AzureBus({ client, acceptClient, store, journal, clock, log });
   const outbox: Outbox = new Outbox(container, (parcels) => bus.send(parcels), clock, log);
   return {
     store,
@@ -62,9 +57,14 @@ export async function openAzure(settings: AzureSettings, log: Log, clock: Clock 
 async function openCosmos(settings: AzureSettings): Promise<CosmosClient> {
   const { CosmosClient } = await import('@azure/cosmos');
   const { endpoint, key } = settings.cosmos;
-  const connectionPolicy = { requestTimeout: 10_000, retryOptions: throttleRetries };
-  if (key !== null) return new CosmosClient({ endpoint, key, connectionPolicy });
-  return new CosmosClient({ endpoint, aadCredentials: await credentialOf(settings), connectionPolicy });
+  const options: CosmosClientOptions = {
+    endpoint,
+    // Said here, or the SDK sends no session token with any request, and this process may not see what it wrote itself.
+    consistencyLevel: 'Session',
+    connectionPolicy: { requestTimeout: 10_000, retryOptions: throttleRetries },
+  };
+  if (key !== null) return new CosmosClient({ ...options, key });
+  return new CosmosClient({ ...options, aadCredentials: await credentialOf(settings) });
 }
 
 async function openServiceBus(settings: AzureSettings, retryOptions: RetryOptions): Promise<ServiceBusClient> {

@@ -3,8 +3,10 @@ import {
   redeliveryDelayMs,
   type Clock,
   type ConsumeOptions,
+  type Decide,
   type Handler,
   type Received,
+  type Settlement,
 } from '@zekt/core';
 import type { BodyReference } from './claim-check.ts';
 import type { Parcel } from './envelope.ts';
@@ -18,6 +20,8 @@ export type Verdict =
 export interface Workplace {
   readonly clock: Clock;
   readonly collect: (reference: BodyReference) => Promise<object>;
+  /** Does what is decided, but for the settlement. */
+  readonly perform: (decide: Decide) => Promise<Settlement>;
   readonly onError?: ConsumeOptions['onError'] | undefined;
 }
 
@@ -25,7 +29,7 @@ export interface Workplace {
 const heldEarlyMs = 30_000;
 
 /**
- * Handles one parcel. Never throws: a failure is a verdict as well. Retries are new copies with a time, because giving a message back to
+ * Handles one parcel: what the handler decides takes effect, then there is a verdict. Never throws: a failure is a verdict as well. Retries are new copies with a time, because giving a message back to
  * Service Bus brings it again at once.
  *
  * @param redeliveries how often the broker has delivered this very copy before
@@ -34,7 +38,7 @@ export async function workOn(
   parcel: Parcel,
   redeliveries: number,
   handler: Handler,
-  { clock, collect, onError }: Workplace,
+  { clock, collect, perform, onError }: Workplace,
 ): Promise<Verdict> {
   const deliveryCount = parcel.failures + redeliveries + 1;
   if (parcel.condemned !== undefined) return { kind: 'dead', reason: parcel.condemned, deliveryCount };
@@ -46,7 +50,7 @@ export async function workOn(
   let received: Received = { id, session, body: parcel.body, deliveryCount };
   try {
     if (parcel.ref) received = { ...received, body: await collect(parcel.ref) };
-    const settlement = await handler(received);
+    const settlement = await perform(await handler(received));
     switch (settlement.settle) {
       case 'complete':
         return { kind: 'done' };
