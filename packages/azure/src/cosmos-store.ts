@@ -17,6 +17,7 @@ import {
 import { depositBody, maxInlineBytes } from './claim-check.ts';
 import { afterSortKeys, fromItemId, toItemId, toSortKey } from './document-key.ts';
 import { toParcel, wireId, type Parcel } from './envelope.ts';
+import type { OutboxItem } from './outbox-item.ts';
 
 /** A document as it lies in the container. */
 interface Item {
@@ -28,14 +29,6 @@ interface Item {
   /** Seconds. */
   readonly ttl?: number;
   readonly _etag?: string;
-}
-
-/** Messages that wait to be published; has no `key`, so no list shows it. */
-export interface OutboxItem {
-  readonly id: string;
-  readonly pk: string;
-  readonly outbox: readonly Parcel[];
-  readonly outboxAt: number;
 }
 
 const status = { notFound: 404, conflict: 409, preconditionFailed: 412, dependencyFailed: 424 };

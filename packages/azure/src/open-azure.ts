@@ -8,6 +8,7 @@ import { containerName, databaseName } from './layout.ts';
 import { Outbox } from './outbox.ts';
 import { isLoopback, type AzureSettings } from './settings.ts';
 import { noVault, openVaultSecrets } from './vault-secrets.ts';
+import { within } from './within.ts';
 
 export interface Azure {
   readonly store: CosmosStore;
@@ -27,6 +28,8 @@ const acceptRetries = ({ serviceBus }: AzureSettings): RetryOptions => ({
 });
 /** A storm of 429 is waited out as Cosmos DB asks, for this long. */
 const throttleRetries = { maxRetryAttemptCount: 12, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 20 };
+/** What is not published by then is in the outbox for others. */
+const closeLimitMs = 5000;
 
 /**
  * Store and bus in Azure: with an emulator's key on loopback, with Entra ID everywhere else. The SDKs are loaded here and not with the
@@ -40,14 +43,14 @@ export async function openAzure(settings: AzureSettings, log: Log, clock: Clock 
   const store: CosmosStore = new CosmosStore(container, clock, (item) => outbox.announce(item));
   const journal = new JournalWriter({ store, clock });
   const bus = new AzureBus({ client, acceptClient, store, journal, clock, log });
-  const outbox: Outbox = new Outbox(container, (parcels) => bus.send(parcels), clock, log);
+  const outbox: Outbox = new Outbox({ container, send: (parcels) => bus.send(parcels), clock, log });
   return {
     store,
     bus,
     outbox,
     secrets: await openSecrets(settings),
     async close() {
-      await outbox.settled();
+      await within(closeLimitMs, outbox.settled(), 'the bus did not answer in time').catch(() => undefined);
       await Promise.all([client.close(), acceptClient.close()]);
       cosmos.dispose();
     },

@@ -10,6 +10,7 @@ import {
 } from '@zekt/core';
 import type { BodyReference } from './claim-check.ts';
 import type { Parcel } from './envelope.ts';
+import { reasonOf } from './reason-of.ts';
 
 /** What must become of a parcel: it is done, another copy takes its place, or it is given up. */
 export type Verdict =
@@ -68,8 +69,7 @@ export async function workOn(
   } catch (error) {
     onError?.(error, received);
     if (deliveryCount >= maxDeliveryCount) {
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      return { kind: 'dead', reason, deliveryCount };
+      return { kind: 'dead', reason: reasonOf(error), deliveryCount };
     }
     const notBefore = clock.now() + redeliveryDelayMs(deliveryCount);
     return { kind: 'copy', parcel: { ...parcel, copy: parcel.copy + 1, failures: deliveryCount, notBefore } };
