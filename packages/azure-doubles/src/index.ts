@@ -3,3 +3,4 @@ export { KeyVaultDouble } from './key-vault/key-vault-double.ts';
 export { ServiceBusDouble, type ServiceBusDoubleOptions } from './service-bus/service-bus-double.ts';
 export type { QueueOptions } from './service-bus/queue.ts';
 export { staleReads } from './cosmos/stale-reads.ts';
+export type { QueueTraffic } from './service-bus/traffic.ts';
