@@ -1,10 +1,12 @@
 import type { CosmosClient, CosmosClientOptions } from '@azure/cosmos';
-import type { RetryOptions, ServiceBusClient } from '@azure/service-bus';
+import type { RetryOptions } from '@azure/service-bus';
 import { systemClock, type Clock, type Log, type Secrets } from '@zekt/core';
 import { AzureBus } from './azure-bus.ts';
 import { CosmosStore } from './cosmos-store.ts';
+import { credentialOf } from './credential-of.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { containerName, databaseName } from './layout.ts';
+import { openServiceBus } from './open-service-bus.ts';
 import { Outbox } from './outbox.ts';
 import { isLoopback, type AzureSettings } from './settings.ts';
 import { noVault, openVaultSecrets } from './vault-secrets.ts';
@@ -19,8 +21,6 @@ export interface Azure {
   readonly close: () => Promise<void>;
 }
 
-/** Each step of the loop must end well before a lock would be lost. */
-const busRetries = { maxRetries: 4, retryDelayInMs: 250, maxRetryDelayInMs: 5000, timeoutInMs: 10_000 };
 /** How long to ask for the next session before asking again, and so how long a stop may take; an emulator is quick to ask. */
 const acceptRetries = ({ serviceBus }: AzureSettings): RetryOptions => ({
   maxRetries: 0,
@@ -37,7 +37,7 @@ const closeLimitMs = 5000;
  */
 export async function openAzure(settings: AzureSettings, log: Log, clock: Clock = systemClock): Promise<Azure> {
   const cosmos = await openCosmos(settings);
-  const client = await openServiceBus(settings, busRetries);
+  const client = await openServiceBus(settings);
   const acceptClient = await openServiceBus(settings, acceptRetries(settings));
   const container = cosmos.database(databaseName).container(containerName);
   const store: CosmosStore = new CosmosStore(container, clock, (item) => outbox.announce(item));
@@ -70,22 +70,8 @@ async function openCosmos(settings: AzureSettings): Promise<CosmosClient> {
   return new CosmosClient({ ...options, aadCredentials: await credentialOf(settings) });
 }
 
-async function openServiceBus(settings: AzureSettings, retryOptions: RetryOptions): Promise<ServiceBusClient> {
-  const { ServiceBusClient } = await import('@azure/service-bus');
-  const options = { retryOptions };
-  const { serviceBus } = settings;
-  if ('connectionString' in serviceBus) return new ServiceBusClient(serviceBus.connectionString, options);
-  return new ServiceBusClient(serviceBus.namespace, await credentialOf(settings), options);
-}
-
 async function openSecrets(settings: AzureSettings): Promise<Secrets> {
   const { vaultUrl: url } = settings;
   if (url === null) return noVault;
   return openVaultSecrets({ url, credential: isLoopback(url) ? null : await credentialOf(settings) });
-}
-
-/** Loaded only where it is needed: it is large. */
-async function credentialOf({ clientId }: AzureSettings) {
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  return new DefaultAzureCredential(clientId === null ? {} : { managedIdentityClientId: clientId });
 }
