@@ -43,6 +43,7 @@ export * from './journal/timeline.ts';
 export * from './ports/bus.ts';
 export * from './ports/clock.ts';
 export * from './ports/commit-decided.ts';
+export * from './ports/conflict-pause.ts';
 export * from './ports/document-store.ts';
 export * from './ports/github.ts';
 export * from './ports/log.ts';
