@@ -14,7 +14,7 @@ let endWork: () => void;
 const entry = (name: string, at = clock.now()): JournalEntry =>
   journalEntry('run.completed', at, { once: name, summary: name });
 const names = ({ writes: [write] }: Pick<Batch, 'writes'>): string[] =>
-  write && 'body' in write ? (write.body as JournalPage).entries.map(({ event }) => event.summary) : [];
+  write && 'body' in write ? (write.body as JournalPage).entries.map(({ event }) => event?.summary ?? '') : [];
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
