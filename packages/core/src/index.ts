@@ -45,4 +45,5 @@ export * from './receive/payload-limits.ts';
 export * from './timeline.ts';
 export * from './webhook/accept-webhook.ts';
 export * from './webhook/read-webhook.ts';
+export { readWorkflowRef } from './webhook/workflow-path.ts';
 export * from './worker.ts';
