@@ -1,5 +1,5 @@
 import type { App } from '@octokit/app';
-import { apiVersion } from './gateway.ts';
+import { apiVersion } from './api-version.ts';
 
 /** GitHub keeps webhook deliveries for three days. */
 const keptMs = 3 * 86_400_000;

@@ -36,6 +36,8 @@ export interface DispatchRequest {
   readonly repositoryId: string;
   /** The name last known; GitHub's answer may correct it. */
   readonly repository: string;
+  /** Decimal id of the account that owned the repository when the right was given: another owner's repository gets nothing. */
+  readonly ownerId?: string;
   readonly eventType: string;
   readonly clientPayload: object;
 }
@@ -47,8 +49,8 @@ export type DispatchAnswer = { readonly repository?: string } & (
   | { readonly kind: 'retry'; readonly status: number | null; readonly reason: string }
   /** GitHub asks for quiet: this installation waits until `notBefore` (ms), or doubling from 60 s when GitHub did not say. */
   | { readonly kind: 'limited'; readonly status: number; readonly reason: string; readonly notBefore: number | null }
-  /** Trying again can't help until a person changes something. */
-  | { readonly kind: 'refused'; readonly status: number | null; readonly reason: string }
+  /** Trying again can't help until a person changes something. `transferred`: the repository belongs to another account now. */
+  | { readonly kind: 'refused'; readonly status: number | null; readonly reason: string; readonly transferred?: true }
   /** The installation is suspended: its queue stands still until it is not. */
   | { readonly kind: 'suspended'; readonly reason: string }
 );
