@@ -42,6 +42,8 @@ export class Dispatcher {
 
   async #deliver(request: DispatchRequest): Promise<DispatchAnswer> {
     let minted = await this.#parts.tokens.get(scopeOf(request));
+    // It may be an hour old: only a new one says who the owner is.
+    if (isOfAnother(request, minted)) minted = await this.#renew(request, minted);
     if (isOfAnother(request, minted)) return transferred;
     let answer = await this.#post(request, request.repository, minted);
     if (answer.status === 401) {
