@@ -1,6 +1,6 @@
 import { createApp } from '@zekt/api';
 import { startWorker, systemClock, type Log, type Telemetry } from '@zekt/core';
-import { redeliverMissedWebhooks, type RestGateway } from '@zekt/github';
+import { redeliverMissedWebhooks, type RedeliveryProgress, type RestGateway } from '@zekt/github';
 import { compose, type Ports, type Settings } from '@zekt/host';
 import { openBackend } from './open-backend.ts';
 import { repeat } from './repeat.ts';
@@ -59,9 +59,12 @@ export async function startZekt(
 /** GitHub does not send a webhook again by itself. */
 function reconcileRegularly(gateway: RestGateway, everyMs: number, log: Log): () => Promise<void> {
   if (everyMs === 0) return async () => undefined;
+  let progress: RedeliveryProgress | null = null;
   const reconcile = async (): Promise<void> => {
-    const count = await redeliverMissedWebhooks(gateway.app, Date.now());
+    const { redelivered: count, through, problem } = await redeliverMissedWebhooks(gateway.app, Date.now(), progress);
+    progress = through;
     if (count > 0) log.info({ count }, 'asked GitHub to send missed webhooks again');
+    if (problem) log.warn({ err: problem }, 'not all missed webhooks could be looked up; going on later');
   };
   return repeat(reconcile, everyMs, (error) =>
     log.warn({ err: error }, 'missed webhooks could not be looked up; trying again later'),
