@@ -13,6 +13,8 @@ export interface Attempt {
 
 /** What was refused so often will be refused again; a server that was not there refused nothing. */
 const maxRefusals = 5;
+/** Times of deliveries may be given in seconds: those of one second can be on both sides of an edge. */
+const grainMs = 1_000;
 /** Of what was asked for, something is heard by then. */
 const patienceMs = 15 * 60_000;
 /** Misses that are over, remembered while their failures may still be met. */
@@ -53,10 +55,16 @@ export class MissLedger {
     return false;
   }
 
-  /** What to ask for now, the oldest first: GitHub forgets it first. Ids of attempts by GUID. */
-  due(nowMs: number): (readonly [guid: string, id: string])[] {
+  /**
+   * What to ask for now, the oldest first: GitHub forgets it first. Ids of attempts by GUID.
+   *
+   * @param isAllRead no attempt is listed that was not noted: of what was asked for long ago, none can have come of it
+   */
+  due(nowMs: number, isAllRead: boolean): (readonly [guid: string, id: string])[] {
+    const isDue = ({ askedAtMs }: Miss): boolean =>
+      askedAtMs === null || (isAllRead && askedAtMs + patienceMs <= nowMs);
     return [...this.#misses]
-      .filter(([, it]) => isOpen(it) && (it.askedAtMs === null || it.askedAtMs + patienceMs <= nowMs))
+      .filter(([, it]) => isOpen(it) && isDue(it))
       .sort(([, a], [, b]) => a.lastMs - b.lastMs)
       .map(([guid, { id }]) => [guid, id]);
   }
@@ -72,9 +80,17 @@ export class MissLedger {
     if (known) this.#misses.set(guid, { ...known, state: 'gone' });
   }
 
+  /** The list will be read anew: failures that were met will be met again. */
+  startOver(): void {
+    for (const [guid, miss] of this.#misses) this.#misses.set(guid, { ...miss, firstMs: 0 });
+  }
+
   /** What has to be remembered: what is open, and what is not while one of its failures may be met again. */
   remembered(throughMs: number, gaps: readonly Gap[], nowMs: number): Record<string, Miss> {
-    const ends = gaps.map(({ untilMs }) => ({ from: untilMs, to: untilMs + overlapMs }));
+    const ends = gaps.flatMap(({ fromMs, untilMs }) => [
+      { from: fromMs - grainMs, to: fromMs + grainMs },
+      { from: untilMs, to: untilMs + overlapMs },
+    ]);
     const newest = { from: throughMs - overlapMs, to: Number.POSITIVE_INFINITY };
     // Where it begins with the newest, an arrival is met before its failures.
     const mayBeMet = ({ firstMs, lastMs, state }: Miss): boolean =>

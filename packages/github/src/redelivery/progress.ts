@@ -12,6 +12,8 @@ export interface RedeliveryProgress {
 export interface Gap {
   /** GitHub's own, for the page at the newer end. */
   readonly cursor: string;
+  /** From this `delivered_at` (ms), the oldest that was looked at above it. */
+  readonly fromMs: number;
   /** Down to this `delivered_at` (ms). */
   readonly untilMs: number;
 }

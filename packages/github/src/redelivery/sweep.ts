@@ -2,11 +2,14 @@ import type { App } from '@octokit/app';
 import { RequestError } from '@octokit/request-error';
 import { apiVersion } from '../api-version.ts';
 import { listAttempts, type AttemptPage } from './list-attempts.ts';
-import { MissLedger } from './miss-ledger.ts';
+import { MissLedger, type Attempt } from './miss-ledger.ts';
 import { overlapMs, type Gap, type RedeliveryProgress } from './progress.ts';
 
 export interface SweepLimits {
-  /** Pages of 100 deliveries. An App has 5,000 requests an hour, and a sweep comes every five minutes. @default 100 */
+  /**
+   * Pages of 100 deliveries; it must be more than two minutes bring. An App has 5,000 requests an hour, and a sweep comes every five
+   * minutes. @default 100
+   */
   readonly pages: number;
   /** GitHub takes about 80 writes a minute ("Rate limits for the REST API", secondary limits). @default 400 */
   readonly asked: number;
@@ -30,6 +33,7 @@ export class Sweep {
   #throughMs: number;
   #gaps: readonly Gap[];
   #isTopLeft = false;
+  #isAllRead = true;
   #hasToStartOver = false;
   #pages = 0;
   problem: Error | null = null;
@@ -45,30 +49,35 @@ export class Sweep {
 
   /** Newest first: what arrived at last is known before its failures are met. */
   async look(): Promise<void> {
-    const top: Stretch = { cursor: null, untilMs: this.#throughMs - overlapMs };
+    // What is in a gap is looked at there.
+    const untilMs = Math.max(this.#sinceMs - overlapMs, ...this.#gaps.map(({ fromMs }) => fromMs));
+    const top: Stretch = { cursor: null, fromMs: Number.POSITIVE_INFINITY, untilMs };
     const left: Stretch[] = [];
     for (const stretch of [top, ...this.#gaps]) left.push(...(await this.#lookAt(stretch)));
     this.#isTopLeft = this.#hasToStartOver || left.some(({ cursor }) => cursor === null);
     this.#gaps = this.#hasToStartOver
       ? []
-      : left.flatMap(({ cursor, untilMs }) => (cursor === null ? [] : [{ cursor, untilMs }]));
+      : left.flatMap(({ cursor, ...edges }) => (cursor === null ? [] : [{ cursor, ...edges }]));
   }
 
   /** @returns what is left of it, if anything */
-  async #lookAt({ cursor, untilMs }: Stretch): Promise<Stretch[]> {
+  async #lookAt({ cursor, fromMs, untilMs }: Stretch): Promise<Stretch[]> {
     let rest: Stretch | null = null;
-    let at = cursor;
+    let next: Stretch = { cursor, fromMs, untilMs };
     for (;;) {
-      const page = await this.#page(at);
-      if (page === null) return [rest ?? { cursor: at, untilMs }];
+      const page = await this.#page(next.cursor);
+      if (page === null) {
+        this.#isAllRead = false;
+        return [rest ?? next];
+      }
       // Where there is no room for a miss, it goes on next time; what arrived is still worth knowing now.
       const isFull = rest !== null || this.#ledger.open >= this.#limits.open;
       const within = page.attempts.filter(({ deliveredAtMs }) => deliveredAtMs >= untilMs);
       const unnoted = within.filter((attempt) => this.#ledger.note(attempt, isFull));
-      if (unnoted.length > 0) rest ??= { cursor: at, untilMs };
-      if (at === null && rest === null) this.#throughMs = Math.max(this.#throughMs, newest(page.attempts));
+      if (unnoted.length > 0) rest ??= next;
+      if (next.cursor === null && rest === null) this.#throughMs = Math.max(this.#throughMs, newest(page.attempts));
       if (page.next === null || within.length < page.attempts.length) return rest === null ? [] : [rest];
-      at = page.next;
+      next = { cursor: page.next, fromMs: oldest(page.attempts), untilMs };
     }
   }
 
@@ -90,13 +99,14 @@ export class Sweep {
   /** GitHub does not take a cursor of its own any more: next time all that is left is looked for from the newest on. */
   #startOver(): void {
     this.#throughMs = Math.min(this.#sinceMs, ...this.#gaps.map(({ untilMs }) => untilMs + overlapMs));
+    this.#ledger.startOver();
     this.#hasToStartOver = true;
   }
 
   /** @returns how many were asked for */
   async ask(nowMs: number): Promise<number> {
     let asked = 0;
-    for (const [guid, id] of this.#ledger.due(nowMs).slice(0, this.#limits.asked)) {
+    for (const [guid, id] of this.#ledger.due(nowMs, this.#isAllRead).slice(0, this.#limits.asked)) {
       try {
         await this.#app.octokit.request(`POST /app/hook/deliveries/${id}/attempts`, {
           headers: { 'x-github-api-version': apiVersion },
@@ -124,9 +134,10 @@ export class Sweep {
   }
 
   isBehind(nowMs: number): boolean {
-    return this.#isTopLeft || this.#gaps.length > 0 || this.#ledger.due(nowMs).length > 0;
+    return this.#isTopLeft || this.#gaps.length > 0 || this.#ledger.due(nowMs, this.#isAllRead).length > 0;
   }
 }
 
-const newest = (attempts: readonly { readonly deliveredAtMs: number }[]): number =>
-  Math.max(0, ...attempts.map(({ deliveredAtMs }) => deliveredAtMs));
+const timesOf = (attempts: readonly Attempt[]): number[] => attempts.map(({ deliveredAtMs }) => deliveredAtMs);
+const newest = (attempts: readonly Attempt[]): number => Math.max(0, ...timesOf(attempts));
+const oldest = (attempts: readonly Attempt[]): number => Math.min(...timesOf(attempts));
