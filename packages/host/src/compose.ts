@@ -38,6 +38,7 @@ import { AddressGuard, createTransport, fetchWithLimit, guardedPost } from '@zek
 import { isSignedBy, RestGateway, workflowTokenVerifier } from '@zekt/github';
 import { createNotifications } from '@zekt/notifications';
 import { getProxyForUrl } from 'proxy-from-env';
+import { reconcileWebhooks } from './reconcile-webhooks.ts';
 import type { Settings } from './settings.ts';
 import { tracedBus, tracedStore } from './telemetry/traced-ports.ts';
 
@@ -71,9 +72,10 @@ export interface Composition {
   readonly zekt: Zekt;
   /** For the worker. */
   readonly context: WorkerContext;
-  readonly gateway: RestGateway;
   /** Writes what this process has counted; every minute, and at the end. */
   readonly flush: () => Promise<void>;
+  /** Asks GitHub to send webhooks again that never got an answer, going on where the last call ended. */
+  readonly reconcile: () => Promise<void>;
   /** Looks for messages that wait for too long: see `sweepMessages`. By one process at a time is enough. */
   readonly sweep: () => Promise<number>;
 }
@@ -162,11 +164,11 @@ export function compose(
   return {
     zekt,
     context,
-    gateway,
     async flush() {
       await kept.flush(clock.now());
       await counters.flush(store);
     },
+    reconcile: () => reconcileWebhooks(gateway, store, log, clock.now()),
     sweep: () => sweepMessages({ ...shared, completionWaitMs: settings.completionWaitMs }, clock.now()),
   };
 }
