@@ -29,7 +29,7 @@ import { hasBody, readContract } from './read-body.ts';
 export const applyContext = ({ zekt }: Call, dryRun = false): ApplyContext => ({
   store: zekt.store,
   github: zekt.github,
-  issuer: zekt.defaultIssuer,
+  issuer: zekt.issuer,
   nowMs: zekt.clock.now(),
   dryRun,
   neighbours: {

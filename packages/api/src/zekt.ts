@@ -1,16 +1,21 @@
 import type { Chatops } from '@zekt/chatops';
 import type {
   Bus,
+  Cards,
   Clock,
+  Counters,
   DocumentStore,
   GitHubGateway,
+  Listeners,
   Log,
+  OpaqueIds,
+  Order,
+  ReceiveLimits,
   Secrets,
   Telemetry,
   VerifyWorkflowToken,
 } from '@zekt/core';
 import type { Notifications } from '@zekt/notifications';
-import type { Counters } from './counters.ts';
 import type { Cursors } from './cursor.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
@@ -19,6 +24,12 @@ export interface Zekt {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly github: GitHubGateway;
+  /** Providers, as receive and webhook need them. */
+  readonly cards: Cards;
+  readonly ids: OpaqueIds;
+  readonly listeners: Listeners;
+  readonly limits: ReceiveLimits;
+  readonly order: Order;
   readonly verifyWorkflowToken: VerifyWorkflowToken;
   /** Whether a signature is of these very bytes. */
   readonly isSignedWebhook: (body: Uint8Array, signature: string) => boolean;
@@ -27,7 +38,7 @@ export interface Zekt {
   readonly chatops: Chatops;
   readonly notifications: Notifications;
   /** Of the App's GitHub: what its ids mean, and whose workflows manage here. */
-  readonly defaultIssuer: string;
+  readonly issuer: string;
   readonly cursors: Cursors;
   readonly counters: Counters;
   readonly log: Log;

@@ -1,4 +1,5 @@
 import type { Consumer, Queue, SessionWaiter } from './queue.ts';
+import { maxMessageBytes } from './message-size.ts';
 import type { BrokerReceiver, BrokerSender } from './rhea.ts';
 import {
   amqpError,
@@ -10,7 +11,6 @@ import {
   toNumber,
 } from './wire.ts';
 
-const maxMessageBytes = 256 * 1024;
 /** Answered a little before the client gives up by itself. */
 const answerMarginMs = 50;
 const longestWaitMs = 60_000;

@@ -163,3 +163,33 @@ test('a wrong key, an unknown queue and a message without session are refused', 
   expect(await code(send('missing', { body: 1 }))).toBe('MessagingEntityNotFound');
   expect(await code(send('runs', { body: 1 }))).not.toBe('done');
 });
+
+test('a message of more than 256 kB is refused, with all that goes with it', async () => {
+  const fits = 'x'.repeat(255 * 1024);
+  await client.createSender('plain').sendMessages({ body: fits });
+  expect(await code(client.createSender('plain').sendMessages({ body: `${fits}${'x'.repeat(2048)}` }))).toBe(
+    'MessageSizeExceeded',
+  );
+  expect(double.traffic.of('plain')).toMatchObject({ sends: 2, sent: 1 });
+});
+
+test('what a queue was asked to do is counted', async () => {
+  await send('runs', { body: 1, sessionId: 'a' }, { body: 2, sessionId: 'a' });
+  const session = await client.acceptNextSession('runs');
+  const [first, second] = await session.receiveMessages(2, wait);
+  if (!first || !second) throw new Error('nothing came');
+  await session.completeMessage(first);
+  await session.deadLetterMessage(second);
+  await client.createReceiver('runs', { subQueueType: 'deadLetter' }).peekMessages(10);
+  expect(double.traffic.of('runs')).toEqual({
+    sends: 1,
+    sent: 2,
+    received: 2,
+    completed: 1,
+    abandoned: 0,
+    deadLettered: 1,
+    sessions: 1,
+    peeked: 0,
+  });
+  expect(double.traffic.total().peeked).toBe(1);
+});

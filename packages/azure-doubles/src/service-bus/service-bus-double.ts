@@ -5,7 +5,9 @@ import { attachReceiver, attachSender, isManagement } from './attach.ts';
 import { answerManagement, answerToken, type ManagementAnswer } from './management.ts';
 import { Queue, type BrokerClock, type Consumer, type QueueOptions } from './queue.ts';
 import { codec, type AmqpMessage, type BrokerDelivery, type BrokerReceiver, type BrokerSender } from './rhea.ts';
-import { amqpError, entityNotFound, isAmqpError, serverBusy } from './wire.ts';
+import { isTooLarge } from './message-size.ts';
+import { Traffic } from './traffic.ts';
+import { amqpError, entityNotFound, isAmqpError, serverBusy, tooLarge } from './wire.ts';
 
 export interface ServiceBusDoubleOptions {
   readonly queues: Readonly<Record<string, QueueOptions>>;
@@ -32,8 +34,8 @@ const realTime: BrokerClock = {
 export class ServiceBusDouble {
   /** Asked before each message is taken in: true refuses it as a busy server would. */
   isBusy: (queue: string) => boolean = () => false;
-  /** Messages taken in, by queue. */
-  readonly taken = new Map<string, number>();
+  /** What was asked of each queue. */
+  readonly traffic = new Traffic();
   readonly #queues = new Map<string, Queue>();
   readonly #key = randomBytes(32).toString('base64');
   readonly #container: Container = rhea.create_container({ id: 'service-bus-double' });
@@ -44,7 +46,7 @@ export class ServiceBusDouble {
 
   private constructor({ queues, clock = realTime }: ServiceBusDoubleOptions) {
     for (const [name, options] of Object.entries(queues))
-      this.#queues.set(name.toLowerCase(), new Queue(name, options, clock));
+      this.#queues.set(name.toLowerCase(), new Queue(name, options, clock, this.traffic));
     this.#listen();
   }
 
@@ -187,10 +189,12 @@ export class ServiceBusDouble {
   #take(address: string, messages: readonly AmqpMessage[]): AmqpError | null {
     const queue = this.#find(address);
     if (!queue) return entityNotFound(address);
+    this.traffic.add(queue.name, 'sends');
     if (this.isBusy(queue.name)) return serverBusy;
+    if (messages.some(isTooLarge)) return tooLarge;
     try {
       for (const message of messages) queue.enqueue(message);
-      this.taken.set(queue.name, (this.taken.get(queue.name) ?? 0) + messages.length);
+      this.traffic.add(queue.name, 'sent', messages.length);
       return null;
     } catch (error) {
       if (isAmqpError(error)) return error;

@@ -11,13 +11,13 @@ import { stepApproval } from './write-approval.ts';
 /** What approvals wait for: cards to post, their time to be over, a decision that got stuck, subscriptions that are asked for. */
 export function approvalsHandler(context: ApprovalsContext): Handler {
   return async ({ body }) => {
+    // Each step of an approval commits by itself, with what is to come after it.
     const settlement = await handle(context, body as ApprovalWork);
     return async () => ({ settlement });
   };
 }
 
-/** What comes next is committed on the way, each step with what it announces; only what becomes of the message is left. */
-async function handle(context: ApprovalsContext, work: ApprovalWork): Promise<Settlement> {
+function handle(context: ApprovalsContext, work: ApprovalWork): Promise<Settlement> {
   switch (work.kind) {
     case 'ask':
     case 'tell':

@@ -3,10 +3,10 @@ import type { RunKey } from '../identity/keys.ts';
 import { done, type Handler, type Outcome } from '../ports/bus.ts';
 import type { DocumentStore, Stored } from '../ports/document-store.ts';
 import type { RunFacts } from '../ports/github.ts';
-import { getMessage, messagesOf } from '../receive/message-document.ts';
+import { messagesOf } from '../receive/message-document.ts';
 import { askAboutRun, type Asked } from './ask.ts';
 import type { CorrelateContext } from './context.ts';
-import { addMessage, decideRun } from './decide.ts';
+import { addMessages, decideRun } from './decide.ts';
 import { giveUp } from './give-up.ts';
 import { announce, outcomeOf } from './outcome.ts';
 import { getRun, lanesFrom, type Lane, type RunDocument } from './run-document.ts';
@@ -36,7 +36,10 @@ const askAgainMs = 15 * 60_000;
 
 type Work<K extends CorrelateWork['kind']> = Extract<CorrelateWork, { readonly kind: K }>;
 
-/** Before the completion there is nothing to do: the completion finds every message. After it, the message is late. */
+/**
+ * Before the completion there is nothing to do: the completion finds every message. After it, the message is late, and with it come all that
+ * are late, so that they keep their order.
+ */
 async function onMessage(
   context: CorrelateContext,
   { run, requestKey }: Work<'message'>,
@@ -45,14 +48,16 @@ async function onMessage(
   const { store, cards } = context;
   const found = await getRun(store, run);
   if (!found || found.body.expired) return done;
-  if (found.body.items.some(({ key }) => key === requestKey)) return isRepeated ? repeat(context, found.body) : done;
-  const message = await getMessage(store, run, requestKey);
-  if (!message) throw new Error(`A message of run ${run.runId} is not visible yet.`);
+  const known = new Set(found.body.items.map(({ key }) => key));
+  if (known.has(requestKey)) return isRepeated ? repeat(context, found.body) : done;
+  const late = (await messagesOf(store, run)).filter((message) => !known.has(message.requestKey));
+  if (!late.some((message) => message.requestKey === requestKey))
+    throw new Error(`A message of run ${run.runId} is not visible yet.`);
   const before = await allLanes(store, found.body);
-  const decided = addMessage(found.body, before, message, await cards.get(run.repository));
+  const decided = addMessages(found.body, before, late, await cards.get(run.repository), context.clock.now());
   return outcomeOf(context, decided, found.etag, {
     isNew: (item) => item >= found.body.items.length,
-    now: context.clock.now(),
+    isLate: true,
   });
 }
 
