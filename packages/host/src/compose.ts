@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Zekt } from '@zekt/api';
+import { Cursors, type Zekt } from '@zekt/api';
 import {
   approvalsHandler,
   botCaller,
@@ -138,7 +138,7 @@ export function compose(
     ...shared,
     limits: new ReceiveLimits(limits, kept, count),
     order: new Order(),
-
+    cursors: new Cursors(ids.derive('cursor')),
     adminToken,
     secrets,
     chatops,
