@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { runCosmosTrigger } from './cosmos-trigger.ts';
+import { readServiceBusOptions } from './host-json.ts';
 import { serveHttp } from './http-trigger.ts';
 import { runServiceBusTrigger } from './service-bus-trigger.ts';
 import { Worker, type Registration } from './worker.ts';
@@ -39,12 +40,13 @@ export async function startFunctionsHost(
   const { port: taken } = server.address() as AddressInfo;
   // The host tells the app what it is called.
   process.env.WEBSITE_HOSTNAME ??= `127.0.0.1:${taken}`;
+  const serviceBus = readServiceBusOptions(entryPoint);
   const stops: (() => void)[] = [];
   for (const registration of registrations) {
     const trigger = triggerOf(registration);
     const connection = environment[String(trigger?.connection)] ?? '';
     if (trigger?.type === 'serviceBusTrigger') {
-      stops.push(runServiceBusTrigger(worker, registration, connection));
+      stops.push(runServiceBusTrigger(worker, registration, connection, serviceBus));
     } else if (trigger?.type === 'cosmosDBTrigger') {
       const [, endpoint = '', key = ''] = /AccountEndpoint=([^;]+);AccountKey=([^;]+)/.exec(connection) ?? [];
       stops.push(runCosmosTrigger(worker, registration, { endpoint, key }));
