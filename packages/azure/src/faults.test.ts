@@ -11,7 +11,6 @@ import {
   type Bus,
   type BusMessage,
   type Handler,
-  type JournalPage,
   type Received,
   type Settlement,
 } from '@zekt/core';
