@@ -9,6 +9,7 @@ import { DocumentCache } from './document-cache.ts';
 import { Documents } from './documents.ts';
 import { EmbeddedBus } from './embedded-bus.ts';
 import { EmbeddedStore } from './embedded-store.ts';
+import { openLogFile } from './log-file.ts';
 import { Messages } from './messages.ts';
 import { Performer } from './performer.ts';
 import { ReadySignal } from './ready-signal.ts';
@@ -74,7 +75,8 @@ const openMemory = (): Opened => ({
   release: () => undefined,
 });
 
-const walDisk = (database: DatabaseSync, path: string): Disk => new WalDisk(database, path, threadCopier(path));
+const walDisk = (database: DatabaseSync, path: string): Disk =>
+  new WalDisk(database, openLogFile(path), threadCopier(path));
 
 function openFile(directory: string, { openDisk = walDisk }: EmbeddedOptions): Opened {
   const { path, release } = takeDirectory(directory);
