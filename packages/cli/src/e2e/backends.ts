@@ -14,6 +14,8 @@ export interface TestBackend {
   /** What says where store and bus are. */
   readonly settings: Environment;
   readonly start?: (settings: Environment) => Promise<RunningZekt>;
+  /** Whoever uses it is about to stop. */
+  hasten(): void;
   stop(): Promise<void>;
 }
 
@@ -27,10 +29,11 @@ const bundle = fileURLToPath(new URL('functions/dist/index.cjs', repository));
  * @param note gets what a process of its own logs
  */
 export async function openTestBackend(note: (line: string) => void): Promise<TestBackend> {
-  if (zektBackend === 'embedded') return { settings: {}, stop: async () => undefined };
+  if (zektBackend === 'embedded') return { settings: {}, hasten: () => undefined, stop: async () => undefined };
   const doubles = await startDoubles();
   const backend = {
     settings: { ...doubles.environment, ZEKT_ADMIN_TOKEN: randomUUID() },
+    hasten: () => doubles.serviceBus.hasten(),
     stop: () => doubles.stop(),
   };
   return zektBackend === 'azure' ? backend : { ...backend, start: (settings) => startFunctions(settings, note) };
