@@ -79,5 +79,6 @@ export function runServiceBusTrigger(
   wait();
   return () => {
     isStopped = true;
+    void client.close().catch(() => undefined);
   };
 }
