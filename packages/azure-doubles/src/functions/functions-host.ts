@@ -10,6 +10,8 @@ export interface FunctionsHost {
   readonly registrations: readonly Registration[];
   /** Takes no new work. What is in hand is cut off with the process, as a scale-in may do. */
   stop(): void;
+  /** Stops, and lets the app close what it holds: for another app in the same process. */
+  terminate(): Promise<void>;
 }
 
 const minuteMs = 60_000;
@@ -57,13 +59,18 @@ export async function startFunctionsHost(
       stops.push(() => clearInterval(timer));
     }
   }
+  const stop = (): void => {
+    server.close();
+    server.closeAllConnections();
+    for (const end of stops) end();
+  };
   return {
     url: `http://127.0.0.1:${taken}`,
     registrations,
-    stop() {
-      server.close();
-      server.closeAllConnections();
-      for (const stop of stops) stop();
+    stop,
+    async terminate() {
+      stop();
+      await worker.terminate();
     },
   };
 }

@@ -85,5 +85,6 @@ export function runServiceBusTrigger(
   wait();
   return () => {
     isStopped = true;
+    void client.close().catch(() => undefined);
   };
 }
