@@ -16,6 +16,11 @@ export interface Webhook {
   readonly payload: unknown;
 }
 
+/** A webhook of which only what Zekt acts on is left. */
+export interface ReadWebhook extends Omit<Webhook, 'payload'> {
+  readonly fact: WebhookFact;
+}
+
 /** GitHub redelivers for 3 days, Enterprise Server for 7. */
 const rememberedMs = 8 * 86_400_000;
 
@@ -61,17 +66,24 @@ function work(fact: WebhookFact, source: string): BusMessage[] {
  */
 export async function acceptWebhook(
   store: DocumentStore,
-  webhook: Webhook,
+  { payload, ...webhook }: Webhook,
   nowMs: number,
 ): Promise<WebhookAnswer['outcome']> {
-  const source = `${webhook.hook}:${webhook.guid}`;
-  const messages = work(readWebhook(webhook.event, webhook.payload, nowMs), source);
+  return acceptReadWebhook(store, { ...webhook, fact: readWebhook(webhook.event, payload, nowMs) }, nowMs);
+}
+
+/** The same for one that is read already: nothing of its payload, which may be large, is held while the commit is waited for. */
+export async function acceptReadWebhook(
+  store: DocumentStore,
+  { hook, guid, event, fact }: ReadWebhook,
+  nowMs: number,
+): Promise<WebhookAnswer['outcome']> {
+  const source = `${hook}:${guid}`;
+  const messages = work(fact, source);
   if (messages.length === 0) return 'ignored';
   const result = await store.commit({
     partition: `webhook:${source}`,
-    writes: [
-      { kind: 'create', id: 'webhook', body: { event: webhook.event, at: nowMs }, expiresAt: nowMs + rememberedMs },
-    ],
+    writes: [{ kind: 'create', id: 'webhook', body: { event, at: nowMs }, expiresAt: nowMs + rememberedMs }],
     messages,
   });
   return result.committed ? 'queued' : 'duplicate';
