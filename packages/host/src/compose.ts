@@ -25,7 +25,7 @@ import {
   type WorkerContext,
 } from '@zekt/core';
 import { AddressGuard, createTransport, fetchWithLimit, guardedPost } from '@zekt/egress';
-import { isSignedBy, RestGateway, workflowTokenVerifier } from '@zekt/github';
+import { requestProofs, RestGateway } from '@zekt/github';
 import { createNotifications } from '@zekt/notifications';
 import { getProxyForUrl } from 'proxy-from-env';
 import type { Settings } from './settings.ts';
@@ -60,8 +60,6 @@ export interface Composition {
   readonly context: WorkerContext;
   readonly gateway: RestGateway;
 }
-
-const oidcKeysLimitMs = 5000;
 
 /** Puts Zekt together, the same in every host. */
 export function compose(
@@ -108,11 +106,7 @@ export function compose(
     chatops,
     notifications,
     log,
-    verifyWorkflowToken: workflowTokenVerifier(
-      { issuers: settings.oidcIssuers, audience: settings.oidcAudience },
-      { clock, fetch: fetchWithLimit(oidcKeysLimitMs) },
-    ),
-    isSignedWebhook: (body, signature) => isSignedBy(settings.webhookSecrets, body, signature),
+    ...requestProofs(settings, clock),
     defaultIssuer: settings.oidcIssuers[0],
     counters,
     telemetry,

@@ -1,10 +1,9 @@
 import { startWorker, systemClock, type Log, type Telemetry } from '@zekt/core';
 import { redeliverMissedWebhooks, type RestGateway } from '@zekt/github';
 import { compose, type Ports, type Settings } from '@zekt/host';
-import { createListener } from './create-listener.ts';
+import { listen } from './listen.ts';
 import { openBackend } from './open-backend.ts';
 import { repeat } from './repeat.ts';
-import { startHttpServer } from './start-http-server.ts';
 
 export interface RunningZekt {
   /** Where it listens. */
@@ -37,12 +36,10 @@ export async function startZekt(
     { ...backend, publicUrl, clock, log, ...(telemetry && { telemetry }) },
     wrap,
   );
-  const server = await startHttpServer(createListener(zekt), { host: settings.host, port: settings.port }).catch(
-    async (error: unknown) => {
-      await backend.close();
-      throw error;
-    },
-  );
+  const server = await listen(zekt, settings).catch(async (error: unknown) => {
+    await backend.close();
+    throw error;
+  });
   listeningUrl = server.url;
   const worker = startWorker(context);
   const stopReconciling = reconcileRegularly(gateway, settings.reconcileEveryMs, log);
