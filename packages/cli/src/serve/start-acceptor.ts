@@ -7,7 +7,7 @@ export interface Acceptor {
   readonly url: string;
   readonly port: number;
   /** Resolves with the reason when the thread ends without having been stopped. */
-  readonly crashed: Promise<unknown>;
+  readonly crashed: Promise<Error>;
   /** Takes no new connection, lets the requests in hand finish for at most `graceMs`, and ends the thread. */
   stop(graceMs: number): Promise<void>;
 }
@@ -27,13 +27,15 @@ export function startAcceptor(
   });
   const tell = (message: ToAcceptor): void => worker.postMessage(message);
   const answer = gather<Crossing<Answer>[number]>((items) => tell({ kind: 'answered', text: JSON.stringify(items) }));
-  const crashed = new Promise<unknown>((resolve) => {
-    worker.once('error', resolve).once('exit', (code) => resolve(new Error(`the thread ended with code ${code}`)));
+  const crashed = new Promise<Error>((resolve) => {
+    worker
+      .once('error', (cause) => resolve(new Error(`the thread ended by ${String(cause)}`, { cause })))
+      .once('exit', (code) => resolve(new Error(`the thread ended with code ${code}`)));
   });
   return new Promise((resolve, reject) => {
     let onStopped = (): void => undefined;
     void crashed.then((reason) => {
-      reject(reason instanceof Error ? reason : new Error('the thread ended', { cause: reason }));
+      reject(reason);
       onStopped();
     });
     const stop = async (graceMs: number): Promise<void> => {

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface HttpServer {
@@ -18,9 +18,19 @@ export interface Address {
 
 /** @throws the error of `listen`, such as EADDRINUSE */
 export async function startHttpServer(listener: RequestListener, address: Address): Promise<HttpServer> {
+  const inHand = new Set<ServerResponse>();
+  let isStopping = false;
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 32_768 },
-    listener,
+    (incoming, outgoing) => {
+      inHand.add(outgoing);
+      outgoing.shouldKeepAlive &&= !isStopping;
+      outgoing.once('close', () => {
+        inHand.delete(outgoing);
+        if (isStopping) server.closeIdleConnections();
+      });
+      listener(incoming, outgoing);
+    },
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -34,6 +44,9 @@ export async function startHttpServer(listener: RequestListener, address: Addres
     url: `http://${family === 'IPv6' ? `[${ip}]` : ip}:${port}`,
     port,
     async stop(graceMs) {
+      isStopping = true;
+      // Or a client that always has a next request would be served until the end of the grace.
+      for (const outgoing of inHand) outgoing.shouldKeepAlive = false;
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);

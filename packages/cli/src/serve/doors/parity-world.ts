@@ -42,8 +42,9 @@ export async function openParityWorld(log: Log = silentLog): Promise<ParityWorld
   const backend = await openBackend(settings, log, systemClock);
   const { zekt, context } = compose(settings, { ...backend, publicUrl: () => '', clock: systemClock, log });
   const worker = startWorker(context);
+  const app = getRequestListener(createApp(zekt));
   const servers: Record<DoorName, HttpServer> = {
-    app: await startHttpServer(getRequestListener(createApp(zekt)), { host: settings.host, port: 0 }),
+    app: await startHttpServer((incoming, outgoing) => void app(incoming, outgoing), { host: settings.host, port: 0 }),
     node: await listen(zekt, { ...settings, acceptors: 0 }),
     threads: await listen(zekt, { ...settings, acceptors: 2 }),
   };
