@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Answer } from '@zekt/api';
 import { silentLog } from '@zekt/core';
 import { readSettings, type Environment } from '@zekt/host';
 import { createForwarder } from './create-forwarder.ts';
 import { startAcceptor } from './start-acceptor.ts';
+import { startAcceptors } from './start-acceptors.ts';
 import { startHttpServer } from './start-http-server.ts';
 import { startZekt } from './start-zekt.ts';
 
@@ -86,6 +88,29 @@ test('a thread that can not listen says why', async () => {
   await expect(
     startAcceptor({ proofs, address, forwardTo: 9 }, () => Promise.reject(new Error('not asked'))),
   ).rejects.toThrow('EADDRNOTAVAIL');
+});
+
+test('a thread that crashes is replaced, and the port is answered again', async () => {
+  const proofs = { webhookSecrets: [secret], oidcIssuers: [], oidcAudience: '' };
+  const errors: string[] = [];
+  let requests = 0;
+  const takeOver = async (): Promise<Answer> => {
+    requests += 1;
+    // No thread gets over a header that can't be written.
+    const headers: Record<string, string> = requests === 1 ? { 'not a name': '' } : {};
+    return { status: 202, headers, body: { outcome: 'queued' } };
+  };
+  const acceptors = await startAcceptors(
+    1,
+    0,
+    (port) => startAcceptor({ proofs, address: { host: '127.0.0.1', port, reusePort: true }, forwardTo: 9 }, takeOver),
+    { ...silentLog, error: (_, message) => errors.push(message) },
+  );
+  await expect(send(acceptors.url, randomUUID())).rejects.toThrow('fetch failed');
+  const again = async (): Promise<string> => send(acceptors.url, randomUUID()).catch(again);
+  expect(await again()).toBe('queued');
+  expect(errors).toEqual(['a thread that listens has crashed; starting another']);
+  await acceptors.stop(0);
 });
 
 test('what can not be handed on is answered with 503, and when to try again', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { AcceptorSettings, Answer, Crossing, FromAcceptor, HandedOver, ToAcceptor } from './acceptor-messages.ts';
 import { gather } from './gather.ts';
@@ -11,6 +12,9 @@ export interface Acceptor {
   /** Takes no new connection, lets the requests in hand finish for at most `graceMs`, and ends the thread. */
   stop(graceMs: number): Promise<void>;
 }
+
+/** After the grace, what a thread has to say that it has stopped. */
+const stuckMs = 1000;
 
 /**
  * @param takeOver does the second half of a request; never rejects
@@ -41,7 +45,8 @@ export function startAcceptor(
     const stop = async (graceMs: number): Promise<void> => {
       const stopped = new Promise<void>((done) => (onStopped = done));
       tell({ kind: 'stop', graceMs });
-      await stopped;
+      // A thread that is stuck does not hear of it.
+      await Promise.race([stopped, setTimeout(graceMs + stuckMs, undefined, { ref: false })]);
       await worker.terminate();
     };
     worker.on('message', (message: FromAcceptor) => {
