@@ -35,7 +35,7 @@ import {
   type WorkerContext,
 } from '@zekt/core';
 import { AddressGuard, createTransport, fetchWithLimit, guardedPost } from '@zekt/egress';
-import { isSignedBy, RestGateway, workflowTokenVerifier } from '@zekt/github';
+import { requestProofs, RestGateway } from '@zekt/github';
 import { createNotifications } from '@zekt/notifications';
 import { getProxyForUrl } from 'proxy-from-env';
 import { reconcileWebhooks } from './reconcile-webhooks.ts';
@@ -79,8 +79,6 @@ export interface Composition {
   /** Looks for messages that wait for too long: see `sweepMessages`. By one process at a time is enough. */
   readonly sweep: () => Promise<number>;
 }
-
-const oidcKeysLimitMs = 5000;
 
 /** Puts Zekt together, the same in every host. */
 export function compose(
@@ -143,11 +141,7 @@ export function compose(
     secrets,
     chatops,
     notifications,
-    verifyWorkflowToken: workflowTokenVerifier(
-      { issuers: settings.oidcIssuers, audience: settings.oidcAudience },
-      { clock, fetch: fetchWithLimit(oidcKeysLimitMs) },
-    ),
-    isSignedWebhook: (body, signature) => isSignedBy(settings.webhookSecrets, body, signature),
+    ...requestProofs(settings, clock),
     counters,
     telemetry,
   };
