@@ -1,8 +1,9 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { connect, DataDirectoryError } from './database.ts';
+import { DataDirectoryError } from './database.ts';
 import { openEmbedded } from './open-embedded.ts';
 
 let directory: string;
@@ -27,7 +28,7 @@ test('the directory belongs to its owner alone', async () => {
 
 test('data of a newer Zekt is refused, not touched', async () => {
   await openEmbedded(directory).close();
-  const database = connect(join(directory, 'zekt.sqlite'));
+  const database = new DatabaseSync(join(directory, 'zekt.sqlite'));
   database.exec('PRAGMA user_version = 99');
   database.close();
   expect(() => openEmbedded(directory)).toThrow(DataDirectoryError);

@@ -1,103 +1,63 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Each step brings the file from one version to the next; `user_version` counts those done. Never edit a step that was released. */
-const migrations: readonly string[] = [
-  `CREATE TABLE documents (
-     partition TEXT NOT NULL, id TEXT NOT NULL, etag INTEGER NOT NULL, expires_at INTEGER, body TEXT NOT NULL,
-     PRIMARY KEY (partition, id)
-   );
-   CREATE INDEX documents_by_expiry ON documents (expires_at) WHERE expires_at IS NOT NULL;
-   CREATE TABLE messages (
-     seq INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, session TEXT NOT NULL, id TEXT NOT NULL,
-     visible_at INTEGER NOT NULL, deliveries INTEGER NOT NULL, body TEXT NOT NULL,
-     UNIQUE (queue, id)
-   );
-   CREATE INDEX messages_by_session ON messages (queue, session, visible_at, seq);
-   -- ready_at: when the head of the session becomes visible, or when the lease on it ends.
-   CREATE TABLE sessions (
-     queue TEXT NOT NULL, session TEXT NOT NULL, ready_at INTEGER NOT NULL, lease INTEGER NOT NULL DEFAULT 0,
-     PRIMARY KEY (queue, session)
-   ) WITHOUT ROWID;
-   CREATE INDEX sessions_by_readiness ON sessions (queue, ready_at);
-   CREATE TABLE dead_letters (
-     queue TEXT NOT NULL, id TEXT NOT NULL, session TEXT NOT NULL, body TEXT NOT NULL, reason TEXT NOT NULL,
-     dead_at INTEGER NOT NULL, deliveries INTEGER NOT NULL,
-     PRIMARY KEY (queue, id)
-   ) WITHOUT ROWID;`,
-];
+/** Counted by `user_version`; each change of the schema raises it. */
+export const formatVersion = 2;
 
-const fileName = 'zekt.sqlite';
-const lockName = 'zekt.lock';
+/** A message is one row in one tree: who has it in hand, and in which order sessions are ready, is known in memory alone. */
+const schema = `
+  CREATE TABLE documents (
+    partition TEXT NOT NULL, id TEXT NOT NULL, etag TEXT NOT NULL, expires_at INTEGER, body TEXT NOT NULL,
+    PRIMARY KEY (partition, id)
+  );
+  CREATE INDEX documents_by_expiry ON documents (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE TABLE messages (
+    seq INTEGER PRIMARY KEY, queue TEXT NOT NULL, session TEXT NOT NULL, id TEXT NOT NULL,
+    visible_at INTEGER NOT NULL, deliveries INTEGER NOT NULL, body TEXT NOT NULL
+  );
+  CREATE TABLE dead_letters (
+    queue TEXT NOT NULL, id TEXT NOT NULL, session TEXT NOT NULL, body TEXT NOT NULL, reason TEXT NOT NULL,
+    dead_at INTEGER NOT NULL, deliveries INTEGER NOT NULL,
+    PRIMARY KEY (queue, id)
+  ) WITHOUT ROWID;`;
 
-/** The data directory is in use, or was written by a newer Zekt. */
+/** The data directory is in use, or was written by another version of Zekt. */
 export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError';
 }
 
-/** A connection with the settings that durability asks for. */
-export function connect(path: string, options: { readonly readOnly?: boolean } = {}): DatabaseSync {
-  const database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 });
-  if (!options.readOnly)
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;');
-  database.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;');
-  return database;
-}
-
 /**
- * Takes a data directory, made with mode 0700 when missing, and brings its file up to date. The lock on it ends with the process,
- * however that ends.
+ * The one connection that reads and writes. `synchronous = NORMAL` syncs the log when it begins anew and around its being copied into
+ * the file, never at a commit ("PRAGMA synchronous", sqlite.org): who commits sees to that, see `WalDisk`.
  *
- * @returns the path of the file, and how to give the directory back
- * @throws DataDirectoryError
+ * @param path of the file; `:memory:` for none
+ * @param directory named in errors
+ * @throws DataDirectoryError when the file has another format than this Zekt's
  */
-export function takeDirectory(directory: string): { readonly path: string; readonly release: () => void } {
-  prepareDirectory(directory);
-  const lock = takeLock(directory);
-  const path = join(directory, fileName);
-  const database = connect(path);
+export function openDatabase(path: string, directory: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 5000 });
   try {
-    migrate(database, directory);
+    checkFormat(database, directory);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;');
+    database.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;');
+    if (formatOf(database) === 0)
+      database.exec(`BEGIN IMMEDIATE; ${schema} PRAGMA user_version = ${formatVersion}; COMMIT;`);
+    return database;
   } catch (error) {
-    lock.close();
-    throw error;
-  } finally {
     database.close();
-  }
-  return { path, release: () => lock.close() };
-}
-
-/** A file of its own, locked by SQLite as any: the file with the data must stay open to the connections of this process. */
-function takeLock(directory: string): DatabaseSync {
-  const lock = new DatabaseSync(join(directory, lockName));
-  try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (x); COMMIT;');
-    return lock;
-  } catch (error) {
-    lock.close();
-    throw new DataDirectoryError(
-      `The data directory '${directory}' is in use by another process. Stop it, or set ZEKT_DATA_DIR to another directory.`,
-      { cause: error },
-    );
+    throw error;
   }
 }
 
-function prepareDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  chmodSync(directory, 0o700);
-}
+const formatOf = (database: DatabaseSync): number =>
+  Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
 
-/** @throws DataDirectoryError when the file is newer than this Zekt */
-export function migrate(database: DatabaseSync, directory: string): void {
-  const row = database.prepare('PRAGMA user_version').get();
-  const version = Number(row?.user_version ?? 0);
-  if (version > migrations.length) {
-    throw new DataDirectoryError(
-      `The data in '${directory}' was written by a newer Zekt (format ${version}; this one knows ${migrations.length}). Update Zekt.`,
-    );
-  }
-  migrations.slice(version).forEach((step, offset) => {
-    database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${version + offset + 1}; COMMIT;`);
-  });
+function checkFormat(database: DatabaseSync, directory: string): void {
+  const version = formatOf(database);
+  if (version === 0 || version === formatVersion) return;
+  const found = `The data in '${directory}' was written by`;
+  throw new DataDirectoryError(
+    version > formatVersion
+      ? `${found} a newer Zekt (format ${version}; this one reads ${formatVersion}): update Zekt.`
+      : `${found} an older Zekt (format ${version}; this one reads ${formatVersion}): start with an empty ZEKT_DATA_DIR.`,
+  );
 }

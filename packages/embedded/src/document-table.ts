@@ -1,60 +1,35 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { Body, CommitResult, ListOptions, Page, Stored } from '@zekt/core';
-import type { TextWrite } from './jobs.ts';
+import type { ListOptions, Write } from '@zekt/core';
+import { CachedDocument } from './document-cache.ts';
+import type { Prepare, Row, Statement } from './statements.ts';
 
-interface Row {
-  readonly id: string;
-  readonly etag: number;
-  readonly body: string;
-}
+/** A write whose body is JSON already. */
+export type TextWrite = Exclude<Write, { body: object }> | TextUpsert;
+type TextUpsert = WithText<Extract<Write, { body: object }>>;
+type WithText<T> = T extends object ? Omit<T, 'body'> & { readonly body: string } : never;
 
-const stored = <T extends Body>({ id, etag, body }: Row): Stored<T> => ({
-  id,
-  etag: String(etag),
-  body: JSON.parse(body) as T,
-});
+export const toTextWrite = (write: Write): TextWrite =>
+  write.kind === 'delete' ? write : { ...write, body: JSON.stringify(write.body) };
 
-/** The highest code unit: every id with a prefix sorts before the prefix followed by it. */
+/** The highest code point: every id with a prefix sorts before the prefix followed by it. */
 const afterEverything = '\u{10FFFF}';
 /** An expired document is not there any more, removed or not. */
-const live = '(expires_at IS NULL OR expires_at > :now)';
+const live = '(expires_at IS NULL OR expires_at > ?)';
 
-/** Documents as rows, for reading: what is committed. */
-export class DocumentReads {
-  readonly #statements;
+export interface Range {
+  readonly low: string;
+  readonly high: string;
+  readonly limit: number;
+  readonly descending: boolean;
+}
 
-  constructor(database: DatabaseSync) {
-    const inRange = `partition = :partition AND ${live} AND id > :low AND id < :high`;
-    this.#statements = {
-      get: database.prepare(
-        `SELECT id, etag, body FROM documents WHERE partition = :partition AND id = :id AND ${live}`,
-      ),
-      ascending: database.prepare(`SELECT id, etag, body FROM documents WHERE ${inRange} ORDER BY id LIMIT :limit`),
-      descending: database.prepare(
-        `SELECT id, etag, body FROM documents WHERE ${inRange} ORDER BY id DESC LIMIT :limit`,
-      ),
-    };
-  }
-
-  get<T extends Body>(partition: string, id: string, now: number): Stored<T> | null {
-    const row = this.#statements.get.get({ partition, id, now }) as Row | undefined;
-    return row ? stored<T>(row) : null;
-  }
-
-  list<T extends Body>(
-    partition: string,
-    { prefix = '', after, limit, descending = false }: ListOptions,
-    now: number,
-  ): Page<Stored<T>> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-      throw new RangeError(`limit must be 1 to 1000; got ${limit}`);
-    const low = descending || after === undefined ? justBefore(prefix) : after;
-    const high = descending && after !== undefined ? after : prefix + afterEverything;
-    const statement = descending ? this.#statements.descending : this.#statements.ascending;
-    const rows = statement.all({ partition, low, high, limit: limit + 1, now }) as unknown as Row[];
-    const items = rows.slice(0, limit).map((row) => stored<T>(row));
-    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
-  }
+/** The range of ids that a list is over, its ends not included. */
+export function rangeOf({ prefix = '', after, limit, descending = false }: ListOptions): Range {
+  return {
+    low: descending || after === undefined ? justBefore(prefix) : after,
+    high: descending && after !== undefined ? after : prefix + afterEverything,
+    limit,
+    descending,
+  };
 }
 
 /** The greatest string below every string that starts with the prefix, for an exclusive bound. */
@@ -64,53 +39,75 @@ function justBefore(prefix: string): string {
   return prefix.slice(0, -1) + (last === 0 ? '' : String.fromCharCode(last - 1) + afterEverything);
 }
 
-/** Documents as rows, for writing inside a transaction that somebody else opens. */
-export class DocumentWrites {
-  readonly #statements;
-  /** Higher than any ETag ever given out: it starts at the time, and a process gives out fewer than a million a millisecond. */
-  #lastEtag: number;
+/** Documents as rows. A conditional write is one statement, which tells by what it changed whether its condition held. */
+export class DocumentTable {
+  readonly #get: Statement;
+  readonly #ascending: Statement;
+  readonly #descending: Statement;
+  readonly #create: Statement;
+  readonly #put: Statement;
+  readonly #replace: Statement;
+  readonly #delete: Statement;
+  readonly #deleteIf: Statement;
+  readonly #sweep: Statement;
 
-  constructor(database: DatabaseSync) {
-    const highest = database.prepare('SELECT coalesce(max(etag), 0) AS etag FROM documents').get()?.etag;
-    this.#lastEtag = Math.max(Number(highest), Date.now() * 1000);
-    this.#statements = {
-      etag: database.prepare(`SELECT etag FROM documents WHERE partition = :partition AND id = :id AND ${live}`),
-      put: database.prepare(
-        `INSERT INTO documents (partition, id, etag, expires_at, body) VALUES (:partition, :id, :etag, :expiresAt, :body)
-         ON CONFLICT (partition, id) DO UPDATE SET etag = excluded.etag, expires_at = excluded.expires_at, body = excluded.body`,
-      ),
-      delete: database.prepare('DELETE FROM documents WHERE partition = :partition AND id = :id'),
-      sweep: database.prepare(
-        'DELETE FROM documents WHERE rowid IN (SELECT rowid FROM documents WHERE expires_at IS NOT NULL AND expires_at <= :now LIMIT :limit)',
-      ),
-    };
+  constructor(prepare: Prepare) {
+    const inRange = `SELECT id, etag, expires_at, body FROM documents WHERE partition = ? AND ${live} AND id > ? AND id < ? ORDER BY id`;
+    const put = `INSERT INTO documents (partition, id, etag, expires_at, body) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (partition, id) DO UPDATE SET etag = excluded.etag, expires_at = excluded.expires_at, body = excluded.body`;
+    this.#get = prepare('SELECT id, etag, expires_at, body FROM documents WHERE partition = ? AND id = ?');
+    this.#ascending = prepare(`${inRange} LIMIT ?`);
+    this.#descending = prepare(`${inRange} DESC LIMIT ?`);
+    this.#put = prepare(put);
+    this.#create = prepare(`${put} WHERE documents.expires_at <= ?`);
+    this.#replace = prepare(
+      `UPDATE documents SET etag = ?, expires_at = ?, body = ? WHERE partition = ? AND id = ? AND etag = ? AND ${live}`,
+    );
+    this.#delete = prepare('DELETE FROM documents WHERE partition = ? AND id = ?');
+    this.#deleteIf = prepare(`DELETE FROM documents WHERE partition = ? AND id = ? AND etag = ? AND ${live}`);
+    this.#sweep = prepare(
+      'DELETE FROM documents WHERE rowid IN (SELECT rowid FROM documents WHERE expires_at IS NOT NULL AND expires_at <= ? LIMIT ?)',
+    );
   }
 
-  /** Checks every condition first, then writes: so a conflict leaves nothing behind in the shared transaction. */
-  commit(partition: string, writes: readonly TextWrite[], now: number): CommitResult {
-    for (const write of writes)
-      if (!this.#holds(partition, write, now)) return { committed: false, conflict: write.id };
-    const etags: Record<string, string> = {};
-    for (const write of writes) {
-      if (write.kind === 'delete') {
-        this.#statements.delete.run({ partition, id: write.id });
-        continue;
-      }
-      this.#lastEtag += 1;
-      etags[write.id] = String(this.#lastEtag);
-      const { id, body, expiresAt = null } = write;
-      this.#statements.put.run({ partition, id, etag: this.#lastEtag, expiresAt, body });
+  /** Expired ones too, until they are swept. */
+  get(partition: string, id: string): CachedDocument | null {
+    const row = this.#get.get(partition, id);
+    return row ? toDocument(row) : null;
+  }
+
+  list(partition: string, { low, high, limit, descending }: Range, now: number): CachedDocument[] {
+    const statement = descending ? this.#descending : this.#ascending;
+    return statement.all(partition, now, low, high, limit).map(toDocument);
+  }
+
+  /** False when the condition did not hold; then nothing was changed. */
+  write(partition: string, write: TextWrite, etag: string, now: number): boolean {
+    const { id } = write;
+    if (write.kind === 'delete') {
+      if (write.etag !== undefined) return changed(this.#deleteIf.run(partition, id, write.etag, now));
+      this.#delete.run(partition, id);
+      return true;
     }
-    return { committed: true, etags };
+    const { body, expiresAt = null } = write;
+    switch (write.kind) {
+      case 'put':
+        this.#put.run(partition, id, etag, expiresAt, body);
+        return true;
+      case 'create':
+        return changed(this.#create.run(partition, id, etag, expiresAt, body, now));
+      case 'replace':
+        return changed(this.#replace.run(etag, expiresAt, body, partition, id, write.etag, now));
+    }
   }
 
-  #holds(partition: string, write: TextWrite, now: number): boolean {
-    if (write.kind === 'put' || (write.kind === 'delete' && write.etag === undefined)) return true;
-    const row = this.#statements.etag.get({ partition, id: write.id, now });
-    return write.kind === 'create' ? row === undefined : row !== undefined && String(row.etag) === write.etag;
-  }
-
+  /** Removes expired documents; returns how many. */
   sweep(limit: number, now: number): number {
-    return Number(this.#statements.sweep.run({ now, limit }).changes);
+    return Number(this.#sweep.run(now, limit).changes);
   }
 }
+
+const changed = ({ changes }: { readonly changes: number | bigint }): boolean => changes > 0;
+
+const toDocument = ({ id, etag, expires_at, body }: Row): CachedDocument =>
+  new CachedDocument(String(id), String(etag), expires_at === null ? null : Number(expires_at), String(body));

@@ -9,31 +9,36 @@ import {
   type Page,
   type Stored,
 } from '@zekt/core';
-import type { DocumentReads } from './document-table.ts';
-import type { EmbeddedBus } from './embedded-bus.ts';
+import type { Documents } from './documents.ts';
+import type { Performer } from './performer.ts';
+import type { WriteQueue } from './write-queue.ts';
 
-/** The store port on the document table: a batch and its messages are one transaction. */
+/** The store port on the documents of one file. What it gives is on disk, and frozen. */
 export class EmbeddedStore implements DocumentStore {
-  readonly #documents: DocumentReads;
-  readonly #bus: EmbeddedBus;
+  readonly #writes: WriteQueue;
+  readonly #documents: Documents;
+  readonly #performer: Performer;
   readonly #clock: Clock;
 
-  constructor(documents: DocumentReads, bus: EmbeddedBus, clock: Clock) {
+  constructor(writes: WriteQueue, documents: Documents, performer: Performer, clock: Clock) {
+    this.#writes = writes;
     this.#documents = documents;
-    this.#bus = bus;
+    this.#performer = performer;
     this.#clock = clock;
   }
 
   async get<T extends Body>(partition: string, id: string): Promise<Stored<T> | null> {
+    if (this.#writes.isUnsynced(partition)) await this.#writes.settled(partition);
     return this.#documents.get<T>(partition, id, this.#clock.now());
   }
 
   async list<T extends Body>(partition: string, options: ListOptions): Promise<Page<Stored<T>>> {
+    if (this.#writes.isUnsynced(partition)) await this.#writes.settled(partition);
     return this.#documents.list<T>(partition, options, this.#clock.now());
   }
 
   async commit(batch: Batch): Promise<CommitResult> {
     checkBatch(batch);
-    return this.#bus.perform([batch], batch.messages ?? []);
+    return this.#performer.perform({ batches: [batch], messages: batch.messages ?? [] });
   }
 }

@@ -1,3 +1,3 @@
 export { DataDirectoryError } from './database.ts';
-export { openEmbedded, type Embedded } from './open-embedded.ts';
+export { openEmbedded, type Embedded, type EmbeddedOptions } from './open-embedded.ts';
 export { openEncryptedSecrets } from './encrypted-secrets.ts';

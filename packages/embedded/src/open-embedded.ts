@@ -1,10 +1,22 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { systemClock, type Bus, type Clock, type DocumentStore } from '@zekt/core';
-import { connect, migrate, takeDirectory } from './database.ts';
-import { DocumentReads } from './document-table.ts';
+import { BodyBudget, bodyLimits, type BodyLimits } from './body-budget.ts';
+import { threadCopier } from './copier.ts';
+import { takeDirectory } from './data-directory.ts';
+import { openDatabase } from './database.ts';
+import { noDisk, type Disk } from './disk.ts';
+import { DocumentCache } from './document-cache.ts';
+import { Documents } from './documents.ts';
 import { EmbeddedBus } from './embedded-bus.ts';
 import { EmbeddedStore } from './embedded-store.ts';
-import { MessageReads } from './message-table.ts';
-import { inlineExecutor, threadExecutor, WriteQueue } from './write-queue.ts';
+import { Messages } from './messages.ts';
+import { Performer } from './performer.ts';
+import { ReadySignal } from './ready-signal.ts';
+import { preparing, type Observer } from './statements.ts';
+import { sweepExpired } from './sweep-expired.ts';
+import { Transactor } from './transactor.ts';
+import { WalDisk } from './wal-disk.ts';
+import { WriteQueue } from './write-queue.ts';
 
 export interface Embedded {
   readonly store: DocumentStore;
@@ -13,59 +25,64 @@ export interface Embedded {
   close(): Promise<void>;
 }
 
-const sweepEveryMs = 60_000;
-/** Small enough not to be noticed by the requests that wait meanwhile. */
-const sweepLimit = 500;
+export interface EmbeddedOptions extends Observer {
+  /** @default 10,000 of each queue, 32 Mi characters of all */
+  readonly bodyLimits?: BodyLimits;
+  /** Documents in memory, about; half as many for lists. @default 64 MiB */
+  readonly cacheBytes?: number;
+  /** What makes the log durable. @default the file system, with a thread that copies the log */
+  readonly openDisk?: (database: DatabaseSync, path: string) => Disk;
+}
 
 /**
- * Store and bus for one machine, in one SQLite file.
+ * Store and bus for one machine, in one SQLite file that this process alone holds.
  *
  * @param directory the data directory; `:memory:` keeps nothing
- * @throws DataDirectoryError when another process holds it, or a newer Zekt wrote it
+ * @throws DataDirectoryError when another process holds it, or another version of Zekt wrote it
  */
-export function openEmbedded(directory: string, clock: Clock = systemClock): Embedded {
-  const { reader, executor, release } = directory === ':memory:' ? openMemory() : openFile(directory);
-  const writes = new WriteQueue(executor, clock);
-  const bus = new EmbeddedBus(writes, new MessageReads(reader), clock);
-  const store = new EmbeddedStore(new DocumentReads(reader), bus, clock);
-  let cancelSweep = (): void => undefined;
-  const sweepLater = (delayMs: number): void => {
-    cancelSweep = clock.at(clock.now() + delayMs, () => {
-      void writes.write('sweep', { limit: sweepLimit }).then(
-        (removed) => sweepLater(removed === sweepLimit ? 50 : sweepEveryMs),
-        () => undefined,
-      );
-    });
-  };
-  sweepLater(sweepEveryMs);
+export function openEmbedded(directory: string, clock: Clock = systemClock, options: EmbeddedOptions = {}): Embedded {
+  const { database, disk, release } = directory === ':memory:' ? openMemory() : openFile(directory, options);
+  const prepare = preparing(database, options.onStatement);
+  const ready = new ReadySignal();
+  const documents = new Documents(prepare, new DocumentCache(options.cacheBytes));
+  const budget = new BodyBudget(options.bodyLimits ?? bodyLimits);
+  const messages = new Messages(prepare, budget, clock, (queue) => ready.announce(queue));
+  const writes = new WriteQueue(new Transactor(prepare, () => database.isTransaction, options.onTransaction), disk);
+  const performer = new Performer(writes, documents, messages, clock);
+  const stopSweeping = sweepExpired(writes, documents, clock);
   return {
-    store,
-    bus,
+    store: new EmbeddedStore(writes, documents, performer, clock),
+    bus: new EmbeddedBus(writes, messages, performer, ready, clock),
     async close() {
-      cancelSweep();
+      stopSweeping();
       await writes.close();
+      database.close();
       release();
     },
   };
 }
 
-function openMemory() {
-  const reader = connect(':memory:');
-  migrate(reader, ':memory:');
-  return { reader, executor: inlineExecutor(reader), release: () => undefined };
+interface Opened {
+  readonly database: DatabaseSync;
+  readonly disk: Disk;
+  readonly release: () => void;
 }
 
-/** Reads here, writes in a thread of their own; both see what is committed. */
-function openFile(directory: string) {
+const openMemory = (): Opened => ({
+  database: openDatabase(':memory:', ':memory:'),
+  disk: noDisk,
+  release: () => undefined,
+});
+
+const walDisk = (database: DatabaseSync, path: string): Disk => new WalDisk(database, path, threadCopier(path));
+
+function openFile(directory: string, { openDisk = walDisk }: EmbeddedOptions): Opened {
   const { path, release } = takeDirectory(directory);
-  const executor = threadExecutor(path);
-  const reader = connect(path, { readOnly: true });
-  return {
-    reader,
-    executor,
-    release: () => {
-      reader.close();
-      release();
-    },
-  };
+  try {
+    const database = openDatabase(path, directory);
+    return { database, disk: openDisk(database, path), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
 }

@@ -1,122 +1,123 @@
-import { once } from 'node:events';
-import type { DatabaseSync } from 'node:sqlite';
-import { Worker } from 'node:worker_threads';
-import type { Clock } from '@zekt/core';
-import type { Job, JobKind, Jobs, Outcome, Results } from './jobs.ts';
-import { Writer } from './writer.ts';
-
-/** Does a batch of jobs. */
-export interface Executor {
-  execute(jobs: readonly Job[]): Promise<readonly Outcome[]>;
-  close(): Promise<void>;
-}
-
-/** In this thread: for a store in memory, which never waits for a disk. */
-export function inlineExecutor(database: DatabaseSync): Executor {
-  const writer = new Writer(database);
-  return {
-    execute: async (jobs) => writer.execute(jobs),
-    close: async () => database.close(),
-  };
-}
-
-/** In a thread of its own. The thread keeps the process alive only while it has something to do. */
-export function threadExecutor(path: string): Executor {
-  // No arguments of this process: they may be meant for the test runner that it is.
-  const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
-    workerData: { path },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
-  let pending: {
-    readonly resolve: (outcomes: readonly Outcome[]) => void;
-    readonly reject: (error: unknown) => void;
-  } | null = null;
-  let failure: unknown = null;
-  worker.on('message', (outcomes: readonly Outcome[]) => {
-    worker.unref();
-    pending?.resolve(outcomes);
-  });
-  worker.on('error', (error) => {
-    failure = error;
-    pending?.reject(error);
-  });
-  worker.unref();
-  return {
-    execute: (jobs) =>
-      new Promise((resolve, reject) => {
-        if (failure !== null) {
-          reject(failure instanceof Error ? failure : new Error('the writer has failed'));
-          return;
-        }
-        pending = { resolve, reject };
-        worker.ref();
-        worker.postMessage(jobs);
-      }),
-    async close() {
-      if (failure !== null) return;
-      worker.ref();
-      worker.postMessage(null);
-      await once(worker, 'exit');
-    },
-  };
-}
+import type { Disk } from './disk.ts';
+import type { Job, Transaction } from './transaction.ts';
+import type { Executed, Transactor } from './transactor.ts';
 
 interface Waiting {
-  readonly job: Job;
+  readonly job: Job<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** Hands jobs to the executor, one batch at a time; what comes meanwhile is the next batch. A job resolves when it is on disk. */
+/**
+ * Does jobs in groups, each group in one transaction, and answers them when it is on disk. The thread never waits for the disk: what
+ * comes meanwhile is the next group.
+ */
 export class WriteQueue {
-  readonly #executor: Executor;
-  readonly #clock: Clock;
+  readonly #transactor: Transactor;
+  readonly #disk: Disk;
   #waiting: Waiting[] = [];
   #running: Promise<void> | null = null;
+  /** The transactions that are committed and not yet on disk. */
+  #unsynced: { readonly transactions: readonly Transaction[]; readonly synced: Promise<void> } | null = null;
   #isClosed = false;
+  /** Of the disk: nobody knows what it has kept, so nothing is written any more. */
+  #failure: { readonly cause: unknown } | null = null;
 
-  constructor(executor: Executor, clock: Clock) {
-    this.#executor = executor;
-    this.#clock = clock;
+  constructor(transactor: Transactor, disk: Disk) {
+    this.#transactor = transactor;
+    this.#disk = disk;
   }
 
-  write<K extends JobKind>(kind: K, details: Jobs[K]): Promise<Results[K]> {
+  /**
+   * Resolves with what the job returned when that is on disk.
+   *
+   * @throws Error when the store is closed, or could not write
+   */
+  write<T>(job: Job<T>): Promise<T> {
     if (this.#isClosed) return Promise.reject(new Error('The store is closed.'));
-    return new Promise<Results[K]>((resolve, reject) => {
-      const job = { kind, now: this.#clock.now(), ...details } as unknown as Job;
+    if (this.#failure) return Promise.reject(notWritten(this.#failure.cause));
+    return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ job, resolve: resolve as (value: unknown) => void, reject });
       this.#running ??= this.#run();
     });
+  }
+
+  /**
+   * Resolves when a power cut can take back nothing of what can be read now.
+   *
+   * @param partition only what was written there; without it anything
+   */
+  async settled(partition?: string): Promise<void> {
+    while (this.isUnsynced(partition)) await this.#unsynced?.synced;
+  }
+
+  isUnsynced(partition?: string): boolean {
+    if (this.#unsynced === null) return false;
+    return partition === undefined || this.#unsynced.transactions.some(({ partitions }) => partitions.has(partition));
   }
 
   /** Does what is waiting, then refuses more. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#running;
-    await this.#executor.close();
+    await this.#disk.close();
   }
 
   async #run(): Promise<void> {
-    // Whatever else this turn of the event loop brings comes along.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
+    do {
+      await this.#gather();
+      const group = this.#waiting;
       this.#waiting = [];
-      await this.#execute(batch);
-    }
+      await this.#do(group);
+    } while (this.#waiting.length > 0);
     this.#running = null;
   }
 
-  async #execute(batch: readonly Waiting[]): Promise<void> {
+  /** Turns of the event loop that bring more jobs belong to the same group, for a while; the first that brings none ends it. */
+  async #gather(): Promise<void> {
+    const until = performance.now() + this.#disk.gatherMs;
+    let count: number;
+    do {
+      count = this.#waiting.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.#waiting.length > count && performance.now() < until);
+  }
+
+  async #do(group: readonly Waiting[]): Promise<void> {
     try {
-      const outcomes = await this.#executor.execute(batch.map(({ job }) => job));
-      batch.forEach(({ resolve, reject }, index) => {
-        const outcome = outcomes[index];
-        if (outcome?.ok) resolve(outcome.value);
-        else reject(new Error(`The store could not write: ${outcome?.reason ?? 'no outcome'}`));
-      });
+      await this.#disk.ready();
+      if (this.#failure) throw notWritten(this.#failure.cause);
+      const executed = this.#transactor.execute(group.map(({ job }) => job));
+      await this.#sync(executed.transactions);
+      for (const transaction of executed.transactions) transaction.settle();
+      answer(group, executed);
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      for (const { reject } of group) reject(error);
     }
   }
+
+  async #sync(transactions: readonly Transaction[]): Promise<void> {
+    if (transactions.length === 0) return;
+    const synced = this.#disk.sync();
+    if (!synced) return;
+    this.#unsynced = { transactions, synced };
+    try {
+      await synced;
+      this.#unsynced = null;
+    } catch (cause) {
+      this.#failure = { cause };
+      throw notWritten(cause);
+    }
+  }
+}
+
+const notWritten = (cause: unknown): Error =>
+  new Error(`The store could not write: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+
+function answer(group: readonly Waiting[], { outcomes }: Executed): void {
+  group.forEach(({ resolve, reject }, index) => {
+    const outcome = outcomes[index];
+    if (outcome?.ok) resolve(outcome.value);
+    else reject(notWritten(outcome?.error));
+  });
 }
