@@ -45,6 +45,7 @@ export type DomainEventType =
   | 'subscription.approved'
   | 'subscription.rejected'
   | 'subscription.revoked'
+  | 'subscription.suspended'
   | 'service.suspended'
   | 'installation.changed'
   | 'approval.requested'
@@ -176,7 +177,7 @@ export interface ServiceSpec {
   workflow: WorkflowPath;
   eventType?: EventType;
   /**
-   * OIDC issuer whose tokens this service takes. Default: the first trusted issuer.
+   * OIDC issuer whose tokens this service takes: that of the GitHub that the App is on, which is the default.
    */
   issuer?: string;
   /**
@@ -343,7 +344,20 @@ export interface ApplyAnswer {
   dryRun: boolean;
   results: AppliedResource[];
 }
+/**
+ * A right that somebody gave.
+ */
+export interface Grant {
+  eventTypes: string[];
+  conclusions: string[];
+  by: string;
+  at: Timestamp;
+}
 export interface DecisionRequest {
+  /**
+   * `status.digest` of the request as it was looked at: another one by now is not decided.
+   */
+  digest?: string;
   reason?: string;
 }
 export interface Service {
@@ -355,6 +369,10 @@ export interface Service {
   };
   spec: ServiceSpec;
   status: {
+    /**
+     * Its own for good; one that is made again under the same name has another.
+     */
+    id: string;
     repositoryId: string;
     ownerId: string;
     /**
@@ -376,8 +394,23 @@ export interface Subscription {
   };
   spec: SubscriptionSpec;
   status: {
-    state: 'pending' | 'approved' | 'rejected' | 'revoked';
+    /**
+     * Its own for good; the name is a label, which another may have after it.
+     */
+    id: string;
+    /**
+     * `pending`: asked for, or more is asked for than is given; `suspended`: the consumer's repository has another owner since, and the right must be given anew.
+     */
+    state: 'pending' | 'approved' | 'rejected' | 'revoked' | 'suspended';
     repositoryId: string;
+    /**
+     * Of what is asked for. A decision that names it does not decide another request.
+     */
+    digest: string;
+    /**
+     * What is given, and delivered unless it is suspended. Null: nothing.
+     */
+    granted: Grant | null;
     updatedAt: Timestamp;
     history: {
       at: Timestamp;

@@ -1,9 +1,10 @@
 import type { DoctorAnswer } from '@zekt/contracts';
+import { repositoryRef } from '../identity/keys.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { GitHubGateway } from '../ports/github.ts';
 import { getRepository } from './repository.ts';
-import { serviceId, servicesOfRepository, type ServiceDocument } from './service.ts';
-import { consumerPartition, listSubscriptions, subscriptionsOf, type SubscriptionDocument } from './subscription.ts';
+import { labelOf, servicesOf, type ServiceDocument } from './service.ts';
+import { grantInForce, listSubscriptions, subscriptionsOf, type SubscriptionDocument } from './subscription.ts';
 
 type Check = DoctorAnswer['checks'][number];
 
@@ -17,16 +18,24 @@ const bad = (check: string, detail: string, fix: string): Check => ({ check, ok:
 const satisfies = (granted: string | undefined, needed: 'read' | 'write'): boolean =>
   granted === 'write' || granted === 'admin' || granted === needed;
 
+interface DiagnoseContext {
+  readonly store: DocumentStore;
+  readonly github: Pick<GitHubGateway, 'findInstallation' | 'findRepository'>;
+  /** Of the App's GitHub. */
+  readonly issuer: string;
+}
+
 /** Everything that stands between a repository's workflow and its consumers, each with the way to mend it. */
 export async function diagnose(
-  { store, github }: { store: DocumentStore; github: Pick<GitHubGateway, 'findInstallation' | 'findRepository'> },
+  { store, github, issuer }: DiagnoseContext,
   repositoryName: string,
   workflow: string | null,
 ): Promise<DoctorAnswer> {
   const checks: Check[] = await checkInstallation(github, repositoryName);
   const found = checks.every(({ ok }) => ok) ? await github.findRepository(repositoryName) : null;
   if (found) {
-    const known = await getRepository(store, found.id);
+    const ref = repositoryRef(issuer, found.id);
+    const known = await getRepository(store, ref);
     checks.push(
       known?.installationId
         ? good('known', `Zekt knows ${found.fullName} (id ${found.id}).`)
@@ -36,12 +45,12 @@ export async function diagnose(
             'Apply a Service or Subscription for it, and check the webhook URL and secret of the App.',
           ),
     );
-    const services = await servicesOfRepository(store, found.id);
-    const subscriptions = await listSubscriptions(store, consumerPartition(found.id), undefined, 100);
+    const services = await servicesOf(store, ref);
+    const subscriptions = await listSubscriptions(store, { consumer: ref }, undefined, 100);
     checks.push(...checkRole(repositoryName, workflow, services, subscriptions.items));
     const chosen = services.filter((service) => workflow === null || service.workflow === workflow);
     for (const service of chosen) checks.push(...(await checkService(store, github, service, found.ownerId)));
-    for (const subscription of subscriptions.items) checks.push(checkSubscription(subscription));
+    for (const subscription of subscriptions.items) checks.push(checkSubscription(subscription, found.ownerId));
   }
   return { ok: checks.every(({ ok }) => ok), checks };
 }
@@ -121,21 +130,21 @@ async function checkService(
   service: ServiceDocument,
   ownerId: string,
 ): Promise<Check[]> {
-  const id = serviceId(service.owner, service.name);
-  const checks: Check[] = [good('allow-list', `'${service.workflow}' is offered as ${id}.`)];
+  const label = labelOf(service);
+  const checks: Check[] = [good('allow-list', `'${service.workflow}' is offered as ${label}.`)];
   if (service.suspended !== null || service.ownerId !== ownerId) {
     checks.push(
       bad(
         'owner',
-        service.suspended ?? `${id} was offered by another owner.`,
+        service.suspended ?? `${label} was offered by another owner.`,
         'Apply the Service again to confirm its new owner.',
       ),
     );
   }
   const approved: SubscriptionDocument[] = [];
   let others = 0;
-  for await (const page of subscriptionsOf(store, id)) {
-    approved.push(...page.filter(({ state }) => state === 'approved'));
+  for await (const page of subscriptionsOf(store, service.provider, service.id)) {
+    approved.push(...page.filter((it) => grantInForce(it) !== null));
     others += page.filter(({ state }) => state === 'pending').length;
   }
   if (approved.length === 0) {
@@ -143,12 +152,12 @@ async function checkService(
     checks.push(
       bad(
         'subscriptions',
-        `${id} has no approved subscription. ${waiting}`,
+        `${label} has no approved subscription. ${waiting}`,
         'zekt subscriptions approve NAME, or apply a Subscription with state: approved.',
       ),
     );
   } else {
-    checks.push(good('subscriptions', `${id} has ${approved.length} approved subscription(s).`));
+    checks.push(good('subscriptions', `${label} has ${approved.length} approved subscription(s).`));
   }
   for (const { repository, name } of approved.slice(0, maxConsumers)) {
     const problems = (await checkInstallation(github, repository)).filter(({ ok }) => !ok);
@@ -157,8 +166,10 @@ async function checkService(
   return checks;
 }
 
-function checkSubscription({ name, service, state }: SubscriptionDocument): Check {
-  return state === 'approved'
-    ? good(`subscription ${name}`, `It receives ${service}.`)
-    : bad(`subscription ${name}`, `The subscription to ${service} is ${state}.`, `zekt subscriptions approve ${name}`);
+function checkSubscription(subscription: SubscriptionDocument, ownerId: string): Check {
+  const { name, service, state } = subscription;
+  const granted = grantInForce(subscription);
+  if (granted?.ownerId === ownerId) return good(`subscription ${name}`, `It receives ${service}.`);
+  const why = granted ? 'was given to the owner before' : `is ${state}`;
+  return bad(`subscription ${name}`, `The subscription to ${service} ${why}.`, `zekt subscriptions approve ${name}`);
 }

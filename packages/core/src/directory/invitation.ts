@@ -1,33 +1,32 @@
 import { randomBytes } from 'node:crypto';
 import type { Invitation } from '@zekt/contracts';
 import { ZektError } from '../errors.ts';
-import { digest } from '../identity/digest.ts';
+import { invitationDocumentId, invitationPartition, type RepositoryRef } from '../identity/keys.ts';
 import { isoTime } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 
 interface InvitationDocument {
-  readonly service: string;
+  readonly serviceId: string;
   readonly until: number;
   /** The repository that used it; the same one may use it again. */
-  readonly usedBy: string | null;
+  readonly usedBy: RepositoryRef | null;
 }
 
 const defaultSeconds = 7 * 86_400;
-const partitionOf = (code: string): string => `invitation:${digest(code)}`;
 
 /** Makes a code for one consumer of a service. Only its hash is kept. */
 export async function invite(
   store: DocumentStore,
-  service: string,
+  serviceId: string,
   expiresInSeconds: number = defaultSeconds,
   nowMs: number,
 ): Promise<Invitation> {
   const code = `zinv_${randomBytes(24).toString('base64url')}`;
   const until = nowMs + expiresInSeconds * 1000;
-  const body: InvitationDocument = { service, until, usedBy: null };
+  const body: InvitationDocument = { serviceId, until, usedBy: null };
   await store.commit({
-    partition: partitionOf(code),
-    writes: [{ kind: 'create', id: 'invitation', body, expiresAt: until }],
+    partition: invitationPartition(code),
+    writes: [{ kind: 'create', id: invitationDocumentId, body, expiresAt: until }],
   });
   return { code, expiresAt: isoTime(until) };
 }
@@ -40,30 +39,23 @@ export async function invite(
 export async function useInvitation(
   store: DocumentStore,
   code: string,
-  service: string,
-  repositoryId: string,
+  serviceId: string,
+  consumer: RepositoryRef,
   nowMs: number,
 ): Promise<void> {
-  const found = await store.get<InvitationDocument>(partitionOf(code), 'invitation');
+  const partition = invitationPartition(code);
+  const found = await store.get<InvitationDocument>(partition, invitationDocumentId);
   const isGood =
-    found?.body.service === service &&
+    found?.body.serviceId === serviceId &&
     found.body.until > nowMs &&
-    (found.body.usedBy === null || found.body.usedBy === repositoryId);
-  const taken =
-    isGood &&
-    (await store.commit({
-      partition: partitionOf(code),
-      writes: [
-        {
-          kind: 'replace',
-          id: 'invitation',
-          etag: found.etag,
-          body: { ...found.body, usedBy: repositoryId },
-          expiresAt: found.body.until,
-        },
-      ],
-    }));
-  if (!taken || !taken.committed) throw invalidInvitation();
+    (found.body.usedBy === null || found.body.usedBy === consumer);
+  if (!isGood) throw invalidInvitation();
+  const body: InvitationDocument = { ...found.body, usedBy: consumer };
+  const used = await store.commit({
+    partition,
+    writes: [{ kind: 'replace', id: invitationDocumentId, etag: found.etag, body, expiresAt: body.until }],
+  });
+  if (!used.committed) throw invalidInvitation();
 }
 
 export const invalidInvitation = (): ZektError =>

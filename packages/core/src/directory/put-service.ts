@@ -1,56 +1,76 @@
-import type { ServiceSpec } from '@zekt/contracts';
+import type { ServiceResource } from '@zekt/contracts';
+import { randomUUID } from 'node:crypto';
 import { ZektError } from '../errors.ts';
+import { allServices, serviceLabelPartition } from '../identity/keys.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
-import { updateDocument } from '../ports/update-document.ts';
 import { describeChanges } from './changes.ts';
-import { decideSubscription } from './put-subscription.ts';
-import { resolveRepository, type Applied, type PutContext } from './resolve-repository.ts';
-import {
-  allServices,
-  findServiceOfWorkflow,
-  getService,
-  providerPartition,
-  serviceId,
-  servicePartition,
-  workflowPointerId,
-  type ServiceDocument,
-} from './service.ts';
+import { claimAlias, pointAlias, unpointAlias } from './claim-alias.ts';
+import { claimName } from './claim-name.ts';
+import { decideSubscription } from './decide-subscription.ts';
+import { resolveRepository, type Applied, type PutContext, type ResolvedRepository } from './resolve-repository.ts';
+import { findService, getService, labelOf, servicesOf, type ServiceDocument, type ServicePointer } from './service.ts';
 import { subscriptionsOf } from './subscription.ts';
-import { aliasPartition, publicNameOf } from './visibility.ts';
+import { publicNameOf } from './visibility.ts';
+import { writeService } from './write-service.ts';
+
+type Declared = Pick<ServiceResource, 'metadata' | 'spec'>;
 
 /**
  * Creates or changes a service. Putting it again after a transfer confirms the new owner.
  *
- * Pointers are written before the service itself: a crash in between leaves a pointer that leads nowhere, which readers skip.
+ * The ways to it are written before the service itself: after a crash in between they lead nowhere, and putting it again finds them.
  *
- * @throws ZektError `repository_not_found`, or `conflict` when another service offers the workflow already, or the alias is another's
+ * @throws ZektError `invalid_resource`, `repository_not_found`, or `conflict` when another repository has the label, another service
+ * offers the workflow already, or the alias is another's
  */
-export async function putService(
-  context: PutContext,
-  owner: string,
-  name: string,
-  spec: ServiceSpec,
-  defaultIssuer: string,
-): Promise<Applied<ServiceDocument>> {
-  const { store } = context;
-  const id = serviceId(owner, name);
-  const repository = await resolveRepository(context, spec.repository);
-  const other = await findServiceOfWorkflow(store, repository.id, spec.workflow);
-  if (other && serviceId(other.owner, other.name) !== id) {
+export async function putService(context: PutContext, declared: Declared): Promise<Applied<ServiceDocument>> {
+  const { store, dryRun } = context;
+  const label = labelOf(declared.metadata);
+  checkIssuer(context, declared, label);
+  const repository = await resolveRepository(context, declared.spec.repository);
+  const before = (await findService(store, label))?.body ?? null;
+  if (before && before.provider !== repository.ref)
     throw new ZektError(
       'conflict',
-      `The workflow '${spec.workflow}' of '${repository.fullName}' is offered as '${other.owner}/${other.name}' already.`,
+      `'${label}' is a service of '${before.repository}', so it can't become one of '${repository.fullName}'. Delete it first: zekt services delete ${label}`,
     );
-  }
-  const wanted: Omit<ServiceDocument, 'updatedAt'> = {
+  const id = before?.id ?? `svc-${randomUUID()}`;
+  const document = await documentOf(context, declared, repository, id);
+  await checkWorkflow(store, document);
+  await claimAlias(context, document, repository.installationId);
+  const changes = describeChanges(before && shown(before), shown(document));
+  const action = !before ? 'created' : changes.length === 0 ? 'unchanged' : 'updated';
+  if (dryRun) return { action, changes, document };
+  const written = action === 'unchanged' ? document : await write(context, label, before, document);
+  await approveByPolicy(context, written);
+  return { action, changes, document: written };
+}
+
+/** @throws ZektError `invalid_resource` */
+function checkIssuer({ issuer }: PutContext, { spec }: Declared, label: string): void {
+  if (spec.issuer !== undefined && spec.issuer !== issuer)
+    throw new ZektError(
+      'invalid_resource',
+      `Service ${label}: 'issuer' must be '${issuer}', the issuer of the GitHub that this server's App is on; got '${spec.issuer}'.`,
+    );
+}
+
+async function documentOf(
+  context: PutContext,
+  { metadata: { owner, name }, spec }: Declared,
+  repository: ResolvedRepository,
+  id: string,
+): Promise<ServiceDocument> {
+  return {
+    id,
     owner,
     name,
-    repositoryId: repository.id,
+    provider: repository.ref,
     repository: repository.fullName,
     ownerId: repository.ownerId,
     workflow: spec.workflow,
     eventType: spec.eventType ?? name,
-    issuer: spec.issuer ?? defaultIssuer,
+    issuer: context.issuer,
     allowPullRequests: spec.allowPullRequests ?? false,
     description: spec.description ?? '',
     tags: spec.tags ?? [],
@@ -58,72 +78,77 @@ export async function putService(
     alias: spec.alias ?? null,
     approves: await Promise.all(
       (spec.approves ?? []).map(async (it) => {
-        const { id: consumer, fullName } = await resolveRepository(context, it);
-        return { id: consumer, fullName };
+        const { ref, fullName } = await resolveRepository(context, it);
+        return { ref, fullName };
       }),
     ),
     approval: spec.approval ?? null,
     suspended: null,
+    updatedAt: context.nowMs,
   };
-  const before = (await getService(store, id))?.body ?? null;
-  const changes = describeChanges(before, wanted);
-  const document: ServiceDocument = { ...wanted, updatedAt: context.nowMs };
-  await checkAlias(context, document, repository.installationId);
-  if (before && changes.length === 0) return { action: 'unchanged', changes, document: before };
-  if (!context.dryRun) {
-    await store.commit({
-      partition: providerPartition(repository.id),
-      writes: [{ kind: 'put', id: workflowPointerId(spec.workflow), body: { service: id } }],
-    });
-    await store.commit({ partition: allServices, writes: [{ kind: 'put', id, body: { service: id } }] });
-    await pointAlias(store, before, document);
-    await updateDocument<ServiceDocument>(store, servicePartition(id), 'service', () => ({ body: document }));
-    await approveByPolicy(context, document);
+}
+
+/** @throws ZektError `conflict` */
+async function checkWorkflow(store: DocumentStore, { id, provider, workflow }: ServiceDocument): Promise<void> {
+  const other = (await servicesOf(store, provider)).find((it) => it.workflow === workflow && it.id !== id);
+  if (other) throw offeredAlready(other);
+}
+
+const offeredAlready = ({ workflow, repository, owner, name }: ServiceDocument): ZektError =>
+  new ZektError('conflict', `The workflow '${workflow}' of '${repository}' is offered as '${owner}/${name}' already.`);
+
+async function write(
+  { store, nowMs }: PutContext,
+  label: string,
+  before: ServiceDocument | null,
+  document: ServiceDocument,
+): Promise<ServiceDocument> {
+  const { provider, id } = document;
+  const claimed = before
+    ? { provider, id }
+    : await claimName<ServicePointer>(
+        store,
+        serviceLabelPartition(label),
+        { provider, id },
+        {
+          isOurs: (claim) => claim.provider === provider,
+          exists: async (claim) => (await getService(store, claim)) !== null,
+        },
+        nowMs,
+      );
+  if (!claimed) throw new ZektError('conflict', `'${label}' is the name of another repository's service.`);
+  const named: ServiceDocument = { ...document, id: claimed.id };
+  const pointer: ServicePointer = { provider, id: claimed.id };
+  await store.commit({ partition: allServices, writes: [{ kind: 'put', id: label, body: pointer }] });
+  await pointAlias(store, named, nowMs);
+  if ((await writeService(store, named)) === 'workflow-taken') {
+    await checkWorkflow(store, named);
+    throw new ZektError('conflict', `The workflow '${named.workflow}' is being offered under another name.`);
   }
-  return { action: before ? 'updated' : 'created', changes, document };
-}
-
-const aliasOwner = (alias: string): string => `alias-owner:${alias.toLowerCase()}`;
-
-/** An alias belongs to the first account that used it: nobody else may speak under it. */
-async function checkAlias(
-  { store, github, dryRun }: PutContext,
-  { alias, ownerId }: ServiceDocument,
-  installationId: string,
-): Promise<void> {
-  if (alias === null) return;
-  const namesake = await github.findUser(alias, installationId);
-  if (namesake && namesake.id !== ownerId)
-    throw new ZektError('conflict', `The alias '${alias}' is the name of another account on GitHub. Choose another.`);
-  const partition = aliasOwner(alias);
-  if (!dryRun) await store.commit({ partition, writes: [{ kind: 'create', id: 'owner', body: { ownerId } }] });
-  const holder = await store.get<{ ownerId: string }>(partition, 'owner');
-  if (holder && holder.body.ownerId !== ownerId)
-    throw new ZektError('conflict', `The alias '${alias}' is another provider's. Choose another.`);
-}
-
-async function pointAlias(store: DocumentStore, before: ServiceDocument | null, after: ServiceDocument): Promise<void> {
-  const service = serviceId(after.owner, after.name);
-  if (before?.alias && before.alias !== after.alias)
-    await store.commit({
-      partition: aliasPartition(publicNameOf(before)),
-      writes: [{ kind: 'delete', id: 'service' }],
-    });
-  if (after.alias !== null)
-    await store.commit({
-      partition: aliasPartition(publicNameOf(after)),
-      writes: [{ kind: 'put', id: 'service', body: { service } }],
-    });
+  if (before && publicNameOf(before) !== publicNameOf(named)) await unpointAlias(store, before);
+  return named;
 }
 
 /** Requests that wait and that the policy now approves. */
 async function approveByPolicy({ store, nowMs }: PutContext, service: ServiceDocument): Promise<void> {
-  const approved = new Set(service.approves.map(({ id }) => id));
+  const approved = new Set(service.approves.map(({ ref }) => ref));
   if (approved.size === 0) return;
-  for await (const page of subscriptionsOf(store, serviceId(service.owner, service.name))) {
-    for (const { name, state, repositoryId } of page) {
-      if (state === 'pending' && approved.has(repositoryId))
-        await decideSubscription(store, name, { state: 'approved', by: 'policy' }, nowMs);
+  for await (const page of subscriptionsOf(store, service.provider, service.id)) {
+    for (const { id, state, consumer } of page) {
+      if (state === 'pending' && approved.has(consumer))
+        await decideSubscription(store, id, { state: 'approved', by: 'policy', side: 'policy' }, nowMs);
     }
   }
 }
+
+/** What people are told of: what is in a file, and the owner whom putting it confirms. */
+const shown = ({
+  id: _id,
+  provider: _provider,
+  updatedAt: _updatedAt,
+  approves,
+  ...service
+}: ServiceDocument): object => ({
+  ...service,
+  approves: approves.map(({ fullName }) => fullName),
+});

@@ -1,57 +1,71 @@
 import { ZektError } from '../errors.ts';
-import type { DocumentStore } from '../ports/document-store.ts';
-import { decideSubscription } from './put-subscription.ts';
-import { allServices, getService, providerPartition, servicePartition, workflowPointerId } from './service.ts';
 import {
-  allSubscriptions,
-  consumerPartition,
-  findSubscription,
-  subscriptionDocumentId,
-  subscriptionPartition,
-  subscriptionsOf,
-} from './subscription.ts';
+  allServices,
+  lifeDocumentId,
+  offeredDocumentId,
+  repositoryPartition,
+  serviceDocumentId,
+  serviceLabelPartition,
+} from '../identity/keys.ts';
+import type { DocumentStore } from '../ports/document-store.ts';
+import { changeSubscription } from './change-subscription.ts';
+import { unpointAlias } from './claim-alias.ts';
+import { deadKeptMs, releaseName, type Life } from './claim-name.ts';
+import { decideSubscription } from './decide-subscription.ts';
+import { findService, labelOf, type ServiceDocument, type ServicePointer } from './service.ts';
+import { subscriptionsOf, type SubscriptionDocument } from './subscription.ts';
+import { publicNameOf } from './visibility.ts';
 
 /**
- * Revokes a service's subscriptions, then removes it. Its runs are blocked from then on.
+ * Revokes a service's subscriptions, then removes it. Its runs are blocked from then on. Another one may have its label, under another id.
  *
  * @throws ZektError `not_found`
  */
-export async function removeService(store: DocumentStore, service: string, by: string, nowMs: number): Promise<void> {
-  const found = await getService(store, service);
-  if (!found) throw new ZektError('not_found', `There is no service '${service}'.`);
-  for await (const page of subscriptionsOf(store, service)) {
-    for (const { name, state } of page) {
-      if (state === 'approved' || state === 'pending') {
-        await decideSubscription(store, name, { state: 'revoked', by, reason: 'The service was removed.' }, nowMs);
-      }
-    }
-  }
-  await store.commit({ partition: servicePartition(service), writes: [{ kind: 'delete', id: 'service' }] });
-  const { repositoryId, workflow } = found.body;
+export async function removeService(store: DocumentStore, label: string, by: string, nowMs: number): Promise<void> {
+  const found = (await findService(store, label))?.body;
+  if (!found) throw new ZektError('not_found', `There is no service '${label}'.`);
+  for await (const page of subscriptionsOf(store, found.provider, found.id))
+    for (const subscription of page) await end(store, found, subscription, by, nowMs);
+  const over: Life = { isOver: true };
   await store.commit({
-    partition: providerPartition(repositoryId),
-    writes: [{ kind: 'delete', id: workflowPointerId(workflow) }],
+    partition: repositoryPartition(found.provider),
+    writes: [
+      { kind: 'delete', id: serviceDocumentId(found.id) },
+      { kind: 'delete', id: offeredDocumentId(found.workflow) },
+      { kind: 'put', id: lifeDocumentId(found.id), body: over, expiresAt: nowMs + deadKeptMs },
+    ],
   });
-  await store.commit({ partition: allServices, writes: [{ kind: 'delete', id: service.toLowerCase() }] });
+  await unpointAlias(store, found);
+  const listed = await store.get<ServicePointer>(allServices, labelOf(found));
+  if (listed?.body.id === found.id)
+    await store.commit({
+      partition: allServices,
+      writes: [{ kind: 'delete', id: labelOf(found), etag: listed.etag }],
+    });
+  await releaseName(store, serviceLabelPartition(label), found.id);
 }
 
-/**
- * Revokes and removes a subscription.
- *
- * @throws ZektError `not_found`
- */
-export async function removeSubscription(store: DocumentStore, name: string, by: string, nowMs: number): Promise<void> {
-  const found = await findSubscription(store, name);
-  if (!found) throw new ZektError('not_found', `There is no subscription '${name}'.`);
-  const { service, repositoryId, state } = found.body;
-  if (state === 'approved' || state === 'pending') {
-    await decideSubscription(store, name, { state: 'revoked', by, reason: 'The subscription was removed.' }, nowMs);
+/** Its consumers go on seeing it under the name that they knew. */
+async function end(
+  store: DocumentStore,
+  service: ServiceDocument,
+  subscription: SubscriptionDocument,
+  by: string,
+  nowMs: number,
+): Promise<void> {
+  const { id, state } = subscription;
+  if (state === 'approved' || state === 'pending' || state === 'suspended') {
+    const reason = 'The service was removed.';
+    await decideSubscription(store, id, { state: 'revoked', by, side: 'operator', reason }, nowMs);
   }
-  await store.commit({
-    partition: servicePartition(service),
-    writes: [{ kind: 'delete', id: subscriptionDocumentId(name) }],
-  });
-  await store.commit({ partition: consumerPartition(repositoryId), writes: [{ kind: 'delete', id: name }] });
-  await store.commit({ partition: allSubscriptions, writes: [{ kind: 'delete', id: name }] });
-  await store.commit({ partition: subscriptionPartition(name), writes: [{ kind: 'delete', id: 'subscription' }] });
+  const shownAs = publicNameOf(service);
+  await changeSubscription(
+    store,
+    subscription,
+    ({ current }) =>
+      current && current.shownAs !== shownAs
+        ? { next: { ...current, shownAs }, changes: [], revocation: 'unchanged' }
+        : null,
+    nowMs,
+  );
 }

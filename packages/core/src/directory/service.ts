@@ -5,6 +5,7 @@ import {
   repositoryPartition,
   serviceDocumentId,
   serviceLabelPartition,
+  servicePrefix,
   type RepositoryRef,
 } from '../identity/keys.ts';
 import type { DocumentStore, Page, Stored } from '../ports/document-store.ts';
@@ -68,6 +69,25 @@ export async function findService(
   const pointer = await store.get<ServicePointer>(serviceLabelPartition(label), pointerId);
   const found = pointer && (await getService(store, pointer.body));
   return found && labelOf(found.body) === label.toLowerCase() ? found : null;
+}
+
+/** Everything that a repository offers. */
+export async function servicesOf(
+  store: Pick<DocumentStore, 'list'>,
+  provider: RepositoryRef,
+): Promise<ServiceDocument[]> {
+  const found: ServiceDocument[] = [];
+  let after: string | undefined;
+  do {
+    const page: Page<Stored<ServiceDocument>> = await store.list<ServiceDocument>(repositoryPartition(provider), {
+      prefix: servicePrefix,
+      limit: 500,
+      ...(after !== undefined && { after }),
+    });
+    found.push(...page.items.map(({ body }) => body));
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return found;
 }
 
 /** By label, in its order. */

@@ -44,6 +44,8 @@ export interface SubscriptionDocument {
   readonly serviceId: string;
   /** The service's label when it was last seen. */
   readonly service: string;
+  /** What its consumer knew the service by then: another name, behind an alias. */
+  readonly shownAs: string;
   readonly consumer: RepositoryRef;
   /** The consumer's name when it was last seen. */
   readonly repository: string;
@@ -73,6 +75,8 @@ export interface StateChange {
   readonly state: SubscriptionState;
   readonly by: string;
   readonly reason?: string;
+  /** The approval by which it was decided: done again, it is the same decision. */
+  readonly approvalId?: string;
 }
 
 /** The last 50 changes, oldest first; beside the subscription. */
@@ -87,31 +91,46 @@ export interface SubscriptionPointer {
   readonly id: string;
 }
 
+/** One request of a subscription: what is asked for, and since when (ms). */
+export interface RequestKey {
+  readonly requestedAt: number;
+  readonly digest: string;
+}
+
 /** What the queue of approvals is told when a subscription changes its state. */
 export interface SubscriptionNews {
   readonly kind: 'subscription';
   readonly subscription: SubscriptionPointer;
   /** Of the change: what is not there yet is not visible yet. */
   readonly updatedAt: number;
+  /** Whether somebody is to be asked. */
+  readonly isAsked: boolean;
+  /** The request that is no question any more, where there was one. */
+  readonly settled: RequestKey | null;
+}
+
+/** Kept for a while where a removed subscription was, so that late news of it is not taken for news that came early. */
+export interface RemovedPointer extends SubscriptionPointer {
+  readonly removedAt: number;
 }
 
 const admits = (filter: readonly string[], value: string): boolean => filter.includes('*') || filter.includes(value);
 
 type Right = Pick<SubscriptionDocument, 'state' | 'granted'>;
 
-/** What holds of a right now; null: nothing. */
-const inForce = ({ state, granted }: Right): Grant | null =>
+/** What holds of a right now; null: nothing. While it is suspended, its grant is kept for whoever looks at it. */
+export const grantInForce = ({ state, granted }: Right): Grant | null =>
   state === 'approved' || state === 'pending' ? granted : null;
 
 /** Whether a subscription may have this event type, as things stand. */
 export function takesEventType(right: Right, eventType: string): boolean {
-  const grant = inForce(right);
+  const grant = grantInForce(right);
   return grant !== null && admits(grant.eventTypes, eventType);
 }
 
 /** Whether it may have runs that ended like this. */
 export function takesConclusion(right: Right, conclusion: string | null): boolean {
-  const grant = inForce(right);
+  const grant = grantInForce(right);
   return grant !== null && admits(grant.conclusions, conclusion ?? 'neutral');
 }
 
@@ -124,12 +143,15 @@ export async function getSubscription(
 
 const idPattern = /^sub-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Such a text is never a name. */
+export const isSubscriptionId = (text: string): boolean => idPattern.test(text);
+
 /** By id or by name. */
 export async function findSubscription(
   store: Pick<DocumentStore, 'get'>,
   idOrName: string,
 ): Promise<Stored<SubscriptionDocument> | null> {
-  const partition = idPattern.test(idOrName) ? subscriptionPartition(idOrName) : subscriptionNamePartition(idOrName);
+  const partition = isSubscriptionId(idOrName) ? subscriptionPartition(idOrName) : subscriptionNamePartition(idOrName);
   const pointer = await store.get<SubscriptionPointer>(partition, pointerId);
   const found = pointer && (await getSubscription(store, pointer.body));
   return found?.body.id === idOrName || found?.body.name === idOrName ? found : null;

@@ -13,6 +13,12 @@ export const repositoryRef = (issuer: string, id: string): RepositoryRef => `${i
 /** GitHub's own id of the repository, decimal. */
 export const repositoryIdOf = (repository: RepositoryRef): string => repository.slice(repository.indexOf('.') + 1);
 
+/** Which GitHub it is of. */
+export const issuerTagOf = (repository: RepositoryRef): string => repository.slice(0, repository.indexOf('.'));
+
+/** An account of one GitHub, as repositories are: `<issuer tag>.<numeric id>`. */
+export const accountRef = (tag: string, id: string): string => `${tag}.${id}`;
+
 /** One attempt of one workflow run. A re-run is another attempt, so another key. */
 export interface RunKey {
   readonly repository: RepositoryRef;
@@ -64,6 +70,10 @@ export const revocationDocumentId = (serviceId: string, consumer: RepositoryRef)
 /** The one request of a consumer for a service that waits for an answer. */
 export const openRequestDocumentId = (serviceId: string, consumer: RepositoryRef): string =>
   `open/${serviceId}/${consumer}`;
+/** Which service offers a workflow: one at most. */
+export const offeredDocumentId = (workflow: string): string => `offers/${workflow}`;
+/** Created with a service or subscription, and never again: an id has one life, whatever its name's claim says. */
+export const lifeDocumentId = (id: string): string => `life/${id}`;
 /** In the consumer's own partition: what it subscribed to. */
 export const consumedPrefix = 'consumes/';
 export const consumedDocumentId = (subscriptionId: string): string => `${consumedPrefix}${subscriptionId}`;

@@ -21,8 +21,20 @@ export interface WorkflowIdentity {
 }
 
 /** The repository that a token speaks for: of its own issuer's GitHub, so that no other can. */
-export const identityRef = ({ issuer, repositoryId }: WorkflowIdentity): RepositoryRef =>
-  repositoryRef(issuer, repositoryId);
+export const identityRef = ({
+  issuer,
+  repositoryId,
+}: Pick<WorkflowIdentity, 'issuer' | 'repositoryId'>): RepositoryRef => repositoryRef(issuer, repositoryId);
+
+/**
+ * Whether a workflow speaks for a repository, under the owner by whom a right is held: one that was transferred, or has the same number
+ * on another GitHub, does not.
+ */
+export const speaksFor = (
+  identity: Pick<WorkflowIdentity, 'issuer' | 'repositoryId' | 'repositoryOwnerId'>,
+  repository: RepositoryRef,
+  ownerId: string,
+): boolean => identityRef(identity) === repository && identity.repositoryOwnerId === ownerId;
 
 /** @throws ZektError `invalid_token`, `token_expired`, `issuer_not_trusted` or `issuer_unreachable` */
 export type VerifyWorkflowToken = (token: string) => Promise<WorkflowIdentity>;

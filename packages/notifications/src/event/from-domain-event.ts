@@ -54,6 +54,7 @@ export const mappings: Readonly<Record<DomainEventType, Mapping>> = {
   'subscription.approved': { kind: 'Subscription', severity: 'info', reason: 'SubscriptionApproved' },
   'subscription.rejected': { kind: 'Subscription', severity: 'info', reason: 'SubscriptionRejected' },
   'subscription.revoked': { kind: 'Subscription', severity: 'info', reason: 'SubscriptionRevoked' },
+  'subscription.suspended': { kind: 'Subscription', severity: 'error', reason: 'SubscriptionSuspended' },
   'service.suspended': { kind: 'Service', severity: 'error', reason: 'ServiceSuspended' },
   'installation.changed': { kind: 'Installation', severity: 'info', reason: 'InstallationChanged' },
   'approval.requested': { kind: 'Approval', severity: 'info', reason: 'ApprovalRequested' },

@@ -1,0 +1,141 @@
+import { ZektError } from '../errors.ts';
+import {
+  historyDocumentId,
+  lifeDocumentId,
+  openRequestDocumentId,
+  repositoryPartition,
+  revocationDocumentId,
+  subscriptionDocumentId,
+  type RepositoryRef,
+} from '../identity/keys.ts';
+import type { DocumentStore, Stored, Write } from '../ports/document-store.ts';
+import type { Life } from './claim-name.ts';
+import { openRequestWrites, type OpenRequest } from './open-request.ts';
+import { revocationWrites, type Revocation } from './revocation.ts';
+import {
+  getSubscription,
+  type StateChange,
+  type SubscriptionDocument,
+  type SubscriptionHistory,
+  type SubscriptionPointer,
+} from './subscription.ts';
+import { subscriptionMessages } from './subscription-messages.ts';
+
+/** What a decision about a subscription depends on. */
+export interface SubscriptionFacts {
+  readonly current: SubscriptionDocument | null;
+  readonly history: readonly StateChange[];
+  /** Whether the consumer's right to the service was taken back, under this name or another. */
+  readonly isRevoked: boolean;
+}
+
+/** What becomes of a subscription. */
+export interface SubscriptionStep {
+  readonly next: SubscriptionDocument;
+  /** What its history has more. */
+  readonly changes: readonly StateChange[];
+  readonly revocation: Revocation | 'lifted' | 'unchanged';
+}
+
+const maxHistory = 50;
+const maxTries = 20;
+
+/** Where a subscription lies, and whose it is: the latter never changes. */
+export type SubscriptionPlace = SubscriptionPointer & { readonly consumer: RepositoryRef };
+
+/** What is known of a subscription now. */
+export async function readSubscriptionFacts(
+  store: DocumentStore,
+  place: SubscriptionPlace,
+): Promise<SubscriptionFacts> {
+  return factsOf(await readAll(store, place));
+}
+
+/**
+ * Reads, decides, and writes subscription, history, open request, revocation, events and news in one batch; again from the reads when
+ * somebody else wrote meanwhile.
+ *
+ * @param decide null: nothing to do
+ * @returns the subscription afterwards; null when there is none
+ * @throws ZektError `conflict` when another request of the consumer waits; `unavailable` when others win again and again
+ */
+export async function changeSubscription(
+  store: DocumentStore,
+  place: SubscriptionPlace,
+  decide: (facts: SubscriptionFacts) => SubscriptionStep | null,
+  nowMs: number,
+): Promise<SubscriptionDocument | null> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const read = await readAll(store, place);
+    const step = decide(factsOf(read));
+    if (!step) return read.subscription?.body ?? null;
+    const next: SubscriptionDocument = { ...step.next, updatedAt: nowMs };
+    const { committed } = await store.commit({
+      partition: repositoryPartition(place.provider),
+      writes: [
+        ...subscriptionWrites(read, next, step.changes),
+        ...(await openRequestWrites(store, next, read.open, nowMs)),
+        ...revocationWrites(next, step.revocation),
+      ],
+      messages: subscriptionMessages(read.subscription?.body ?? null, next, step.changes),
+    });
+    if (committed) return next;
+  }
+  throw new ZektError('unavailable', 'The subscription is being changed by others at this moment. Try again.');
+}
+
+interface Read {
+  readonly subscription: Stored<SubscriptionDocument> | null;
+  readonly history: Stored<SubscriptionHistory> | null;
+  readonly open: Stored<OpenRequest> | null;
+  readonly isRevoked: boolean;
+}
+
+async function readAll(store: DocumentStore, place: SubscriptionPlace): Promise<Read> {
+  const { provider, serviceId, id, consumer } = place;
+  const partition = repositoryPartition(provider);
+  const [subscription, history, open, revocation] = await Promise.all([
+    getSubscription(store, place),
+    store.get<SubscriptionHistory>(partition, historyDocumentId(id)),
+    store.get<OpenRequest>(partition, openRequestDocumentId(serviceId, consumer)),
+    store.get<Revocation>(partition, revocationDocumentId(serviceId, consumer)),
+  ]);
+  return { subscription, history, open, isRevoked: revocation !== null };
+}
+
+const factsOf = ({ subscription, history, isRevoked }: Read): SubscriptionFacts => ({
+  current: subscription?.body ?? null,
+  history: history?.body.changes ?? [],
+  isRevoked,
+});
+
+function subscriptionWrites(
+  { subscription, history }: Read,
+  next: SubscriptionDocument,
+  changes: readonly StateChange[],
+): Write[] {
+  const id = subscriptionDocumentId(next.serviceId, next.id);
+  const alive: Life = { isOver: false };
+  const writes: Write[] = subscription
+    ? [{ kind: 'replace', id, etag: subscription.etag, body: next }]
+    : [
+        { kind: 'create', id, body: next },
+        { kind: 'create', id: lifeDocumentId(next.id), body: alive },
+      ];
+  if (changes.length === 0) return writes;
+  const historyId = historyDocumentId(next.id);
+  const body: SubscriptionHistory = { changes: [...(history?.body.changes ?? []), ...changes].slice(-maxHistory) };
+  writes.push(
+    history ? { kind: 'replace', id: historyId, etag: history.etag, body } : { kind: 'create', id: historyId, body },
+  );
+  return writes;
+}
+
+/** A subscription's history, oldest first. */
+export async function historyOf(
+  store: Pick<DocumentStore, 'get'>,
+  { provider, id }: Pick<SubscriptionDocument, 'provider' | 'id'>,
+): Promise<readonly StateChange[]> {
+  const found = await store.get<SubscriptionHistory>(repositoryPartition(provider), historyDocumentId(id));
+  return found?.body.changes ?? [];
+}

@@ -1,0 +1,79 @@
+import { ZektError } from '../errors.ts';
+import { lifeDocumentId, pointerId, repositoryPartition, type RepositoryRef } from '../identity/keys.ts';
+import type { DocumentStore } from '../ports/document-store.ts';
+
+/** What a name points to. */
+export interface NamePointer {
+  /** In whose partition the named document lies. */
+  readonly provider: RepositoryRef;
+  readonly id: string;
+}
+
+type Claim<P> = P & {
+  /** Milliseconds. */
+  readonly claimedAt: number;
+};
+
+/** An id is used once: its life begins with its document and ends with it. */
+export interface Life {
+  readonly isOver: boolean;
+}
+
+/** Whoever takes a name writes what it is for within seconds; after this a claim with nothing behind it is abandoned. */
+export const abandonedAfterMs = 10 * 60_000;
+/** Longer than any process that was stopped in between may come back after. */
+export const deadKeptMs = 30 * 86_400_000;
+
+const tries = 3;
+
+/**
+ * Takes a name for a document that is written after it: of two that want it at once, one gets it.
+ *
+ * A claim that nothing came of is taken over when it is ten minutes old. What may not be visible yet is no reason: first the id behind the
+ * claim is used up, so whoever claimed it can't come back and write it.
+ *
+ * @param isOurs whether a claim was made by the same asker for the same purpose: a crash in between, or the same request at once
+ * @param exists whether there is something behind a claim
+ * @returns the pointer to use, which may be the asker's own from before; null when the name is somebody else's
+ * @throws ZektError `unavailable` when the name changes hands at this moment
+ */
+export async function claimName<P extends NamePointer>(
+  store: DocumentStore,
+  partition: string,
+  wanted: P,
+  { isOurs, exists }: { readonly isOurs: (claim: P) => boolean; readonly exists: (claim: P) => Promise<boolean> },
+  nowMs: number,
+): Promise<P | null> {
+  const body: Claim<P> = { ...wanted, claimedAt: nowMs };
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const created = await store.commit({ partition, writes: [{ kind: 'create', id: pointerId, body }] });
+    if (created.committed) return wanted;
+    const held = await store.get<Claim<P>>(partition, pointerId);
+    // Given up meanwhile, or not visible yet.
+    if (!held) continue;
+    const isAbandoned = nowMs - held.body.claimedAt >= abandonedAfterMs && !(await exists(held.body));
+    if (!isAbandoned || !(await endUnborn(store, held.body, nowMs))) return isOurs(held.body) ? held.body : null;
+    const taken = await store.commit({
+      partition,
+      writes: [{ kind: 'replace', id: pointerId, etag: held.etag, body }],
+    });
+    if (taken.committed) return wanted;
+  }
+  throw new ZektError('unavailable', 'The name is being taken or given up at this moment. Try again.');
+}
+
+/** Whether an id has no life before it any more: it never began, and can't any more, or it is over. */
+async function endUnborn(store: DocumentStore, { provider, id }: NamePointer, nowMs: number): Promise<boolean> {
+  const partition = repositoryPartition(provider);
+  const body: Life = { isOver: true };
+  const life = { kind: 'create', id: lifeDocumentId(id), body, expiresAt: nowMs + deadKeptMs } as const;
+  const { committed } = await store.commit({ partition, writes: [life] });
+  return committed || (await store.get<Life>(partition, lifeDocumentId(id)))?.body.isOver === true;
+}
+
+/** Gives a name up, if it still is this one's. */
+export async function releaseName(store: DocumentStore, partition: string, id: string): Promise<void> {
+  const held = await store.get<NamePointer>(partition, pointerId);
+  if (held?.body.id !== id) return;
+  await store.commit({ partition, writes: [{ kind: 'delete', id: pointerId, etag: held.etag }] });
+}
