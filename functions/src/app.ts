@@ -2,15 +2,24 @@ import { createApp } from '@zekt/api';
 import { openAzure } from '@zekt/azure';
 import {
   handlers,
+  keepServerKey,
   noTelemetry,
   queues,
-  StoredPace,
   systemClock,
   type Handler,
   type Log,
   type QueueName,
 } from '@zekt/core';
-import { compose, createLog, readSettings, startTelemetry, tracedHandler } from '@zekt/host';
+import {
+  compose,
+  createLog,
+  flushEveryMs,
+  readSettings,
+  rememberCardsMs,
+  repeat,
+  startTelemetry,
+  tracedHandler,
+} from '@zekt/host';
 
 /** What the functions do, put together from the app's settings. */
 export interface FunctionsApp {
@@ -19,6 +28,8 @@ export interface FunctionsApp {
   readonly handlers: Readonly<Record<QueueName, Handler>>;
   readonly azure: Awaited<ReturnType<typeof openAzure>>;
   readonly gateway: ReturnType<typeof compose>['gateway'];
+  /** See `Composition`. */
+  readonly sweep: () => Promise<number>;
   close(): Promise<void>;
 }
 
@@ -44,11 +55,11 @@ async function open(): Promise<FunctionsApp> {
   const telemetry = running?.telemetry ?? noTelemetry;
   const log = createLog(settings.logLevel, undefined, running?.logLines);
   const azure = await openAzure(settings.azure, log);
-  const limits = { perMinute: settings.dispatchPerMinute, burst: settings.dispatchBurst };
-  const { zekt, context, gateway } = compose(settings, {
+  const { zekt, context, gateway, flush, sweep } = compose(settings, {
     ...azure,
     clock: systemClock,
-    pace: new StoredPace(limits, azure.store),
+    serverKey: await keepServerKey(azure.store),
+    rememberCardsMs,
     adminToken: settings.adminToken,
     signingSecrets: settings.chatops.signingSecrets,
     publicUrl: () => settings.publicUrl,
@@ -59,13 +70,20 @@ async function open(): Promise<FunctionsApp> {
   const traced = Object.fromEntries(
     queues.map((queue) => [queue, tracedHandler(queue, own[queue], telemetry, systemClock)]),
   ) as Record<QueueName, Handler>;
+  // Each instance counts for itself, so each writes down its own.
+  const stopFlushing = repeat(flush, flushEveryMs, (error) =>
+    log.warn({ err: error }, 'writing down what was counted failed; trying again later'),
+  );
   return {
     log,
     answer: createApp(zekt),
     handlers: traced,
     azure,
     gateway,
+    sweep,
     async close() {
+      await stopFlushing();
+      await flush().catch(() => undefined);
       await azure.close();
       await running?.shutdown();
     },

@@ -11,6 +11,7 @@ import './approvals.ts';
 import './notifications.ts';
 import './relay-outbox.ts';
 import './sweep-outbox.ts';
+import './sweep-messages.ts';
 import './reconcile-webhooks.ts';
 
 app.hook.appTerminate(() => closeApp());

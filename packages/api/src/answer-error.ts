@@ -43,6 +43,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   idempotency_key_reused: 422,
   approval_not_dispatched: 424,
   too_many_requests: 429,
+  quota_exceeded: 429,
   issuer_unreachable: 503,
   unavailable: 503,
   internal: 500,
@@ -53,6 +54,9 @@ export const errorStatuses: Readonly<Record<ErrorCode, number>> = statusOf;
 /** Seconds after which a caller may try again. */
 const retryAfterSeconds = 5;
 
+const secondsOf = ({ retryAfterMs }: ZektError): number =>
+  retryAfterMs === null ? retryAfterSeconds : Math.max(1, Math.ceil(retryAfterMs / 1000));
+
 /** An error as every caller gets it: one sentence twice, a stable code, and the id under which the log has more. */
 export function answerError(error: ZektError, requestId: string): Response {
   const status = statusOf[error.code];
@@ -60,7 +64,7 @@ export function answerError(error: ZektError, requestId: string): Response {
   return Response.json(body, {
     status,
     headers: {
-      ...(status === 503 && { 'retry-after': String(retryAfterSeconds) }),
+      ...((status === 503 || error.retryAfterMs !== null) && { 'retry-after': String(secondsOf(error)) }),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
   });

@@ -1,6 +1,5 @@
 export { answer } from './answer.ts';
 export { errorStatuses } from './answer-error.ts';
-export { Counters } from './counters.ts';
 export { createApp } from './create-app.ts';
 export { routes, type Route } from './routes.ts';
 export type { Zekt } from './zekt.ts';

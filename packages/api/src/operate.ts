@@ -7,7 +7,9 @@ import {
   type Health,
   type OpenApi,
   type Readiness,
+  type Redriven,
   type ReplayAnswer,
+  type Revived,
   type Stats,
 } from '@zekt/contracts';
 import {
@@ -17,6 +19,7 @@ import {
   isoTime,
   queues,
   recentDeliveries,
+  redrive as redriveSince,
   replayDelivery,
   ZektError,
 } from '@zekt/core';
@@ -28,7 +31,7 @@ import { readIdempotencyKey } from './receive-event.ts';
 export async function replay(call: Call): Promise<ReplayAnswer> {
   const { zekt, request, requestId } = call;
   const key = readIdempotencyKey(request) ?? requestId;
-  const { deliveryId, replayOf } = await replayDelivery(zekt.store, param(call, 'deliveryId'), key, zekt.clock.now());
+  const { deliveryId, replayOf } = await replayDelivery(zekt, param(call, 'deliveryId'), key, zekt.clock.now());
   return { deliveryId, replayOf: replayOf ?? '' };
 }
 
@@ -39,13 +42,31 @@ export async function reviveDeadLetter({ zekt, request }: Call): Promise<DeadLet
   return { queue, id };
 }
 
+export async function reviveDeadLetters({ zekt, request }: Call): Promise<Revived> {
+  const { queue } = await readContract(request, 'ReviveRequest');
+  return { queue, revived: await zekt.bus.reviveAll(queue) };
+}
+
+/** @throws ZektError `invalid_body` for a time that is none, or ahead */
+export async function redrive({ zekt, request, requestId }: Call): Promise<Redriven> {
+  const { since, after } = await readContract(request, 'RedriveRequest');
+  const sinceMs = Date.parse(since);
+  const nowMs = zekt.clock.now();
+  if (!Number.isFinite(sinceMs) || sinceMs > nowMs)
+    throw new ZektError(
+      'invalid_body',
+      `'since' must be a time that is past, in ISO 8601; got '${since.slice(0, 40)}'.`,
+    );
+  return redriveSince(zekt, { sinceMs, nowMs, after, occasion: requestId });
+}
+
 export async function diagnoseConnection(call: Call): Promise<Diagnostics> {
   const { store, clock } = call.zekt;
   const subscription = await findSubscription(store, param(call, 'id'));
   if (!subscription) throw new ZektError('not_found', `There is no subscription '${param(call, 'id')}'.`);
-  const { name, service, repository } = subscription.body;
+  const { id, name, service, repository } = subscription.body;
   const { lastActivityAt, lastFailures, groups, window, ...found } = connectionHealth(
-    await recentDeliveries(store, name, clock.now()),
+    await recentDeliveries(store, id, clock.now()),
     clock.now(),
   );
   return {
@@ -69,7 +90,7 @@ export async function diagnose({ zekt, request }: Call): Promise<DoctorAnswer> {
 
 export async function stats({ zekt }: Call): Promise<Stats> {
   const depths = await Promise.all(queues.map(async (queue) => [queue, { ...(await zekt.bus.depth(queue)) }] as const));
-  return { counters: zekt.counters.all(), queues: Object.fromEntries(depths) };
+  return { counters: await zekt.counters.lastDay(zekt.store), queues: Object.fromEntries(depths) };
 }
 
 export async function health(): Promise<Health> {

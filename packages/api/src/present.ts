@@ -1,9 +1,12 @@
 import type { Delivery, Run, Service, Subscription } from '@zekt/contracts';
 import {
+  correlationIdOf,
   isoTime,
   publicNameOf,
+  runItem,
   type DeliveryDocument,
   type RunDocument,
+  type RunView,
   type ServiceDocument,
   type SubscriptionDocument,
 } from '@zekt/core';
@@ -74,35 +77,34 @@ export function presentSubscription(subscription: SubscriptionDocument, hidden: 
   };
 }
 
-export function presentRun(run: RunDocument): Run {
-  const { correlationId, facts, workflow, service, messages, deliveries } = run;
-  const state = run.expired
-    ? 'expired'
-    : run.blocked
-      ? 'blocked'
-      : run.completedAt !== undefined
-        ? 'completed'
-        : facts
-          ? 'running'
-          : 'waiting';
+export function presentRun(view: RunView): Run {
+  const decided = view.kind === 'decided' ? view.document : null;
+  const { run, workflow, items } = decided ?? (view as Extract<RunView, { readonly kind: 'waiting' }>);
+  const messages = items.filter(({ key }) => key !== runItem);
   return {
-    correlationId,
-    repository: facts?.repository ?? null,
+    correlationId: correlationIdOf(run),
+    repository: decided?.facts?.repository ?? null,
     workflow,
-    service: service ?? null,
-    state,
-    conclusion: facts?.conclusion ?? null,
-    blockedBecause: run.blocked ?? null,
-    htmlUrl: facts?.htmlUrl ?? null,
-    receivedAt: isoTime(run.firstSeenAt),
-    completedAt: isoOrNull(run.completedAt),
+    service: decided?.service?.label ?? null,
+    state: stateOf(decided),
+    conclusion: decided?.facts?.conclusion ?? null,
+    blockedBecause: decided?.blocked ?? null,
+    htmlUrl: decided?.facts?.htmlUrl ?? null,
+    receivedAt: isoTime(decided?.firstSeenAt ?? items[0]?.receivedAt ?? 0),
+    completedAt: isoOrNull(decided?.completedAt),
     messages: messages.map(({ eventId, eventType, receivedAt }) => ({
       eventId,
       eventType,
       receivedAt: isoTime(receivedAt),
     })),
-    deliveries,
+    deliveries: decided?.deliveries ?? 0,
   };
+}
+
+function stateOf(decided: RunDocument | null): Run['state'] {
+  if (!decided) return 'waiting';
+  if (decided.expired) return 'expired';
+  return decided.blocked === null ? 'completed' : 'blocked';
 }
 
 /** As the consumer may see it: behind an alias, nothing tells where the run was. */
@@ -114,7 +116,7 @@ export const presentToConsumer = (delivery: DeliveryDocument): Delivery =>
 export function presentDelivery(delivery: DeliveryDocument): Delivery {
   return {
     deliveryId: delivery.deliveryId,
-    correlationId: delivery.correlationId,
+    correlationId: correlationIdOf(delivery.run),
     eventId: delivery.eventId,
     service: delivery.service,
     subscription: delivery.subscription,

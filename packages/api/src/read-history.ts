@@ -8,85 +8,91 @@ import type {
   RunPage,
 } from '@zekt/contracts';
 import {
-  allRunDeliveries,
-  connectionTimeline,
-  deliveryTimeline,
-  eventTimeline,
-  getDelivery,
+  findSubscription,
   isoTime,
+  listDeliveries as deliveriesOfAll,
+  listDeliveriesOfRun,
+  listDeliveriesOfSubscription,
+  listRuns as runsOfAll,
   queues,
-  readTimeline,
-  runPartition,
-  runTimeline,
+  readDelivery as findDelivery,
+  readJournal,
+  runKeyOf,
+  viewRun,
   ZektError,
-  type DeliveryPointer,
+  type DeliveryDocument,
   type Page,
-  type RunDocument,
+  type RunKey,
 } from '@zekt/core';
 import { param, readPaging, type Call } from './call.ts';
 import { presentDelivery, presentRun } from './present.ts';
 
-async function findRun({ zekt }: Call, correlationId: string): Promise<RunDocument | null> {
-  return (await zekt.store.get<RunDocument>(runPartition(correlationId), 'run'))?.body ?? null;
+export async function listRuns(call: Call): Promise<RunPage> {
+  const { store, issuer, clock } = call.zekt;
+  const page = await runsOfAll(store, issuer, clock.now(), readPaging(call));
+  return { items: page.items.map(presentRun), next: page.next };
 }
 
-export async function listRuns(call: Call): Promise<RunPage> {
-  const page = await readTimeline<{ correlationId: string }>(
-    call.zekt.store,
-    runTimeline,
-    call.zekt.clock.now(),
-    readPaging(call),
-  );
-  const runs = await Promise.all(page.items.map(({ correlationId }) => findRun(call, correlationId)));
-  return { items: runs.filter((run) => run !== null).map(presentRun), next: page.next };
+/** @throws ZektError `not_found` for what is no correlation id */
+function runNamed({ zekt }: Call, correlationId: string): RunKey {
+  const run = runKeyOf(zekt.issuer, correlationId);
+  if (!run) throw noSuchRun(correlationId);
+  return run;
 }
+
+const noSuchRun = (correlationId: string): ZektError =>
+  new ZektError(
+    'not_found',
+    `There is no run '${correlationId.slice(0, 100)}'. A correlation id is <repository id>:<run id>:<attempt>.`,
+  );
 
 export async function getRun(call: Call): Promise<Run> {
-  const run = await findRun(call, param(call, 'correlationId'));
-  if (!run)
-    throw new ZektError(
-      'not_found',
-      `There is no run '${param(call, 'correlationId')}'. A correlation id is <repository id>:<run id>:<attempt>.`,
-    );
-  return presentRun(run);
+  const correlationId = param(call, 'correlationId');
+  const view = await viewRun(call.zekt.store, runNamed(call, correlationId));
+  if (!view) throw noSuchRun(correlationId);
+  return presentRun(view);
 }
 
-async function pointersFor(call: Call): Promise<Page<DeliveryPointer>> {
-  const { store, clock } = call.zekt;
-  const query = new URL(call.request.url).searchParams;
+async function deliveriesFor(call: Call): Promise<Page<DeliveryDocument>> {
+  const { zekt, request } = call;
+  const query = new URL(request.url).searchParams;
   const paging = readPaging(call);
   const run = query.get('run');
-  const subscription = query.get('subscription');
-  if (run !== null && subscription !== null)
-    throw new ZektError('invalid_query', "Give 'run' or 'subscription', not both.");
+  const name = query.get('subscription');
+  if (run !== null && name !== null) throw new ZektError('invalid_query', "Give 'run' or 'subscription', not both.");
   if (run !== null) {
-    const { after, limit } = paging;
-    const page = await store.list<DeliveryPointer>(runPartition(run), {
-      prefix: allRunDeliveries,
-      limit,
-      ...(after !== undefined && { after }),
-    });
-    return { items: page.items.map(({ body }) => body), next: page.next };
+    const key = runKeyOf(zekt.issuer, run);
+    return key ? listDeliveriesOfRun(zekt, key, paging) : { items: [], next: null };
   }
-  const timeline = subscription === null ? deliveryTimeline : connectionTimeline(subscription);
-  return readTimeline<DeliveryPointer>(store, timeline, clock.now(), paging);
+  const nowMs = zekt.clock.now();
+  if (name === null) return deliveriesOfAll(zekt, nowMs, paging);
+  const subscription = await findSubscription(zekt.store, name);
+  if (!subscription) return { items: [], next: null };
+  return listDeliveriesOfSubscription(zekt, subscription.body.id, nowMs, paging);
 }
 
 export async function listDeliveries(call: Call): Promise<DeliveryPage> {
-  const page = await pointersFor(call);
-  const found = await Promise.all(page.items.map(({ deliveryId }) => getDelivery(call.zekt.store, deliveryId)));
-  return { items: found.filter((delivery) => delivery !== null).map(presentDelivery), next: page.next };
+  const page = await deliveriesFor(call);
+  return { items: page.items.map(presentDelivery), next: page.next };
 }
 
 export async function readDelivery(call: Call): Promise<Delivery> {
-  const delivery = await getDelivery(call.zekt.store, param(call, 'deliveryId'));
-  if (!delivery) throw new ZektError('not_found', `There is no delivery '${param(call, 'deliveryId')}'.`);
+  const deliveryId = param(call, 'deliveryId');
+  const delivery = await findDelivery(call.zekt, deliveryId, call.zekt.clock.now());
+  if (!delivery) throw new ZektError('not_found', `There is no delivery '${deliveryId}'.`);
   return presentDelivery(delivery);
 }
 
 export async function listEvents(call: Call): Promise<DomainEventPage> {
-  const page = await readTimeline<DomainEvent>(call.zekt.store, eventTimeline, call.zekt.clock.now(), readPaging(call));
-  return { items: [...page.items], next: page.next };
+  const { store, clock } = call.zekt;
+  const { after, limit } = readPaging(call);
+  const items = new Map<string, DomainEvent>();
+  for await (const { entry, next } of readJournal(store, clock.now(), after)) {
+    // Work that was done again may have told of it twice.
+    if (entry.event) items.set(entry.event.id, entry.event);
+    if (items.size === limit) return { items: [...items.values()], next };
+  }
+  return { items: [...items.values()], next: null };
 }
 
 /** Of every queue, one after the other: `after` is `<queue>/<where its last page ended>`. */

@@ -1,5 +1,5 @@
 import type { ReceiveAnswer } from '@zekt/contracts';
-import { acceptMessage, getRepository, messageRejected, ZektError, type IncomingMessage } from '@zekt/core';
+import { acceptMessage, identityRef, messageRejected, reports, ZektError, type IncomingMessage } from '@zekt/core';
 import { requireWorkflow } from './authenticate.ts';
 import { traceparentOf, type Call } from './call.ts';
 import { readContract } from './read-body.ts';
@@ -16,7 +16,7 @@ export async function receiveEvent({ zekt, request }: Call): Promise<ReceiveAnsw
     traceparent: zekt.telemetry.traceparent() ?? traceparentOf(request),
   };
   try {
-    const answer = await acceptMessage(zekt.store, message, zekt.clock.now());
+    const answer = await acceptMessage(zekt, message, zekt.clock.now());
     zekt.counters.count('messages.accepted');
     return answer;
   } catch (error) {
@@ -38,6 +38,6 @@ export function readIdempotencyKey(request: Request): string | null {
 /** A refusal of a repository that Zekt knows is news for its people; those of strangers are only counted. */
 async function recordRejection(zekt: Call['zekt'], message: IncomingMessage, error: ZektError): Promise<void> {
   zekt.counters.count(`messages.refused.${error.code}`);
-  if (!(await getRepository(zekt.store, message.identity.repositoryId))) return;
-  await zekt.bus.publish([messageRejected(message, error, zekt.clock.now())]);
+  if (!(await zekt.cards.get(identityRef(message.identity))).repository) return;
+  await zekt.bus.commit(reports([messageRejected(message, error, zekt.clock.now())], zekt.listeners));
 }

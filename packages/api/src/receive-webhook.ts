@@ -33,7 +33,7 @@ export async function receiveWebhook({ zekt, request }: Call): Promise<WebhookAn
   if (!/^[\w-]{1,100}$/.test(guid))
     throw new ZektError('invalid_webhook', "The header 'X-GitHub-Delivery' is missing or not an id.");
   const outcome = await acceptWebhook(
-    zekt.store,
+    zekt,
     { hook: hookOf(request), guid, event, payload: parseJson(body) },
     zekt.clock.now(),
   );

@@ -29,6 +29,8 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   completeDelivery,
   replayDelivery: operate.replay,
   reviveDeadLetter: operate.reviveDeadLetter,
+  reviveDeadLetters: operate.reviveDeadLetters,
+  redrive: operate.redrive,
   diagnoseConnection: operate.diagnoseConnection,
   putService: services.put,
   getService: services.get,

@@ -1,5 +1,12 @@
 import type { TrackingAnswer } from '@zekt/contracts';
-import { reportDelivery, ZektError, type DeliveryReference, type Report } from '@zekt/core';
+import {
+  identityRef,
+  reportDelivery,
+  ZektError,
+  type DeliveryReference,
+  type Report,
+  type RepositoryRef,
+} from '@zekt/core';
 import { requireWorkflow } from './authenticate.ts';
 import type { Call } from './call.ts';
 import { presentToConsumer } from './present.ts';
@@ -8,7 +15,7 @@ import { readContract } from './read-body.ts';
 export async function confirmDelivery(call: Call): Promise<TrackingAnswer> {
   const identity = await requireWorkflow(call.zekt, call.request);
   const reference = await readContract(call.request, 'ConfirmRequest');
-  return report(call, identity.repositoryId, reference, { kind: 'confirm' });
+  return report(call, identityRef(identity), reference, { kind: 'confirm' });
 }
 
 export async function completeDelivery(call: Call): Promise<TrackingAnswer> {
@@ -17,7 +24,7 @@ export async function completeDelivery(call: Call): Promise<TrackingAnswer> {
   if (reference.deliveryId === undefined && reference.correlationId === undefined) {
     throw new ZektError('invalid_body', "The body must have 'deliveryId' or 'correlationId'.");
   }
-  return report(call, identity.repositoryId, reference, {
+  return report(call, identityRef(identity), reference, {
     kind: 'complete',
     success,
     ...(conclusion !== undefined && { conclusion }),
@@ -27,11 +34,11 @@ export async function completeDelivery(call: Call): Promise<TrackingAnswer> {
 
 async function report(
   { zekt }: Call,
-  repositoryId: string,
+  consumer: RepositoryRef,
   reference: DeliveryReference,
   what: Report,
 ): Promise<TrackingAnswer> {
-  const delivery = await reportDelivery(zekt.store, repositoryId, reference, what, zekt.clock.now());
+  const delivery = await reportDelivery(zekt, consumer, reference, what, zekt.clock.now());
   zekt.counters.count(`deliveries.${delivery.state}`);
   return { success: true, delivery: presentToConsumer(delivery) };
 }

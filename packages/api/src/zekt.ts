@@ -1,16 +1,21 @@
 import type { Chatops } from '@zekt/chatops';
 import type {
   Bus,
+  Cards,
   Clock,
+  Counters,
   DocumentStore,
   GitHubGateway,
+  Listeners,
   Log,
+  OpaqueIds,
+  Order,
+  ReceiveLimits,
   Secrets,
   Telemetry,
   VerifyWorkflowToken,
 } from '@zekt/core';
 import type { Notifications } from '@zekt/notifications';
-import type { Counters } from './counters.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
 export interface Zekt {
@@ -18,6 +23,12 @@ export interface Zekt {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly github: GitHubGateway;
+  /** Providers, as receive and webhook need them. */
+  readonly cards: Cards;
+  readonly ids: OpaqueIds;
+  readonly listeners: Listeners;
+  readonly limits: ReceiveLimits;
+  readonly order: Order;
   readonly verifyWorkflowToken: VerifyWorkflowToken;
   /** Whether a signature is of these very bytes. */
   readonly isSignedWebhook: (body: Uint8Array, signature: string) => boolean;
@@ -25,8 +36,8 @@ export interface Zekt {
   readonly secrets: Secrets;
   readonly chatops: Chatops;
   readonly notifications: Notifications;
-  /** Issuer of services that name none. */
-  readonly defaultIssuer: string;
+  /** Of the App's GitHub. */
+  readonly issuer: string;
   readonly counters: Counters;
   readonly log: Log;
   readonly telemetry: Telemetry;

@@ -1,4 +1,5 @@
-import { Counters, type Zekt } from '@zekt/api';
+import { randomUUID } from 'node:crypto';
+import type { Zekt } from '@zekt/api';
 import {
   approvalsHandler,
   botCaller,
@@ -13,13 +14,22 @@ import {
 } from '@zekt/chatops';
 import { version } from '@zekt/contracts';
 import {
+  Cards,
+  Counters,
+  FairPace,
+  getPace,
+  KeptBytes,
   noTelemetry,
+  OpaqueIds,
+  Order,
+  RecentRuns,
+  ReceiveLimits,
+  sweepMessages,
   type Bus,
   type Clock,
   type DocumentStore,
   type GitHubGateway,
   type Log,
-  type Pace,
   type Secrets,
   type Telemetry,
   type WorkerContext,
@@ -42,7 +52,10 @@ export interface Parts {
   readonly store: DocumentStore;
   readonly bus: Bus;
   readonly clock: Clock;
-  readonly pace: Pace;
+  /** Of opaque ids: see `keepServerKey`. */
+  readonly serverKey: Uint8Array;
+  /** How long a provider's card is remembered (ms); 0 where reading costs nothing. */
+  readonly rememberCardsMs: number;
   readonly adminToken: string;
   readonly secrets: Secrets;
   /** Of approvals; the current one first. */
@@ -59,6 +72,10 @@ export interface Composition {
   /** For the worker. */
   readonly context: WorkerContext;
   readonly gateway: RestGateway;
+  /** Writes what this process has counted; every minute, and at the end. */
+  readonly flush: () => Promise<void>;
+  /** Looks for messages that wait for too long: see `sweepMessages`. By one process at a time is enough. */
+  readonly sweep: () => Promise<number>;
 }
 
 const oidcKeysLimitMs = 5000;
@@ -69,7 +86,8 @@ export function compose(
   parts: Parts,
   wrap: (ports: Ports) => Ports = (ports) => ports,
 ): Composition {
-  const { store: ownStore, bus: ownBus, clock, pace, adminToken, secrets, log, telemetry = noTelemetry } = parts;
+  const { store: ownStore, bus: ownBus, clock, adminToken, secrets, log, telemetry = noTelemetry } = parts;
+  const [issuer] = settings.oidcIssuers;
   const gateway = new RestGateway({
     appId: settings.githubAppId,
     privateKey: settings.githubPrivateKey,
@@ -78,16 +96,28 @@ export function compose(
     clock,
     onRate: (installation, remaining) => telemetry.record('zekt.github.rate_remaining', remaining, { installation }),
   });
-  const { store, bus, github } = wrap({
+  const {
+    store: wrapped,
+    bus,
+    github,
+  } = wrap({
     store: tracedStore(ownStore, telemetry, clock),
     bus: tracedBus(ownBus, telemetry, clock),
     github: gateway,
   });
-  const counters = new Counters((name) => tellCount(telemetry, name));
+  const cards = new Cards(wrapped, parts.rememberCardsMs, () => clock.now());
+  const store = cards.watched(wrapped);
+  const ids = new OpaqueIds(parts.serverKey);
+  const counters = new Counters(
+    randomUUID(),
+    () => clock.now(),
+    (name) => tellCount(telemetry, name),
+  );
   const count = (name: string): void => counters.count(name);
   const chatops = composeChatops(settings, parts, { store, github }, count);
   const notifications = createNotifications({
     store,
+    issuer,
     clock,
     secrets,
     transport: createTransport(settings.egressAllow),
@@ -98,40 +128,47 @@ export function compose(
     retry: { scheduleMs: settings.notificationRetryMs, random: Math.random },
     dedupeWindowMs: settings.notificationDedupeMs,
   });
+  const kept = new KeptBytes(store);
+  const limits = { messagesPerHour: settings.messagesPerHour, keptBytesPerAccount: settings.keptBytesPerAccount };
+  const { listeners } = notifications;
+  const shared = { store, bus, clock, github, cards, ids, listeners, issuer, log, count };
   const zekt: Zekt = {
-    store,
-    bus,
-    clock,
-    github,
+    ...shared,
+    limits: new ReceiveLimits(limits, kept, count),
+    order: new Order(),
+
     adminToken,
     secrets,
     chatops,
     notifications,
-    log,
     verifyWorkflowToken: workflowTokenVerifier(
       { issuers: settings.oidcIssuers, audience: settings.oidcAudience },
       { clock, fetch: fetchWithLimit(oidcKeysLimitMs) },
     ),
     isSignedWebhook: (body, signature) => isSignedBy(settings.webhookSecrets, body, signature),
-    defaultIssuer: settings.oidcIssuers[0],
     counters,
     telemetry,
   };
+  const pace = { perMinute: settings.dispatchPerMinute, burst: settings.dispatchBurst };
   const context: WorkerContext = {
-    store,
-    bus,
-    clock,
-    github,
-    log,
-    count,
+    ...shared,
     approvals: approvalsHandler(chatops),
     notifications: notifications.handler,
-    tell: notifications.tell,
-    pace,
+    recent: new RecentRuns(store),
+    pace: new FairPace(pace, (installationId) => getPace(store, installationId)),
     retry: { scheduleMs: settings.retryScheduleMs, random: Math.random },
     waits: { completionWaitMs: settings.completionWaitMs, eventOnlyGraceMs: settings.eventOnlyGraceMs },
   };
-  return { zekt, context, gateway };
+  return {
+    zekt,
+    context,
+    gateway,
+    async flush() {
+      await kept.flush(clock.now());
+      await counters.flush(store);
+    },
+    sweep: () => sweepMessages({ ...shared, completionWaitMs: settings.completionWaitMs }, clock.now()),
+  };
 }
 
 /** For one request for keys: whoever clicks a card waits for two of them at most, and for GitHub. */

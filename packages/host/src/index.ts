@@ -4,3 +4,4 @@ export { namesOfSettings, parseDuration, readSettings, type Settings } from './s
 export { startTelemetry, type RunningTelemetry } from './telemetry/start-telemetry.ts';
 export { tracedHandler } from './telemetry/traced-ports.ts';
 export { SettingsError, type Environment } from './settings-error.ts';
+export { flushEveryMs, rememberCardsMs, repeat } from './repeat.ts';

@@ -34,6 +34,10 @@ export interface Settings {
   readonly chatops: ChatopsSettings;
   readonly dispatchPerMinute: number;
   readonly dispatchBurst: number;
+  /** Messages that a repository may send in an hour. */
+  readonly messagesPerHour: number;
+  /** Bytes of payloads that are kept for one account. */
+  readonly keptBytesPerAccount: number;
   readonly retryScheduleMs: readonly number[];
   /** Waits between tries of a notification. */
   readonly notificationRetryMs: readonly number[];
@@ -135,6 +139,8 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     chatops: readChatops(env, problems, url),
     dispatchPerMinute: whole('ZEKT_DISPATCH_PER_MINUTE', 80, 1, 1_000_000),
     dispatchBurst: whole('ZEKT_DISPATCH_BURST', 10, 1, 1_000_000),
+    messagesPerHour: whole('ZEKT_MESSAGES_PER_HOUR', 3600, 1, 1_000_000_000),
+    keptBytesPerAccount: whole('ZEKT_KEPT_MB_PER_ACCOUNT', 1024, 1, 1_000_000) * 1_048_576,
     retryScheduleMs: check('ZEKT_RETRY_SCHEDULE', schedule, scheduleWanted) ?? defaultScheduleMs,
     notificationRetryMs:
       check('ZEKT_NOTIFICATION_RETRY_SCHEDULE', notificationRetry, scheduleWanted) ?? defaultNotificationRetryMs,

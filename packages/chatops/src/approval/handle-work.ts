@@ -11,19 +11,24 @@ import { stepApproval } from './write-approval.ts';
 /** What approvals wait for: cards to post, their time to be over, a decision that got stuck, subscriptions that are asked for. */
 export function approvalsHandler(context: ApprovalsContext): Handler {
   return async ({ body }) => {
-    const work = body as ApprovalWork;
-    switch (work.kind) {
-      case 'ask':
-      case 'tell':
-        return postToChannel(context, work);
-      case 'expire':
-        return expireIt(context, work.approvalId);
-      case 'resume':
-        return resumeIt(context, work);
-      case 'subscription':
-        return followSubscription(context, work);
-    }
+    // Each step of an approval commits by itself, with what is to come after it.
+    const settlement = await handle(context, body as ApprovalWork);
+    return async () => ({ settlement });
   };
+}
+
+function handle(context: ApprovalsContext, work: ApprovalWork): Promise<Settlement> {
+  switch (work.kind) {
+    case 'ask':
+    case 'tell':
+      return postToChannel(context, work);
+    case 'expire':
+      return expireIt(context, work.approvalId);
+    case 'resume':
+      return resumeIt(context, work);
+    case 'subscription':
+      return followSubscription(context, work);
+  }
 }
 
 async function expireIt(context: ApprovalsContext, id: string): Promise<Settlement> {

@@ -2,27 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { openAzure } from '@zekt/azure';
 import type { SigningSecret } from '@zekt/chatops';
-import {
-  MemoryPace,
-  StoredPace,
-  type Bus,
-  type Clock,
-  type DocumentStore,
-  type Log,
-  type Pace,
-  type Secrets,
-} from '@zekt/core';
+import { keepServerKey, type Bus, type Clock, type DocumentStore, type Log, type Secrets } from '@zekt/core';
 import { openEmbedded, openEncryptedSecrets } from '@zekt/embedded';
-import { SettingsError, type Settings } from '@zekt/host';
+import { rememberCardsMs, repeat, SettingsError, type Settings } from '@zekt/host';
 import { keepAdminToken } from './admin-token.ts';
 import { keepSecret } from './keep-secret.ts';
-import { repeat } from './repeat.ts';
 
 /** What keeps documents and messages, and what goes with it. */
 export interface Backend {
   readonly store: DocumentStore;
   readonly bus: Bus;
-  readonly pace: Pace;
+  /** Of opaque ids. */
+  readonly serverKey: Uint8Array;
+  /** How long a provider's card is remembered (ms). */
+  readonly rememberCardsMs: number;
   readonly adminToken: string;
   readonly secrets: Secrets;
   readonly signingSecrets: readonly [SigningSecret, ...SigningSecret[]];
@@ -38,13 +31,14 @@ const sweepEveryMs = 5000;
  * @throws DataDirectoryError when another process holds the data directory
  */
 export async function openBackend(settings: Settings, log: Log, clock: Clock): Promise<Backend> {
-  const limits = { perMinute: settings.dispatchPerMinute, burst: settings.dispatchBurst };
   if (settings.azure === null) {
     const embedded = openEmbedded(settings.dataDir, clock);
     const adminToken = settings.adminToken ?? keepAdminToken(settings.dataDir);
     return {
       ...embedded,
-      pace: new MemoryPace(limits),
+      serverKey: await keepServerKey(embedded.store),
+      // Its store remembers everything itself.
+      rememberCardsMs: 0,
       adminToken,
       secrets: openEncryptedSecrets(settings.dataDir, secretsKey(settings)),
       signingSecrets: settings.chatops.signingSecrets ?? [keepSigningSecret(settings.dataDir)],
@@ -61,7 +55,8 @@ export async function openBackend(settings: Settings, log: Log, clock: Clock): P
   return {
     store,
     bus,
-    pace: new StoredPace(limits, store),
+    serverKey: await keepServerKey(store),
+    rememberCardsMs,
     adminToken: settings.adminToken ?? '',
     secrets,
     signingSecrets: settings.chatops.signingSecrets ?? [{ id: 'k1', secret: randomBytes(32) }],

@@ -1,9 +1,8 @@
 import { createApp } from '@zekt/api';
-import { startWorker, systemClock, type Log, type Telemetry } from '@zekt/core';
+import { startWorker, sweepEveryMs, systemClock, type Log, type Telemetry } from '@zekt/core';
 import { redeliverMissedWebhooks, type RestGateway } from '@zekt/github';
-import { compose, type Ports, type Settings } from '@zekt/host';
+import { compose, flushEveryMs, repeat, type Ports, type Settings } from '@zekt/host';
 import { openBackend } from './open-backend.ts';
-import { repeat } from './repeat.ts';
 import { startHttpServer } from './start-http-server.ts';
 
 export interface RunningZekt {
@@ -32,7 +31,7 @@ export async function startZekt(
   const { adminToken } = backend;
   let listeningUrl = '';
   const publicUrl = (): string => settings.publicUrl ?? listeningUrl;
-  const { zekt, context, gateway } = compose(
+  const { zekt, context, gateway, flush, sweep } = compose(
     settings,
     { ...backend, publicUrl, clock, log, ...(telemetry && { telemetry }) },
     wrap,
@@ -44,13 +43,22 @@ export async function startZekt(
   listeningUrl = server.url;
   const worker = startWorker(context);
   const stopReconciling = reconcileRegularly(gateway, settings.reconcileEveryMs, log);
+  const failed = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed; trying again later`);
+  const stopFlushing = repeat(flush, flushEveryMs, failed('writing down what was counted'));
+  const sweepOnce = async (): Promise<void> => {
+    const hints = await sweep();
+    if (hints > 0) log.info({ hints }, 'messages that had waited for too long were looked at again');
+  };
+  const stopSweeping = repeat(sweepOnce, sweepEveryMs(settings.completionWaitMs), failed('the sweep of messages'));
   return {
     url: server.url,
     adminToken,
     async stop() {
       void stopReconciling();
+      await Promise.all([stopSweeping(), stopFlushing()]);
       await server.stop(stopGraceMs);
       await Promise.race([worker.stop(), new Promise((resolve) => setTimeout(resolve, stopGraceMs).unref())]);
+      await flush().catch(failed('writing down what was counted'));
       await backend.close();
     },
   };

@@ -119,7 +119,7 @@ export interface ReceiveAnswer {
 }
 export interface WebhookAnswer {
   accepted: true;
-  outcome: 'queued' | 'duplicate' | 'ignored';
+  outcome: 'queued' | 'ignored';
 }
 /**
  * Names a delivery by its id, or by the correlation id when the caller's repository has one delivery of that run.
@@ -430,7 +430,7 @@ export interface Run {
   repository: string | null;
   workflow: string | null;
   service?: string | null;
-  state: 'waiting' | 'running' | 'completed' | 'blocked' | 'expired';
+  state: 'waiting' | 'completed' | 'blocked' | 'expired';
   conclusion?: string | null;
   blockedBecause?: string | null;
   htmlUrl?: string | null;
@@ -558,6 +558,30 @@ export interface DeadLetterReference {
   queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals' | 'notifications';
   id: string;
 }
+export interface ReviveRequest {
+  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals' | 'notifications';
+}
+/**
+ * How many dead letters went back into their queue.
+ */
+export interface Revived {
+  queue: string;
+  revived: number;
+}
+/**
+ * `since` in ISO 8601; `after` is the `next` of the answer before.
+ */
+export interface RedriveRequest {
+  since: string;
+  after?: string;
+}
+/**
+ * How many runs were hinted at, and where the next call goes on; null when it is done.
+ */
+export interface Redriven {
+  runs: number;
+  next: string | null;
+}
 export interface DeadLetterPage {
   items: DeadLetter[];
   /**
@@ -630,7 +654,7 @@ export interface Readiness {
   };
 }
 /**
- * Counters since the process started, and queue depths now.
+ * What was counted in the last 24 hours, and queue depths now.
  */
 export interface Stats {
   counters: {

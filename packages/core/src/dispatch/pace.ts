@@ -1,3 +1,6 @@
+import { installationPartition, paceDocumentId } from '../identity/keys.ts';
+import type { DocumentStore } from '../ports/document-store.ts';
+
 export interface PaceLimits {
   /** Writes to GitHub per installation and minute. */
   readonly perMinute: number;
@@ -11,6 +14,10 @@ export interface PaceState {
   readonly arrival: number;
   /** GitHub asked for quiet until then (ms). */
   readonly quietUntil: number;
+}
+
+export async function getPace(store: Pick<DocumentStore, 'get'>, installationId: string): Promise<PaceState | null> {
+  return (await store.get<PaceState>(installationPartition(installationId), paceDocumentId))?.body ?? null;
 }
 
 export interface Turn {

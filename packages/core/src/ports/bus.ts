@@ -103,6 +103,8 @@ export interface Bus {
   ): Promise<Page<DeadLetter>>;
   /** Puts a dead letter back at the end of its session. False when there is none of this id. */
   revive(queue: QueueName, id: string): Promise<boolean>;
+  /** Puts every dead letter of a queue back, each at the end of its session. Resolves with how many there were. */
+  reviveAll(queue: QueueName): Promise<number>;
   /** Messages in the queue, delayed ones included, and dead letters. */
   depth(queue: QueueName): Promise<{ readonly waiting: number; readonly dead: number }>;
 }

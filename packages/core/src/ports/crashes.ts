@@ -69,8 +69,9 @@ const readsOf = (store: DocumentStore): Pick<DocumentStore, 'get' | 'list'> => (
   list: (partition, options) => store.list(partition, options),
 });
 
-const restOf = (bus: Bus): Pick<Bus, 'deadLetters' | 'revive' | 'depth'> => ({
+const restOf = (bus: Bus): Pick<Bus, 'deadLetters' | 'revive' | 'reviveAll' | 'depth'> => ({
   deadLetters: (queue, options) => bus.deadLetters(queue, options),
   revive: (queue, id) => bus.revive(queue, id),
+  reviveAll: (queue) => bus.reviveAll(queue),
   depth: (queue) => bus.depth(queue),
 });

@@ -1,3 +1,8 @@
+/** Counts of a process are written this often. */
+export const flushEveryMs = 60_000;
+/** How long a provider's card is believed where other processes may change it: a right given within it may miss a run on another one. */
+export const rememberCardsMs = 2000;
+
 /**
  * Does something now and then every so often, never twice at once.
  *
