@@ -25,10 +25,16 @@ export async function answer(route: Route, call: Call): Promise<Response> {
 async function respond(route: Route, call: Call): Promise<Response> {
   try {
     const result = await route.handler(call);
-    return result instanceof Response ? result : Response.json(result, { status: route.answer.status });
+    return result instanceof Response ? result : Response.json(sealed(result, call), { status: route.answer.status });
   } catch (error) {
     return answerError(asZektError(error, route.name, call), call.requestId);
   }
+}
+
+/** A page says where it ended, but not in words that the caller could read. */
+function sealed(result: object, { zekt, route }: Call): object {
+  if (!('next' in result) || typeof result.next !== 'string') return result;
+  return { ...result, next: zekt.cursors.seal(route, result.next) };
 }
 
 /** What was not foreseen is told to the log, not to the caller. */

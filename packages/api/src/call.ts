@@ -4,20 +4,27 @@ import type { Zekt } from './zekt.ts';
 /** One request on its way through a handler. */
 export interface Call {
   readonly zekt: Zekt;
+  /** The name of the route that took it. */
+  readonly route: string;
   readonly request: Request;
   /** From the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly requestId: string;
 }
 
-/** @throws ZektError `invalid_query` */
-export function readPaging({ request }: Call): { after: string | undefined; limit: number } {
+/**
+ * Which page is wanted. Its `next` is sealed where the answer is made.
+ *
+ * @throws ZektError `invalid_query`
+ */
+export function readPaging({ zekt, route, request }: Call): { after: string | undefined; limit: number } {
   const query = new URL(request.url).searchParams;
   const limit = query.get('limit') ?? '50';
   if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 100) {
     throw new ZektError('invalid_query', `'limit' must be 1 to 100; got '${limit.slice(0, 20)}'.`);
   }
-  return { after: query.get('after') ?? undefined, limit: Number(limit) };
+  const after = query.get('after') ?? '';
+  return { after: after === '' ? undefined : zekt.cursors.open(route, after), limit: Number(limit) };
 }
 
 /** A path parameter; the route's own pattern says that it is there. */

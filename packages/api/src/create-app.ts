@@ -25,6 +25,7 @@ export function createApp(zekt: Zekt): (request: Request) => Response | Promise<
     app.on(route.method, route.path.replace(/\{(\w+)\}/g, ':$1'), (context) =>
       answer(route, {
         zekt,
+        route: route.name,
         request: context.req.raw,
         params: context.req.param(),
         requestId: requestIdOf(context.req.raw),

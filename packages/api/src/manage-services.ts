@@ -2,16 +2,19 @@ import type { ApplyAnswer, Invitation, Removed, Service, ServiceOfferPage, Servi
 import { putChannel } from '@zekt/chatops';
 import {
   applyResources,
-  getService,
+  findService,
+  grantInForce,
+  identityRef,
   invite,
   isListedFor,
+  labelOf,
   listServices,
   manager,
   nameOfParty,
   offerOf,
   removeService,
   requireDefaultBranch,
-  serviceId,
+  speaksFor,
   subscriptionsOf,
   ZektError,
   type ApplyContext,
@@ -26,6 +29,7 @@ import { hasBody, readContract } from './read-body.ts';
 export const applyContext = ({ zekt }: Call, dryRun = false): ApplyContext => ({
   store: zekt.store,
   github: zekt.github,
+  issuer: zekt.issuer,
   nowMs: zekt.clock.now(),
   dryRun,
   neighbours: {
@@ -39,33 +43,32 @@ export const applyContext = ({ zekt }: Call, dryRun = false): ApplyContext => ({
 
 async function present({ zekt }: Call, service: ServiceDocument): Promise<Service> {
   let approved = 0;
-  for await (const page of subscriptionsOf(zekt.store, serviceId(service.owner, service.name))) {
-    approved += page.filter(({ state }) => state === 'approved').length;
-  }
+  for await (const page of subscriptionsOf(zekt.store, service.provider, service.id))
+    approved += page.filter((subscription) => grantInForce(subscription) !== null).length;
   return presentService(service, approved);
 }
 
-const idOf = (call: Call): string => serviceId(param(call, 'owner'), param(call, 'name'));
-const noSuchService = (id: string): ZektError =>
-  new ZektError('not_found', `There is no service '${id}'. \`zekt services\` lists what there is.`);
+const labelIn = (call: Call): string => labelOf({ owner: param(call, 'owner'), name: param(call, 'name') });
+const noSuchService = (label: string): ZektError =>
+  new ZektError('not_found', `There is no service '${label}'. \`zekt services\` lists what there is.`);
 
 export async function put(call: Call): Promise<Service> {
   const spec = await readContract(call.request, 'ServiceSpec');
   const metadata = { owner: param(call, 'owner'), name: param(call, 'name') };
   const resource = { apiVersion: 'zekt.dev/v1', kind: 'Service', metadata, spec };
-  await applyResources(applyContext(call), [resource], manager, call.zekt.defaultIssuer);
+  await applyResources(applyContext(call), [resource], manager);
   return get(call);
 }
 
 export async function get(call: Call): Promise<Service> {
-  const found = await getService(call.zekt.store, idOf(call));
-  if (!found) throw noSuchService(idOf(call));
+  const found = await findService(call.zekt.store, labelIn(call));
+  if (!found) throw noSuchService(labelIn(call));
   return present(call, found.body);
 }
 
 export async function remove(call: Call): Promise<Removed> {
-  await removeService(call.zekt.store, idOf(call), nameOfParty(manager), call.zekt.clock.now());
-  return { removed: idOf(call) };
+  await removeService(call.zekt.store, labelIn(call), nameOfParty(manager), call.zekt.clock.now());
+  return { removed: labelIn(call) };
 }
 
 /** Everything for a manager; for a workflow what its repository may ask for, and nothing of what is behind an alias. */
@@ -80,19 +83,20 @@ export async function list(call: Call): Promise<ServicePage | ServiceOfferPage> 
 /** A page may have fewer items than there are on it: what is not for the caller is left out. */
 async function listOffers(
   { zekt }: Call,
-  { repositoryId, repositoryOwnerId: ownerId }: WorkflowIdentity,
+  identity: WorkflowIdentity,
   after: string | undefined,
   limit: number,
 ): Promise<ServiceOfferPage> {
+  const viewer = { repository: identityRef(identity), ownerId: identity.repositoryOwnerId };
   const page = await listServices(zekt.store, after, limit);
-  const visible = page.items.filter((service) => isListedFor(service, { repositoryId, ownerId }));
+  const visible = page.items.filter((service) => isListedFor(service, viewer));
   return { items: visible.map(offerOf), next: page.next };
 }
 
 export async function apply(call: Call): Promise<ApplyAnswer> {
   const party = await requireParty(call.zekt, call.request);
   const { resources, dryRun = false } = await readContract(call.request, 'ApplyRequest', 4 * 1_048_576);
-  const results = await applyResources(applyContext(call, dryRun), resources, party, call.zekt.defaultIssuer);
+  const results = await applyResources(applyContext(call, dryRun), resources, party);
   return { dryRun, results };
 }
 
@@ -101,9 +105,9 @@ export async function makeInvitation(call: Call): Promise<Invitation> {
   const { zekt, request } = call;
   const party = await requireParty(zekt, request);
   const { expiresInSeconds } = hasBody(request) ? await readContract(request, 'InvitationRequest') : {};
-  const found = await getService(zekt.store, idOf(call));
-  if (!found || (party.kind === 'workflow' && found.body.repositoryId !== party.identity.repositoryId))
-    throw noSuchService(idOf(call));
-  if (party.kind === 'workflow') await requireDefaultBranch(zekt.github, party.identity);
-  return invite(zekt.store, idOf(call), expiresInSeconds, zekt.clock.now());
+  const service = (await findService(zekt.store, labelIn(call)))?.body;
+  if (!service || (party.kind === 'workflow' && !speaksFor(party.identity, service.provider, service.ownerId)))
+    throw noSuchService(labelIn(call));
+  if (party.kind === 'workflow') await requireDefaultBranch(applyContext(call), party.identity);
+  return invite(zekt.store, service.id, expiresInSeconds, zekt.clock.now());
 }

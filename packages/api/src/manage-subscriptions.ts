@@ -1,20 +1,22 @@
 import type { Removed, Subscription, SubscriptionPage } from '@zekt/contracts';
 import {
-  allSubscriptions,
   decideSubscription,
   findSubscription,
   getService,
+  historyOf,
   listSubscriptions,
   manager,
   nameOfParty,
+  noSuchSubscription,
   putSubscription,
   removeSubscription,
   requireDefaultBranch,
+  speaksFor,
   ZektError,
   type Party,
   type ServiceDocument,
+  type StateDecision,
   type SubscriptionDocument,
-  type SubscriptionState,
 } from '@zekt/core';
 import { requireParty } from './authenticate.ts';
 import { param, readPaging, type Call } from './call.ts';
@@ -29,40 +31,46 @@ interface Found {
   readonly service: ServiceDocument | null;
 }
 
+const serviceOf = async ({ zekt }: Call, { provider, serviceId }: SubscriptionDocument) =>
+  (await getService(zekt.store, { provider, id: serviceId }))?.body ?? null;
+
 /** The subscription, for its two sides and operators; to everybody else it is as if there were none. */
 async function findFor(call: Call, party: Party): Promise<Found & { readonly side: Side }> {
   const id = param(call, 'id');
   const subscription = (await findSubscription(call.zekt.store, id))?.body;
-  const service = subscription && (await getService(call.zekt.store, subscription.service))?.body;
-  const side = subscription ? sideOf(party, subscription, service ?? null) : null;
-  if (!subscription || !side) throw new ZektError('not_found', `There is no subscription '${id}'.`);
-  return { subscription, service: service ?? null, side };
+  if (!subscription) throw noSuchSubscription(id);
+  const service = await serviceOf(call, subscription);
+  const side = sideOf(party, subscription, service);
+  if (!side) throw noSuchSubscription(id);
+  return { subscription, service, side };
 }
 
+/** A side is a repository and its owner: whoever got the repository since then is neither. */
 function sideOf(party: Party, subscription: SubscriptionDocument, service: ServiceDocument | null): Side | null {
   if (party.kind === 'manager') return 'operator';
-  const { repositoryId } = party.identity;
-  if (service?.repositoryId === repositoryId) return 'provider';
-  return subscription.repositoryId === repositoryId ? 'consumer' : null;
+  if (service && speaksFor(party.identity, service.provider, service.ownerId)) return 'provider';
+  return speaksFor(party.identity, subscription.consumer, subscription.ownerId) ? 'consumer' : null;
 }
 
 /** A consumer sees the provider only as the directory shows it. */
-const presentTo = (side: Side, { subscription, service }: Found): Subscription =>
-  presentSubscription(subscription, side === 'consumer' ? service : null);
+async function presentTo({ zekt }: Call, side: Side, { subscription, service }: Found): Promise<Subscription> {
+  const history = await historyOf(zekt.store, subscription);
+  return presentSubscription(subscription, history, side === 'consumer' ? { service } : null);
+}
 
 export async function request(call: Call): Promise<Subscription> {
-  const { zekt } = call;
-  const party = await requireParty(zekt, call.request);
+  const party = await requireParty(call.zekt, call.request);
   const { metadata, spec } = await readContract(call.request, 'SubscriptionResource');
-  if (party.kind === 'workflow') await requireDefaultBranch(zekt.github, party.identity);
-  const { document } = await putSubscription({ ...applyContext(call), asksAgain: true }, metadata.name, spec, party);
-  const service = (await getService(zekt.store, document.service))?.body ?? null;
-  return presentTo(sideOf(party, document, service) ?? 'consumer', { subscription: document, service });
+  const context = { ...applyContext(call), asksAgain: true };
+  if (party.kind === 'workflow') await requireDefaultBranch(context, party.identity);
+  const { document } = await putSubscription(context, metadata.name, spec, party);
+  const service = await serviceOf(call, document);
+  return presentTo(call, sideOf(party, document, service) ?? 'consumer', { subscription: document, service });
 }
 
 export async function get(call: Call): Promise<Subscription> {
   const found = await findFor(call, await requireParty(call.zekt, call.request));
-  return presentTo(found.side, found);
+  return presentTo(call, found.side, found);
 }
 
 export async function remove(call: Call): Promise<Removed> {
@@ -72,24 +80,32 @@ export async function remove(call: Call): Promise<Removed> {
 
 export async function list(call: Call): Promise<SubscriptionPage> {
   const { after, limit } = readPaging(call);
-  const page = await listSubscriptions(call.zekt.store, allSubscriptions, after, limit);
-  return { items: page.items.map((subscription) => presentSubscription(subscription, null)), next: page.next };
+  const page = await listSubscriptions(call.zekt.store, 'all', after, limit);
+  const items = page.items.map((subscription) => presentTo(call, 'operator', { subscription, service: null }));
+  return { items: await Promise.all(items), next: page.next };
 }
 
 /** Sides that may decide so: what a provider gives it takes back, and what a consumer has it gives up. */
 const decideAs =
-  (state: SubscriptionState, mayDecide: Side) =>
+  (state: StateDecision['state'], mayDecide: Side) =>
   async (call: Call): Promise<Subscription> => {
     const { zekt } = call;
     const party = await requireParty(zekt, call.request);
     const found = await findFor(call, party);
     if (found.side !== 'operator' && found.side !== mayDecide)
       throw new ZektError('forbidden', `Only the ${mayDecide} of '${found.subscription.name}' may do this.`);
-    if (party.kind === 'workflow') await requireDefaultBranch(zekt.github, party.identity);
-    const { reason } = hasBody(call.request) ? await readContract(call.request, 'DecisionRequest') : {};
-    const decision = { state, by: nameOfParty(party), ...(reason !== undefined && { reason }) };
-    const subscription = await decideSubscription(zekt.store, param(call, 'id'), decision, zekt.clock.now());
-    return presentTo(found.side, { ...found, subscription });
+    if (party.kind === 'workflow') await requireDefaultBranch(applyContext(call), party.identity);
+    const { reason, digest } = hasBody(call.request) ? await readContract(call.request, 'DecisionRequest') : {};
+    const decision: StateDecision = {
+      state,
+      by: nameOfParty(party),
+      // An operator who lets a consumer leave does what the consumer asked for.
+      side: mayDecide === 'consumer' ? 'consumer' : found.side,
+      ...(reason !== undefined && { reason }),
+      ...(digest !== undefined && { digest }),
+    };
+    const subscription = await decideSubscription(zekt.store, found.subscription.id, decision, zekt.clock.now());
+    return presentTo(call, found.side, { ...found, subscription });
   };
 
 export const approve = decideAs('approved', 'provider');

@@ -4,10 +4,12 @@ import {
   isoTime,
   publicNameOf,
   runItem,
+  repositoryIdOf,
   type DeliveryDocument,
   type RunDocument,
   type RunView,
   type ServiceDocument,
+  type StateChange,
   type SubscriptionDocument,
 } from '@zekt/core';
 
@@ -36,7 +38,8 @@ export function presentService(service: ServiceDocument, approved: number): Serv
       ...(service.approval && { approval: service.approval }),
     },
     status: {
-      repositoryId: service.repositoryId,
+      id: service.id,
+      repositoryId: repositoryIdOf(service.provider),
       ownerId: service.ownerId,
       suspended: service.suspended,
       subscriptions: approved,
@@ -45,13 +48,23 @@ export function presentService(service: ServiceDocument, approved: number): Serv
   };
 }
 
-/**
- * @param hidden the service, when it is shown to its consumer: behind an alias neither its name nor who decided is told
- */
-export function presentSubscription(subscription: SubscriptionDocument, hidden: ServiceDocument | null): Subscription {
-  const alias = hidden?.alias ?? null;
-  const service = hidden ? publicNameOf(hidden) : subscription.service;
-  const { name, repository, state, eventTypes, conclusions, durable, repositoryId, updatedAt, history } = subscription;
+/** As a consumer sees it: behind an alias neither the service's own name nor who decided is told. */
+export interface ConsumerView {
+  /** Null: it is gone, and still known by the name that it had. */
+  readonly service: ServiceDocument | null;
+}
+
+/** @param view null: everything is told */
+export function presentSubscription(
+  subscription: SubscriptionDocument,
+  history: readonly StateChange[],
+  view: ConsumerView | null,
+): Subscription {
+  const { id, name, repository, state, terms, granted, durable, consumer, digest, note, updatedAt } = subscription;
+  const service = view ? (view.service ? publicNameOf(view.service) : subscription.shownAs) : subscription.service;
+  const isHidden = service !== subscription.service;
+  const shownBy = (by: string): string =>
+    isHidden && !by.endsWith(` in ${repository}`) ? (service.split('/')[0] ?? '') : by;
   return {
     apiVersion: 'zekt.dev/v1',
     kind: 'Subscription',
@@ -59,19 +72,30 @@ export function presentSubscription(subscription: SubscriptionDocument, hidden: 
     spec: {
       service,
       repository,
-      state,
-      eventTypes: [...eventTypes],
-      conclusions: [...conclusions] as NonNullable<Subscription['spec']['conclusions']>,
+      // What nobody can ask for is not in what can be applied.
+      ...(state !== 'suspended' && { state }),
+      eventTypes: [...terms.eventTypes],
+      conclusions: [...terms.conclusions] as NonNullable<Subscription['spec']['conclusions']>,
       durable,
-      ...(subscription.note !== '' && { note: subscription.note }),
+      ...(note !== '' && { note }),
     },
     status: {
+      id,
       state,
-      repositoryId,
+      repositoryId: repositoryIdOf(consumer),
+      digest,
+      granted: granted && {
+        eventTypes: [...granted.eventTypes],
+        conclusions: [...granted.conclusions],
+        by: shownBy(granted.by),
+        at: isoTime(granted.at),
+      },
       updatedAt: isoTime(updatedAt),
-      history: history.map((change) => ({
-        ...change,
-        ...(alias !== null && !change.by.endsWith(` in ${repository}`) && { by: alias }),
+      history: history.map(({ at, state: then, by, reason }) => ({
+        at,
+        state: then,
+        by: shownBy(by),
+        ...(reason !== undefined && { reason }),
       })),
     },
   };

@@ -16,6 +16,7 @@ import type {
   VerifyWorkflowToken,
 } from '@zekt/core';
 import type { Notifications } from '@zekt/notifications';
+import type { Cursors } from './cursor.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
 export interface Zekt {
@@ -36,8 +37,9 @@ export interface Zekt {
   readonly secrets: Secrets;
   readonly chatops: Chatops;
   readonly notifications: Notifications;
-  /** Of the App's GitHub. */
+  /** Of the App's GitHub: what its ids mean, and whose workflows manage here. */
   readonly issuer: string;
+  readonly cursors: Cursors;
   readonly counters: Counters;
   readonly log: Log;
   readonly telemetry: Telemetry;

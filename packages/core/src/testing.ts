@@ -1,3 +1,6 @@
-// For tests and tools that need exact time.
+// For tests and tools that need exact time, crashes and stale reads.
 export * from './ports/manual-clock.ts';
-export * from './ports/crashes.ts';
+export * from './testing/bus-on.ts';
+export * from './testing/crashes.ts';
+export * from './testing/loop.ts';
+export * from './testing/stale-reads.ts';

@@ -1,65 +1,103 @@
 import { describe, expect, test } from '@jest/globals';
-import { decide, type Waits } from './decide.ts';
-import type { RunDocument } from './run-document.ts';
+import type { Card } from '../directory/card.ts';
+import type { ServiceDocument } from '../directory/service.ts';
+import type { RunKey } from '../identity/keys.ts';
+import { OpaqueIds } from '../identity/opaque.ts';
+import type { RunFacts } from '../ports/github.ts';
+import type { MessageDocument } from '../receive/message-document.ts';
+import { addMessage, decideRun, type Decided } from './decide.ts';
 
-const waits: Waits = { completionWaitMs: 1000, eventOnlyGraceMs: 10 };
-const message = (eventId: string, receivedAt = 0) => ({ eventId, eventType: 'built', receivedAt });
-const run = (changes: Partial<RunDocument> = {}): RunDocument => ({
-  correlationId: '1:2:1',
-  firstSeenAt: 0,
-  workflow: '.github/workflows/a.yaml',
-  messages: [],
-  decided: 0,
-  deliveries: 0,
-  ...changes,
+const workflow = '.github/workflows/a.yaml';
+const run: RunKey = { repository: 'tag.1', runId: '2', attempt: 1 };
+const facts: RunFacts = {
+  repository: 'acme/requests',
+  repositoryId: '1',
+  ownerId: '11',
+  runId: '2',
+  attempt: 1,
+  workflow,
+  status: 'completed',
+  conclusion: 'success',
+  runNumber: 1,
+  event: 'push',
+  displayTitle: null,
+  headBranch: 'main',
+  headSha: null,
+  actor: 'octocat',
+  htmlUrl: null,
+  createdAt: null,
+  updatedAt: null,
+};
+const service: ServiceDocument = {
+  id: 'svc-a',
+  owner: 'acme',
+  name: 'built',
+  provider: 'tag.1',
+  repository: 'acme/requests',
+  ownerId: '11',
+  workflow,
+  eventType: 'built-run',
+  issuer: 'https://issuer.example',
+  allowPullRequests: false,
+  description: '',
+  tags: [],
+  visibility: 'public',
+  alias: null,
+  approves: [],
+  approval: null,
+  suspended: null,
+  updatedAt: 0,
+};
+const card = (changes: Partial<ServiceDocument> = {}): Card => ({
+  repository: null,
+  services: [{ ...service, ...changes }],
+  subscriptions: [],
+});
+const message = (requestKey: string, order = 0): MessageDocument => ({
+  requestKey,
+  content: '',
+  answer: { success: true, eventId: '', consumersNotified: 0, message: '' },
+  eventId: `evt-${requestKey}`,
+  eventType: 'built',
+  payload: '{}',
+  bytes: 2,
+  workflow,
+  receivedAt: 3,
+  order,
+});
+const ids = new OpaqueIds(new Uint8Array(32));
+const decide = (messages: readonly MessageDocument[], of = card()): Decided =>
+  decideRun(ids, { run, facts, messages, card: of, completedAt: 5, nowMs: 7 });
+
+describe('what a completed run delivers', () => {
+  test('its messages, in the order that they are given', () => {
+    const { document } = decide([message('a'), message('b')]);
+    expect(document.items.map(({ key }) => key)).toEqual(['a', 'b']);
+    expect(document).toMatchObject({ firstSeenAt: 3, completedAt: 5, decidedAt: 7, blocked: null });
+  });
+
+  test("itself where it has none, under the service's event type", () => {
+    expect(decide([]).document.items).toMatchObject([{ key: 'run', eventType: 'built-run', receivedAt: 5 }]);
+  });
+
+  test('nothing, with the reason, where its workflow is not allow-listed', () => {
+    const { document, lanes } = decide([message('a')], { ...card(), services: [] });
+    expect(document.blocked).toContain('is not allow-listed');
+    expect(lanes).toEqual([]);
+  });
+
+  test('nothing while its service is suspended', () => {
+    expect(decide([], card({ suspended: 'It moved.' })).document.blocked).toBe('It moved.');
+  });
+
+  test('nothing where another account owns the repository than the one that offered the service', () => {
+    expect(decide([], card({ ownerId: '12' })).document.blocked).toContain('another owner');
+  });
 });
 
-describe('what to do about a run', () => {
-  test('nothing is known but that it began: nothing to do', () => {
-    expect(decide(run(), 0, waits)).toEqual({ kind: 'done' });
-  });
-
-  test('a message waits for the completion', () => {
-    expect(decide(run({ messages: [message('a')] }), 999, waits)).toEqual({ kind: 'wait', until: 1000 });
-  });
-
-  test('when the completion is overdue, GitHub is asked', () => {
-    expect(decide(run({ messages: [message('a')] }), 1000, waits)).toEqual({ kind: 'ask' });
-  });
-
-  test('a completed run delivers its messages in the order they came', () => {
-    const decision = decide(run({ messages: [message('a'), message('b')], completedAt: 5 }), 5, waits);
-    expect(decision).toMatchObject({ kind: 'deliver', from: 0, eventOnly: false, items: [{ key: 'a' }, { key: 'b' }] });
-  });
-
-  test('a completed run without a message waits for the grace, then is delivered alone', () => {
-    expect(decide(run({ completedAt: 5 }), 14, waits)).toEqual({ kind: 'wait', until: 15 });
-    expect(decide(run({ completedAt: 5 }), 15, waits)).toMatchObject({
-      kind: 'deliver',
-      eventOnly: true,
-      items: [{ key: 'run' }],
-    });
-  });
-
-  test('a message within the grace takes the place of the run alone', () => {
-    const decision = decide(run({ completedAt: 5, messages: [message('a', 14)] }), 14, waits);
-    expect(decision).toMatchObject({ kind: 'deliver', eventOnly: false, items: [{ key: 'a' }] });
-  });
-
-  test('a message after the grace is a delivery of its own, behind the run alone', () => {
-    const decision = decide(
-      run({ completedAt: 5, eventOnly: true, decided: 1, messages: [message('a', 50)] }),
-      50,
-      waits,
-    );
-    expect(decision).toMatchObject({ kind: 'deliver', from: 1, items: [{ key: 'run' }, { key: 'a' }] });
-  });
-
-  test('what has been decided is not decided again', () => {
-    expect(decide(run({ messages: [message('a')], completedAt: 5, decided: 1 }), 99, waits)).toEqual({ kind: 'done' });
-  });
-
-  test('a run that was given up stays so until something new comes', () => {
-    expect(decide(run({ messages: [message('a')], expired: true }), 5000, waits)).toEqual({ kind: 'done' });
-  });
+test('a message that comes later is behind what was decided, and changes nothing of it', () => {
+  const { document, lanes } = decide([]);
+  const later = addMessage({ ...document, lanes: [...lanes], furtherPages: 0 }, lanes, message('late'), card(), 9);
+  expect(later.document.items.map(({ key }) => key)).toEqual(['run', 'late']);
+  expect(later.document.completedAt).toBe(document.completedAt);
 });

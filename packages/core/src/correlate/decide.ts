@@ -70,6 +70,7 @@ export function addMessage(
   before: readonly Lane[],
   message: MessageDocument,
   card: Card,
+  nowMs: number,
 ): Decided {
   const service = serviceOfWorkflow(card, message.workflow);
   const items = [...decided.items, itemOf(message)];
@@ -78,7 +79,7 @@ export function addMessage(
     service && facts && blocked === null
       ? planLanes(items, facts.conclusion, rightsTo(service, card), before, decided.items.length)
       : before;
-  return { document: { ...decided, facts, items, blocked, deliveries: count(lanes) }, lanes };
+  return { document: { ...decided, facts, items, blocked, decidedAt: nowMs, deliveries: count(lanes) }, lanes };
 }
 
 const itemOf = ({ requestKey, eventId, eventType, receivedAt }: MessageDocument): Item => ({

@@ -49,10 +49,10 @@ async function onMessage(
   const message = await getMessage(store, run, requestKey);
   if (!message) throw new Error(`A message of run ${run.runId} is not visible yet.`);
   const before = await allLanes(store, found.body);
-  const decided = addMessage(found.body, before, message, await cards.get(run.repository));
+  const decided = addMessage(found.body, before, message, await cards.get(run.repository), context.clock.now());
   return outcomeOf(context, decided, found.etag, {
     isNew: (item) => item >= found.body.items.length,
-    now: context.clock.now(),
+    isLate: true,
   });
 }
 

@@ -56,14 +56,16 @@ export function announce(
   { ids, listeners }: Context,
   document: Decided['document'],
   lanes: readonly Lane[],
-  { from = 0, isNew = () => true, now = document.decidedAt }: Announced,
+  { from = 0, isNew = () => true, isLate = false, now = document.decidedAt }: Announced,
 ): Omit<Outcome, 'batches'> {
   const hints: BusMessage[] = [];
   let lane = from;
   for (; lane < lanes.length && hints.length < maxHints; lane += 1)
     hints.push(...hintsOf(ids, document, lanes[lane], lane, isNew));
   const deliveries = hints.map(({ body }) => (body as SendWork).deliveryId);
-  const own = from === 0 ? eventsOf(document) : [];
+  const events = from === 0 ? eventsOf(document) : [];
+  // That the run completed was told when it was decided.
+  const own = events.filter(({ event }) => !isLate || event?.type !== 'run.completed');
   const { journal, messages } = reports([...own, ...plannedEntries(document, deliveries)], listeners);
   const isAll = lane >= lanes.length;
   return {
@@ -80,6 +82,8 @@ export interface Announced {
   readonly from?: number;
   /** Which items are new in this decision. */
   readonly isNew?: (item: number) => boolean;
+  /** A message that came after the decision is what is new. */
+  readonly isLate?: boolean;
   readonly now?: number;
 }
 

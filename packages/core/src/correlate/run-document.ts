@@ -39,6 +39,7 @@ export interface RunDocument {
   readonly firstSeenAt: number;
   /** When the completion was taken in (ms). */
   readonly completedAt: number | null;
+  /** When it was decided, or a late message was added (ms). */
   readonly decidedAt: number;
   /** What it delivers, or would, in order; the run itself comes first, and only where there was no message at the decision. */
   readonly items: readonly Item[];

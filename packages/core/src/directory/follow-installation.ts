@@ -1,3 +1,4 @@
+import { releaseHint } from '../hints.ts';
 import { repositoryRef, type RepositoryRef } from '../identity/keys.ts';
 import { domainEvent } from '../journal/append.ts';
 import { releaseHint, type DirectoryWork } from '../hints.ts';

@@ -1,25 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
 import { afterAttempt, defaultScheduleMs, quietMs, type RetryPolicy } from './after-attempt.ts';
-import { unsent } from './create-deliveries.ts';
-import type { DeliveryDocument } from './delivery-document.ts';
+import { unsent, type DeliveryDocument } from './delivery-document.ts';
 
 const policy: RetryPolicy = { scheduleMs: defaultScheduleMs, random: () => 0.5 };
 const delivery = (changes: Partial<DeliveryDocument> = {}): DeliveryDocument => ({
   deliveryId: 'delivery-1',
-  correlationId: '1:2:1',
+  run: { repository: 'tag.1', runId: '2', attempt: 1 },
   item: 'run',
   eventId: 'evt-1',
   eventType: 'built',
+  serviceId: 'svc-a',
   service: 'acme/built',
+  subscriptionId: 'sub-a',
   subscription: 'one',
-  repositoryId: '7',
+  consumer: 'tag.7',
   repository: 'contoso/platform',
-  run: {} as DeliveryDocument['run'],
+  facts: {} as DeliveryDocument['facts'],
   workflow: '',
   durable: false,
   after: null,
   createdAt: 0,
-  replayOf: null,
+  updatedAt: 0,
   ...unsent,
   ...changes,
 });

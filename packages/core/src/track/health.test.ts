@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { unsent } from './create-deliveries.ts';
-import type { DeliveryDocument } from './delivery-document.ts';
+import { unsent, type DeliveryDocument } from '../dispatch/delivery-document.ts';
 import { connectionHealth, failureKind } from './health.ts';
 
 const now = Date.UTC(2026, 10, 22);

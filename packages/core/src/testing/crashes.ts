@@ -1,6 +1,6 @@
-import type { Bus } from './bus.ts';
-import type { DocumentStore } from './document-store.ts';
-import { performDecision, performWork, type Effects } from './perform.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { DocumentStore } from '../ports/document-store.ts';
+import { busOn } from './bus-on.ts';
 
 /** A crash at the n-th effect of a scenario, before or after it takes place. */
 export interface Crash {
@@ -45,23 +45,7 @@ export function crashing(store: DocumentStore, bus: Bus, crashes: Crashes): { st
 /** The same for a place where batches, messages and settlement are steps of their own, with a crash possible between any two. */
 export function crashingInSteps(store: DocumentStore, bus: Bus, crashes: Crashes): { store: DocumentStore; bus: Bus } {
   const whole = crashing(store, bus, crashes);
-  const effects: Effects = { store: whole.store, publish: (messages) => whole.bus.publish(messages) };
-  return {
-    store: whole.store,
-    bus: {
-      ...whole.bus,
-      commit: (work) => performWork(effects, work),
-      consume: (queue, handler, options) =>
-        bus.consume(
-          queue,
-          async (message) => {
-            const decide = await handler(message);
-            return async () => ({ settlement: await performDecision(effects, decide, async () => undefined) });
-          },
-          options,
-        ),
-    },
-  };
+  return { store: whole.store, bus: busOn(whole.store, whole.bus) };
 }
 
 const readsOf = (store: DocumentStore): Pick<DocumentStore, 'get' | 'list'> => ({
