@@ -2,21 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  complete,
   manager,
   acceptMessage,
   acceptWebhook,
   applyResources,
-  MemoryPace,
-  silentLog,
+  FairPace,
   startWorker,
   systemClock,
   type GitHubGateway,
   type IncomingMessage,
 } from '@zekt/core';
+import { loopOn, type Loop } from '@zekt/core/testing';
 import { openEmbedded, type Embedded } from '@zekt/embedded';
 import { markdown, median, round } from './figures.ts';
 
+const issuer = 'https://issuer.example';
 const workflow = '.github/workflows/order.yaml';
 const provider = {
   id: '101',
@@ -61,6 +61,7 @@ function instantGitHub(onDispatch: () => void): GitHubGateway {
 
 class Instance {
   readonly #embedded: Embedded;
+  readonly #loop: Loop;
   readonly #worker;
   #dispatched = 0;
   #lastRun = 0;
@@ -68,21 +69,19 @@ class Instance {
   private constructor(embedded: Embedded) {
     this.#embedded = embedded;
     const github = instantGitHub(() => (this.#dispatched += 1));
-    this.#worker = startWorker({
-      store: embedded.store,
-      bus: embedded.bus,
+    const { store, bus } = embedded;
+    this.#loop = loopOn({
+      store,
+      bus,
       clock: systemClock,
       github,
-      log: silentLog,
-      count: () => undefined,
-      pace: new MemoryPace({ perMinute: 1e9, burst: 1e9 }),
-      approvals: async () => complete,
-
-      notifications: async () => complete,
-      tell: async () => undefined,
-      retry: { scheduleMs: [1000], random: Math.random },
-      waits: { completionWaitMs: 86_400_000, eventOnlyGraceMs: 0 },
+      issuer,
+      changes: {
+        pace: new FairPace({ perMinute: 1e9, burst: 1e9 }, async () => null),
+        waits: { completionWaitMs: 86_400_000, eventOnlyGraceMs: 0 },
+      },
     });
+    this.#worker = startWorker(this.#loop);
   }
 
   /** With other services and consumers beside the ones measured, and runs gone before. */
@@ -98,10 +97,9 @@ class Instance {
       subscription(`other-${n}/service`, `other-${n}`, `consumer-${n}/x`),
     ]).flat();
     await applyResources(
-      { store: instance.#embedded.store, github, nowMs: Date.now(), dryRun: false },
+      { store: instance.#embedded.store, github, issuer, nowMs: Date.now(), dryRun: false },
       [...own, ...others],
       manager,
-      'https://issuer.example',
     );
     await instance.play(runs);
     return instance;
@@ -109,16 +107,15 @@ class Instance {
 
   /** Messages and completions of so many runs, until both consumers have got each. Returns microseconds for a run. */
   async play(runs: number): Promise<number> {
-    const { store } = this.#embedded;
     const expected = this.#dispatched + runs * 2;
     const started = performance.now();
     for (let n = 0; n < runs; n += 20) {
       await Promise.all(
         Array.from({ length: Math.min(20, runs - n) }, async () => {
           const runId = String((this.#lastRun += 1));
-          await acceptMessage(store, message(runId), Date.now());
+          await acceptMessage(this.#loop, message(runId), Date.now());
           await acceptWebhook(
-            store,
+            this.#loop,
             { hook: 'h', guid: `guid-${runId}`, event: 'workflow_run', payload: completion(runId) },
             Date.now(),
           );
@@ -147,7 +144,7 @@ const subscription = (service: string, name: string, repository: string): object
 const message = (runId: string): IncomingMessage => ({
   idempotencyKey: 'one',
   identity: {
-    issuer: 'https://issuer.example',
+    issuer,
     repositoryId: provider.id,
     repositoryOwnerId: provider.ownerId,
     runId,

@@ -143,7 +143,7 @@ function snapshot({ cosmos, serviceBus }: Doubles): Omit<Cost, 'gitHubCalls'> {
   return {
     requestUnits: served.reduce((sum, { charge }) => sum + charge, 0),
     storeRequests: served.reduce((sum, { count }) => sum + count, 0),
-    messages: [...serviceBus.taken.values()].reduce((sum, count) => sum + count, 0),
+    messages: serviceBus.traffic.total().sent,
   };
 }
 

@@ -27,8 +27,8 @@ export interface FunctionsApp {
   readonly answer: (request: Request) => Response | Promise<Response>;
   readonly handlers: Readonly<Record<QueueName, Handler>>;
   readonly azure: Awaited<ReturnType<typeof openAzure>>;
-  readonly gateway: ReturnType<typeof compose>['gateway'];
   /** See `Composition`. */
+  readonly reconcile: () => Promise<void>;
   readonly sweep: () => Promise<number>;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ async function open(): Promise<FunctionsApp> {
   const telemetry = running?.telemetry ?? noTelemetry;
   const log = createLog(settings.logLevel, undefined, running?.logLines);
   const azure = await openAzure(settings.azure, log);
-  const { zekt, context, gateway, flush, sweep } = compose(settings, {
+  const { zekt, context, flush, reconcile, sweep } = compose(settings, {
     ...azure,
     clock: systemClock,
     serverKey: await keepServerKey(azure.store),
@@ -79,7 +79,7 @@ async function open(): Promise<FunctionsApp> {
     answer: createApp(zekt),
     handlers: traced,
     azure,
-    gateway,
+    reconcile,
     sweep,
     async close() {
       await stopFlushing();

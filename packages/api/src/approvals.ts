@@ -17,10 +17,12 @@ import {
 import {
   approvalTimeline,
   getRepository,
+  identityRef,
   isPullRequestRun,
   nameOfParty,
   readTimeline,
   resolveRepository,
+  speaksFor,
   ZektError,
   type Party,
   type WorkflowIdentity,
@@ -33,11 +35,14 @@ import { readIdempotencyKey } from './receive-event.ts';
 
 const present = ({ zekt }: Call, approval: ApprovalDocument): Approval => presentApproval(zekt.chatops, approval);
 
-/** The approval, for operators and for workflows of the repository that asked; to others it is as if there were none. */
+/** The approval, for operators and for workflows of the repository that asked, while it has the owner that it had then; to others it is as
+ * if there were none. */
 async function findFor(call: Call, party: Party): Promise<ApprovalDocument> {
   const id = param(call, 'id');
   const approval = (await findApproval(call.zekt.store, id))?.body;
-  const isTheirs = party.kind === 'manager' || approval?.requester?.repositoryId === party.identity.repositoryId;
+  const requester = approval?.requester ?? null;
+  const isTheirs =
+    party.kind === 'manager' || (requester && speaksFor(party.identity, requester.ref, requester.ownerId));
   // A consumer's request is the provider's question.
   const isAsked = approval?.subscription === null || party.kind === 'manager';
   if (!approval || !isTheirs || !isAsked) throw new ZektError('not_found', `There is no approval '${id}'.`);
@@ -64,28 +69,34 @@ async function forWorkflow(
   named: string | undefined,
   key: string | null,
 ): Promise<Who> {
-  const { repository, repositoryId, runId, runAttempt, actor, actorId } = identity;
-  if (isPullRequestRun(identity))
-    throw new ZektError(
-      'pull_request_refused',
-      `Runs of '${identity.eventName}' may carry a stranger's code, so they may not ask people.`,
-    );
+  const { repository, runId, runAttempt, actor, actorId } = identity;
+  refusePullRequests(identity);
   if (named !== undefined && named.toLowerCase() !== repository.toLowerCase())
     throw new ZektError(
       'repository_mismatch',
       `A workflow asks for its own repository: '${named}' is not '${repository}'.`,
     );
-  const known = await getRepository(zekt.store, repositoryId);
-  if (!known || known.deleted || known.installationId === null || known.ownerId !== identity.repositoryOwnerId)
+  const ref = identityRef(identity);
+  const known = await getRepository(zekt.store, ref);
+  if (!known || known.deleted || known.installationId === null || !speaksFor(identity, ref, known.ownerId))
     throw new ZektError(
       'repository_not_enabled',
       `Repository not enabled in Zekt: install the Zekt GitHub App on '${repository}'.`,
     );
   return {
-    requester: { repository, repositoryId, runId, actor, actorId },
-    repository: { id: repositoryId, fullName: known.fullName, installationId: known.installationId },
+    requester: { repository, ref, ownerId: known.ownerId, runId, actor, actorId },
+    repository: { ...known, installationId: known.installationId },
     key: key === null ? null : `run:${runId}:${runAttempt}:${key}`,
   };
+}
+
+/** @throws ZektError `pull_request_refused` */
+function refusePullRequests(identity: WorkflowIdentity): void {
+  if (isPullRequestRun(identity))
+    throw new ZektError(
+      'pull_request_refused',
+      `Runs of '${identity.eventName}' may carry a stranger's code, so they may not ask people, nor withdraw what was asked.`,
+    );
 }
 
 async function forManager(call: Call, named: string | undefined, key: string | null): Promise<Who> {
@@ -109,6 +120,7 @@ export async function list(call: Call): Promise<ApprovalPage> {
 
 export async function cancel(call: Call): Promise<Approval> {
   const party = await requireParty(call.zekt, call.request);
+  if (party.kind === 'workflow') refusePullRequests(party.identity);
   const { id } = await findFor(call, party);
   return present(call, await cancelApproval(call.zekt.chatops, id, nameOfParty(party)));
 }

@@ -1,51 +1,72 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceBusClient, ServiceBusMessage, ServiceBusReceiver, ServiceBusSender } from '@azure/service-bus';
-import type {
-  Bus,
-  BusMessage,
-  Clock,
-  ConsumeOptions,
-  Consumer,
-  DeadLetter,
-  DocumentStore,
-  Handler,
-  Log,
-  Page,
-  QueueName,
+import {
+  pauseAfterConflict,
+  performDecision,
+  performWork,
+  type Bus,
+  type BusMessage,
+  type Clock,
+  type CommitResult,
+  type ConsumeOptions,
+  type Consumer,
+  type DeadLetter,
+  type Effects,
+  type Handler,
+  type Log,
+  type Page,
+  type QueueName,
+  type Work,
 } from '@zekt/core';
 import { collectBody } from './claim-check.ts';
+import type { CosmosStore } from './cosmos-store.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { toWire, type Parcel } from './envelope.ts';
+import type { JournalWriter } from './journal-writer.ts';
 import { peekAfter } from './sequence-number.ts';
 import { SessionConsumer } from './session-consumer.ts';
-import { workOn, type Verdict } from './work-on.ts';
+import { workOn, type Verdict, type Workplace } from './work-on.ts';
 
 export interface AzureBusOptions {
   readonly client: ServiceBusClient;
   /** For consumers: see SessionConsumer. */
   readonly acceptClient: ServiceBusClient;
-  readonly store: Pick<DocumentStore, 'get'>;
-  readonly pack: (messages: readonly BusMessage[]) => Promise<Parcel[]>;
+  readonly store: Pick<CosmosStore, 'get' | 'commit' | 'pack' | 'lighten'>;
+  /** The one of this process. */
+  readonly journal: JournalWriter;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Counting stops here: it is done by looking at the messages, so that no right to manage the namespace is needed. */
-export const maxCounted = 1000;
-const peekSize = 250;
+/**
+ * Counting stops here: it is done by looking at the messages, so that no right to manage the namespace is needed, and each look at so many
+ * costs as many of the credits that Standard has a second.
+ */
+export const maxCounted = 250;
 
-/** The bus port on Service Bus session queues. */
+/** The bus port on Service Bus session queues. What it makes take effect goes without an outbox: somebody repeats it. */
 export class AzureBus implements Bus {
   readonly #options: AzureBusOptions;
+  readonly #effects: Effects;
   readonly #senders = new Map<QueueName, ServiceBusSender>();
   readonly #receivers = new Map<string, ServiceBusReceiver>();
 
   constructor(options: AzureBusOptions) {
     this.#options = options;
+    const { store, journal } = options;
+    this.#effects = {
+      store,
+      keep: (entries) => journal.keep(entries),
+      publish: (messages) => this.publish(messages),
+    };
   }
 
   async publish(messages: readonly BusMessage[]): Promise<void> {
-    await this.send(await this.#options.pack(messages));
+    await this.send(await this.#options.store.pack(messages));
+  }
+
+  commit(work: Work): Promise<CommitResult> {
+    return this.#options.journal.during(() => performWork(this.#effects, work));
   }
 
   /** Sends what is packed already: to each queue in order, in as few requests as it fits. */
@@ -120,10 +141,15 @@ export class AzureBus implements Bus {
     handler: Handler,
     onError: ConsumeOptions['onError'],
   ): Promise<Verdict> {
-    const { clock, store } = this.#options;
-    const collect = (reference: NonNullable<Parcel['ref']>): Promise<object> => collectBody(store, reference);
-    const verdict = await workOn(parcel, redeliveries, handler, { clock, collect, onError });
-    if (verdict.kind === 'copy') await this.send([verdict.parcel]);
+    const { clock, store, journal } = this.#options;
+    const workplace: Workplace = {
+      clock,
+      collect: (reference) => collectBody(store, reference),
+      perform: (decide) => performDecision(this.#effects, decide, pauseAfterConflict),
+      onError,
+    };
+    const verdict = await journal.during(() => workOn(parcel, redeliveries, handler, workplace));
+    if (verdict.kind === 'copy') await this.send([await store.lighten(verdict.parcel)]);
     return verdict;
   }
 
@@ -131,28 +157,38 @@ export class AzureBus implements Bus {
     queue: QueueName,
     options: { readonly after?: string; readonly limit: number },
   ): Promise<Page<DeadLetter>> {
-    return new DeadLetters(queue, this.#deadReceiver(queue)).list(options);
+    return this.#graveyard(queue).list(options);
   }
 
   async revive(queue: QueueName, id: string): Promise<boolean> {
-    return new DeadLetters(queue, this.#deadReceiver(queue)).take(id, async (parcel) => {
-      const { condemned: _, notBefore: __, home = parcel.session, ...rest } = parcel;
-      // The series makes an id that duplicate detection has never seen.
-      await this.send([{ ...rest, session: home, failures: 0, copy: 0, series: `${randomUUID()}-` }]);
-    });
+    return this.#graveyard(queue).take(id, (parcel) => this.#revive(parcel));
+  }
+
+  async reviveAll(queue: QueueName): Promise<number> {
+    return this.#graveyard(queue).takeAll((parcel) => this.#revive(parcel));
+  }
+
+  async #revive({ condemned: _, notBefore: __, ...parcel }: Parcel): Promise<void> {
+    const { home, ...rest } = parcel;
+    // The series makes an id that duplicate detection has never seen.
+    await this.send([{ ...rest, session: home ?? rest.session, failures: 0, copy: 0, series: `${randomUUID()}-` }]);
   }
 
   async depth(queue: QueueName): Promise<{ waiting: number; dead: number }> {
     const [waiting, dead] = await Promise.all([
-      countMessages(this.#receiver(queue)),
-      countMessages(this.#deadReceiver(queue)),
+      this.#receiver(queue).peekMessages(maxCounted, peekAfter(undefined)),
+      this.#deadReceiver(queue).peekMessages(maxCounted, peekAfter(undefined)),
     ]);
-    return { waiting, dead };
+    return { waiting: waiting.length, dead: dead.length };
   }
 
   /** For looking only: it never opens a link that receives, so the queue's sessions don't matter. */
   #receiver(queue: QueueName): ServiceBusReceiver {
     return this.#keep(queue, () => this.#options.client.createReceiver(queue));
+  }
+
+  #graveyard(queue: QueueName): DeadLetters {
+    return new DeadLetters(queue, this.#deadReceiver(queue), this.#options.log);
   }
 
   #deadReceiver(queue: QueueName): ServiceBusReceiver {
@@ -166,18 +202,4 @@ export class AzureBus implements Bus {
     this.#receivers.set(name, receiver);
     return receiver;
   }
-}
-
-async function countMessages(receiver: ServiceBusReceiver): Promise<number> {
-  let count = 0;
-  let after: string | undefined;
-  while (count < maxCounted) {
-    const page = await receiver.peekMessages(peekSize, peekAfter(after));
-    count += page.length;
-    const last = page.at(-1)?.sequenceNumber;
-    // A page may be shorter than asked for without being the last.
-    if (!last) break;
-    after = last.toString();
-  }
-  return Math.min(count, maxCounted);
 }

@@ -15,14 +15,14 @@ const keptMs = 90 * 86_400_000;
 
 const partId = (index: number): string => `part:${String(index).padStart(4, '0')}`;
 
-/** Keeps a large body beside the messages. The same message again overwrites the same documents. */
+/** Keeps a large body beside the messages. The same name again overwrites the same documents. */
 export async function depositBody(
   store: Pick<DocumentStore, 'commit'>,
-  messageId: string,
+  name: string,
   text: string,
   nowMs: number,
 ): Promise<BodyReference> {
-  const partition = `body:${messageId}`;
+  const partition = `body:${name}`;
   const parts = Math.ceil(text.length / partLength);
   for (let index = 0; index < parts; index += 1) {
     const part = text.slice(index * partLength, (index + 1) * partLength);

@@ -16,7 +16,8 @@ import {
 } from '@zekt/core';
 import { depositBody, maxInlineBytes } from './claim-check.ts';
 import { afterSortKeys, fromItemId, toItemId, toSortKey } from './document-key.ts';
-import { toParcel, type Parcel } from './envelope.ts';
+import { toParcel, wireId, type Parcel } from './envelope.ts';
+import type { OutboxItem } from './outbox-item.ts';
 
 /** A document as it lies in the container. */
 interface Item {
@@ -28,14 +29,6 @@ interface Item {
   /** Seconds. */
   readonly ttl?: number;
   readonly _etag?: string;
-}
-
-/** Messages that wait to be published; has no `key`, so no list shows it. */
-export interface OutboxItem {
-  readonly id: string;
-  readonly pk: string;
-  readonly outbox: readonly Parcel[];
-  readonly outboxAt: number;
 }
 
 const status = { notFound: 404, conflict: 409, preconditionFailed: 412, dependencyFailed: 424 };
@@ -106,13 +99,16 @@ export class CosmosStore implements DocumentStore {
 
   /** Messages as they travel: large bodies by reference. */
   async pack(messages: readonly BusMessage[]): Promise<Parcel[]> {
-    return Promise.all(
-      messages.map(async (message): Promise<Parcel> => {
-        const text = JSON.stringify(message.body);
-        if (Buffer.byteLength(text) <= maxInlineBytes) return { ...toParcel(message), body: message.body };
-        return { ...toParcel(message), ref: await depositBody(this, message.id, text, this.#clock.now()) };
-      }),
-    );
+    return Promise.all(messages.map((message) => this.lighten({ ...toParcel(message), body: message.body })));
+  }
+
+  /** A parcel with its body by reference if it is large. A copy's body is not its original's, which may still come again. */
+  async lighten(parcel: Parcel): Promise<Parcel> {
+    const { body, ...rest } = parcel;
+    if (!body) return parcel;
+    const text = JSON.stringify(body);
+    if (Buffer.byteLength(text) <= maxInlineBytes) return parcel;
+    return { ...rest, ref: await depositBody(this, wireId(parcel), text, this.#clock.now()) };
   }
 
   async #write(partition: string, writes: readonly Write[], outbox: OutboxItem | null): Promise<CommitResult> {

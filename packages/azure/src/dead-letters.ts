@@ -1,5 +1,5 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
-import type { DeadLetter, Page, QueueName } from '@zekt/core';
+import type { DeadLetter, Log, Page, QueueName } from '@zekt/core';
 import { fromWire, type Parcel } from './envelope.ts';
 import { peekAfter } from './sequence-number.ts';
 
@@ -14,10 +14,12 @@ const takeWaitMs = 1000;
 export class DeadLetters {
   readonly #queue: QueueName;
   readonly #receiver: ServiceBusReceiver;
+  readonly #log: Log;
 
-  constructor(queue: QueueName, receiver: ServiceBusReceiver) {
+  constructor(queue: QueueName, receiver: ServiceBusReceiver, log: Log) {
     this.#queue = queue;
     this.#receiver = receiver;
+    this.#log = log;
   }
 
   /** Oldest first. `next` is the sequence number of the last. */
@@ -80,6 +82,55 @@ export class DeadLetters {
       }
     } finally {
       await Promise.allSettled(others.map((message) => this.#receiver.abandonMessage(message)));
+    }
+  }
+
+  /**
+   * Takes out all that are there, oldest first, each once `use` has resolved for it. One that can't be used stays, and so does what is no
+   * message of Zekt's.
+   *
+   * @returns how many were taken
+   */
+  async takeAll(use: (parcel: Parcel) => Promise<void>): Promise<number> {
+    const left: ServiceBusReceivedMessage[] = [];
+    // One that dies again meanwhile, and one whose lock ran out, is not for this time.
+    const seen = new Set<string>();
+    let taken = 0;
+    try {
+      for (;;) {
+        const batch = await this.#receiver.receiveMessages(takeSize, { maxWaitTimeInMs: takeWaitMs });
+        if (batch.length === 0) return taken;
+        const isNew = batch.map(({ body, messageId }) => {
+          const name = fromWire(body)?.id ?? String(messageId);
+          const isFirst = !seen.has(name);
+          seen.add(name);
+          return isFirst;
+        });
+        if (!isNew.includes(true)) {
+          left.push(...batch);
+          return taken;
+        }
+        for (const [index, message] of batch.entries()) {
+          const isTaken = isNew[index] === true && (await this.#takeOne(message, use));
+          if (isTaken) taken += 1;
+          else left.push(message);
+        }
+      }
+    } finally {
+      await Promise.allSettled(left.map((message) => this.#receiver.abandonMessage(message)));
+    }
+  }
+
+  async #takeOne(message: ServiceBusReceivedMessage, use: (parcel: Parcel) => Promise<void>): Promise<boolean> {
+    const parcel = fromWire(message.body);
+    if (!parcel) return false;
+    try {
+      await use(parcel);
+      await this.#receiver.completeMessage(message);
+      return true;
+    } catch (error) {
+      this.#log.warn({ queue: this.#queue, messageId: parcel.id, err: error }, 'a dead letter could not be put back');
+      return false;
     }
   }
 }

@@ -48,13 +48,16 @@ export const toParcel = ({ queue, id, session, notBefore }: BusMessage): Omit<Pa
 });
 
 /** Copies need ids of their own, or duplicate detection would drop them; the same copy again is dropped, as it should be. */
+export const wireId = ({ id, copy, series = '' }: Pick<Parcel, 'id' | 'copy' | 'series'>): string =>
+  copy === 0 && series === '' ? id : `${id}~${series}${copy}`;
+
 export function toWire(parcel: Parcel): ServiceBusMessage {
-  const { id, copy, series = '', session, notBefore } = parcel;
+  const { session, notBefore } = parcel;
   const envelope: Envelope = { v: 1, message: parcel };
   return {
     body: envelope,
     contentType: 'application/json',
-    messageId: shortened(copy === 0 && series === '' ? id : `${id}~${series}${copy}`),
+    messageId: shortened(wireId(parcel)),
     sessionId: shortened(session),
     ...(notBefore !== undefined && { scheduledEnqueueTimeUtc: new Date(notBefore) }),
   };

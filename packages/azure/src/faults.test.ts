@@ -1,13 +1,18 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   complete,
+  decides,
+  journalEntry,
   maxDeliveryCount,
+  readJournal,
   redeliveryDelayMs,
   silentLog,
   updateDocument,
   type Bus,
   type BusMessage,
   type Handler,
+  type Received,
+  type Settlement,
 } from '@zekt/core';
 import { eventually, ManualClock } from '@zekt/core/testing';
 import { maxInlineBytes } from './claim-check.ts';
@@ -45,6 +50,10 @@ const message = (id: string, extra: Partial<BusMessage> = {}): BusMessage => ({
   ...extra,
 });
 
+/** A handler that decides nothing but what becomes of its message. */
+const settles = (settle: (received: Received) => Promise<Settlement>): Handler =>
+  decides(async (received) => ({ settlement: await settle(received) }));
+
 /** Runs while a consumer works. */
 async function consuming(bus: Bus, handler: Handler, check: () => Promise<void>): Promise<void> {
   const consumer = bus.consume('track', handler, { sessions: 4 });
@@ -70,13 +79,13 @@ const commitAll = (count: number): Promise<unknown> =>
 /** Every message is handled at least once, and its work is done exactly once. */
 async function expectAllDone(count: number): Promise<void> {
   const done = new Map<string, number>();
-  const handler: Handler = async ({ id }) => {
+  const handler: Handler = settles(async ({ id }) => {
     await updateDocument<{ times: number }>(azure.store, `work:${id}`, 'done', (current) =>
       current ? null : { body: { times: 1 } },
     );
     done.set(id, (await azure.store.get<{ times: number }>(`work:${id}`, 'done'))?.body.times ?? 0);
     return complete;
-  };
+  });
   await consuming(azure.bus, handler, async () => {
     await eventually(() => {
       // A handler that a fault made throw gets its message again later, and time is in our hands.
@@ -164,13 +173,13 @@ test('dropped connections, detached links and a busy server delay the work and l
   await commitAll(5);
   let handled = 0;
   const seen = new Set<string>();
-  const handler: Handler = async ({ id }) => {
+  const handler: Handler = settles(async ({ id }) => {
     handled += 1;
     if (handled === 2) doubles.serviceBus.dropConnections();
     if (handled === 4) doubles.serviceBus.detachLinks('track');
     seen.add(id);
     return complete;
-  };
+  });
   await consuming(azure.bus, handler, async () => {
     await eventually(() => seen.size === 5, 'every message is handled');
     let refusals = 3;
@@ -184,11 +193,11 @@ test('dropped connections, detached links and a busy server delay the work and l
 test('a lock that is lost in the middle of work brings the message to another worker, after the first', async () => {
   await azure.bus.publish([message('1')]);
   const counts: number[] = [];
-  const handler: Handler = async ({ deliveryCount }) => {
+  const handler: Handler = settles(async ({ deliveryCount }) => {
     counts.push(deliveryCount);
     if (counts.length === 1) doubles.serviceBus.loseLocks('track');
     return complete;
-  };
+  });
   await consuming(azure.bus, handler, async () => {
     await eventually(async () => (await azure.bus.depth('track')).waiting === 0, 'the queue is empty');
   });
@@ -201,21 +210,21 @@ test('a worker that dies leaves its message to the next', async () => {
   let isInHand = false;
   const dead = other.bus.consume(
     'track',
-    async () => {
+    settles(async () => {
       isInHand = true;
       doubles.serviceBus.dropConnections();
       return new Promise(() => undefined);
-    },
+    }),
     { sessions: 1 },
   );
   await eventually(() => isInHand, 'the first worker has it');
   const seen: number[] = [];
   await consuming(
     azure.bus,
-    async ({ deliveryCount }) => {
+    settles(async ({ deliveryCount }) => {
       seen.push(deliveryCount);
       return complete;
-    },
+    }),
     async () => eventually(() => seen.length === 1, 'the second worker has it'),
   );
   expect(seen).toEqual([2]);
@@ -229,12 +238,12 @@ test('a message that repeats itself after a crash sends its copy once', async ()
   await azure.bus.publish([message('1')]);
   const counts: number[] = [];
   const at = clock.now() + 60_000;
-  const handler: Handler = async ({ deliveryCount }) => {
+  const handler: Handler = settles(async ({ deliveryCount }) => {
     counts.push(deliveryCount);
     if (clock.now() >= at) return complete;
     if (counts.length === 1) doubles.serviceBus.loseLocks('track');
     return { settle: 'again', at };
-  };
+  });
   await consuming(azure.bus, handler, async () => {
     await eventually(() => counts.length === 2, 'it came twice');
     await eventually(async () => (await azure.bus.depth('track')).waiting === 1, 'one copy waits');
@@ -244,16 +253,34 @@ test('a message that repeats itself after a crash sends its copy once', async ()
   expect(counts).toEqual([1, 2, 1]);
 }, 120_000);
 
+test('a copy that carries a large body of its own leaves the original as it was', async () => {
+  const [old, text] = ['old ', 'new'].map((word) => word.repeat(maxInlineBytes));
+  await azure.bus.publish([message('1', { body: { text: old } })]);
+  const bodies: unknown[] = [];
+  const handler: Handler = settles(async ({ body }) => {
+    bodies.push(body);
+    if (bodies.length > 2) return complete;
+    // The copy is sent, the original is not settled: it comes again.
+    if (bodies.length === 1) doubles.serviceBus.loseLocks('track');
+    return { settle: 'again', at: clock.now(), body: { text } };
+  });
+  await consuming(azure.bus, handler, async () => {
+    await eventually(() => bodies.length === 3, 'the copy is handled');
+    await eventually(async () => (await azure.bus.depth('track')).waiting === 0, 'the queue is empty');
+  });
+  expect(bodies).toEqual([{ text: old }, { text: old }, { text }]);
+}, 120_000);
+
 test('a large body travels by reference, whatever characters it holds', async () => {
   const text = '🏔 ü\u0000\ud800'.repeat(maxInlineBytes);
   await azure.bus.publish([message('1', { body: { text } })]);
   const bodies: unknown[] = [];
   await consuming(
     azure.bus,
-    async ({ body }) => {
+    settles(async ({ body }) => {
       bodies.push(body);
       return complete;
-    },
+    }),
     async () => eventually(() => bodies.length === 1, 'it is handled'),
   );
   expect(bodies).toEqual([{ text }]);
@@ -269,10 +296,10 @@ test('ids and sessions that look like numbers, and those that are too long, stay
   ]);
   await consuming(
     azure.bus,
-    async ({ id, session }) => {
+    settles(async ({ id, session }) => {
       seen.push([id, session]);
       return complete;
-    },
+    }),
     async () => eventually(() => seen.length === 3, 'all are handled'),
   );
   expect(seen.sort()).toEqual([
@@ -286,10 +313,14 @@ test('a message that comes before its time by our clock is held in hand', async 
   const parcel = { queue: 'track', id: 'm', session: 's', body: {}, copy: 0, failures: 0 } as const;
   const times: number[] = [];
   const notBefore = clock.now() + 2000;
-  const work = azure.bus.handleTriggered({ ...parcel, notBefore }, 1, async () => {
-    times.push(clock.now());
-    return complete;
-  });
+  const work = azure.bus.handleTriggered(
+    { ...parcel, notBefore },
+    1,
+    settles(async () => {
+      times.push(clock.now());
+      return complete;
+    }),
+  );
   await new Promise((resolve) => setImmediate(resolve));
   expect(times).toEqual([]);
   clock.advance(2000);
@@ -306,11 +337,59 @@ test('what is no message of ours is a dead letter at once', async () => {
   await stranger.close();
   await consuming(
     azure.bus,
-    async () => complete,
+    settles(async () => complete),
     async () => eventually(async () => (await azure.bus.depth('track')).dead === 1, 'it is dead'),
   );
   const { items } = await azure.bus.deadLetters('track', { limit: 10 });
   expect(items).toMatchObject([{ id: 'stranger', reason: 'This is not a message of Zekt.' }]);
+});
+
+test('one dead letter that can not be put back stays, and the others go on', async () => {
+  const { ServiceBusClient } = await import('@azure/service-bus');
+  const stranger = new ServiceBusClient(doubles.environment.ServiceBus);
+  await stranger.createSender('track').sendMessages({ body: {}, sessionId: 's', messageId: 'stranger' });
+  await stranger.close();
+  await azure.bus.publish(['1', '2', '3'].map((id) => message(id)));
+  await consuming(
+    azure.bus,
+    settles(async () => ({ settle: 'deadLetter', reason: 'not now' })),
+    async () => eventually(async () => (await azure.bus.depth('track')).dead === 4, 'all are dead'),
+  );
+  const send = azure.bus.send.bind(azure.bus);
+  azure.bus.send = async (parcels) => {
+    if (parcels.some(({ id }) => id === 'message-2')) throw new Error('the bus is away');
+    await send(parcels);
+  };
+  expect(await azure.bus.reviveAll('track')).toBe(2);
+  expect(await azure.bus.depth('track')).toEqual({ waiting: 2, dead: 2 });
+  const { items } = await azure.bus.deadLetters('track', { limit: 10 });
+  expect(items.map(({ id }) => id).sort()).toEqual(['message-2', 'stranger']);
+});
+
+test('outcomes that are in hand together share pages of the journal', async () => {
+  const ids = Array.from({ length: 40 }, (_, n) => String(n));
+  const report = (id: string) => journalEntry('run.completed', clock.now(), { once: id, summary: 'It ran.' });
+  await azure.bus.publish(ids.map((id) => message(id)));
+  const puts = (): number => doubles.cosmos.operations.get('create')?.count ?? 0;
+  const before = puts();
+  const gates: (() => void)[] = [];
+  const handler: Handler = async ({ id }) => {
+    // Eight at a time.
+    await new Promise<void>((resolve) => gates.push(resolve));
+    return async () => ({ journal: [report(id)], settlement: complete });
+  };
+  const consumer = azure.bus.consume('track', handler, { sessions: 8 });
+  await eventually(async () => {
+    if (gates.length === 8) for (const open of gates.splice(0)) open();
+    return (await azure.bus.depth('track')).waiting === 0;
+  }, 'the queue is empty');
+  await consumer.stop();
+  const pages = puts() - before;
+  // One at once, for nothing was written lately; then the others of its eight, then eight by eight.
+  expect(pages).toBeLessThan(ids.length / 2);
+  const kept = new Set<string>();
+  for await (const { entry } of readJournal(azure.store, clock.now(), undefined)) kept.add(entry.id);
+  expect([...kept].sort()).toEqual(ids.map((id) => report(message(id).id).id).sort());
 });
 
 /** As the Functions host does: completes what resolves, gives back what throws. */
@@ -340,10 +419,10 @@ async function playHost(handler: Handler): Promise<void> {
 test('under a trigger, which can not bury, a poison message ends in the dead-letter queue with its reason, and can be revived', async () => {
   await azure.bus.publish([message('1')]);
   let tries = 0;
-  const poison: Handler = async () => {
+  const poison: Handler = settles(async () => {
     tries += 1;
     throw new Error('poison');
-  };
+  });
   for (let n = 1; n <= maxDeliveryCount; n += 1) {
     await playHost(poison);
     clock.advance(redeliveryDelayMs(n));
@@ -363,9 +442,11 @@ test('under a trigger, which can not bury, a poison message ends in the dead-let
   ]);
   expect(await azure.bus.revive('track', 'message-1')).toBe(true);
   const seen: object[] = [];
-  await playHost(async ({ id, session, deliveryCount }) => {
-    seen.push({ id, session, deliveryCount });
-    return complete;
-  });
+  await playHost(
+    settles(async ({ id, session, deliveryCount }) => {
+      seen.push({ id, session, deliveryCount });
+      return complete;
+    }),
+  );
   expect(seen).toEqual([{ id: 'message-1', session: 'session-1', deliveryCount: 1 }]);
 }, 120_000);

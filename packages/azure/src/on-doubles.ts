@@ -17,6 +17,8 @@ export interface DoublesOptions {
   readonly clock?: Clock;
   /** @default 10000 */
   readonly lockMs?: number;
+  /** Physical partitions of the store. @default 1 */
+  readonly partitionCount?: number;
   readonly cosmosPort?: number;
   readonly serviceBusPort?: number;
 }
@@ -25,14 +27,18 @@ const minuteMs = 60_000;
 
 /** Both doubles with the database, the containers and the queues that Zekt expects. */
 export async function startDoubles(options: DoublesOptions = {}): Promise<Doubles> {
-  const { clock, lockMs = 10_000, cosmosPort = 0, serviceBusPort = 0 } = options;
+  const { clock, lockMs = 10_000, partitionCount = 1, cosmosPort = 0, serviceBusPort = 0 } = options;
   const queue: QueueOptions = {
     requiresSession: queueDefinition.requiresSession,
     maxDeliveryCount: queueDefinition.maxDeliveryCount,
     duplicateWindowMs: 10 * minuteMs,
     lockMs,
   };
-  const cosmos = await CosmosDouble.start({ port: cosmosPort, ...(clock && { now: () => clock.now() }) });
+  const cosmos = await CosmosDouble.start({
+    port: cosmosPort,
+    partitionCount,
+    ...(clock && { now: () => clock.now() }),
+  });
   const serviceBus = await ServiceBusDouble.start({
     port: serviceBusPort,
     queues: Object.fromEntries(queueNames.map((name) => [name, queue])),

@@ -1,12 +1,16 @@
-import type { CosmosClient } from '@azure/cosmos';
-import type { RetryOptions, ServiceBusClient } from '@azure/service-bus';
+import type { CosmosClient, CosmosClientOptions } from '@azure/cosmos';
+import type { RetryOptions } from '@azure/service-bus';
 import { systemClock, type Clock, type Log, type Secrets } from '@zekt/core';
 import { AzureBus } from './azure-bus.ts';
 import { CosmosStore } from './cosmos-store.ts';
+import { credentialOf } from './credential-of.ts';
+import { JournalWriter } from './journal-writer.ts';
 import { containerName, databaseName } from './layout.ts';
+import { openServiceBus } from './open-service-bus.ts';
 import { Outbox } from './outbox.ts';
 import { isLoopback, type AzureSettings } from './settings.ts';
 import { noVault, openVaultSecrets } from './vault-secrets.ts';
+import { within } from './within.ts';
 
 export interface Azure {
   readonly store: CosmosStore;
@@ -17,8 +21,6 @@ export interface Azure {
   readonly close: () => Promise<void>;
 }
 
-/** Each step of the loop must end well before a lock would be lost. */
-const busRetries = { maxRetries: 4, retryDelayInMs: 250, maxRetryDelayInMs: 5000, timeoutInMs: 10_000 };
 /** How long to ask for the next session before asking again, and so how long a stop may take; an emulator is quick to ask. */
 const acceptRetries = ({ serviceBus }: AzureSettings): RetryOptions => ({
   maxRetries: 0,
@@ -26,6 +28,8 @@ const acceptRetries = ({ serviceBus }: AzureSettings): RetryOptions => ({
 });
 /** A storm of 429 is waited out as Cosmos DB asks, for this long. */
 const throttleRetries = { maxRetryAttemptCount: 12, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 20 };
+/** What is not published by then is in the outbox for others. */
+const closeLimitMs = 5000;
 
 /**
  * Store and bus in Azure: with an emulator's key on loopback, with Entra ID everywhere else. The SDKs are loaded here and not with the
@@ -33,26 +37,20 @@ const throttleRetries = { maxRetryAttemptCount: 12, fixedRetryIntervalInMillisec
  */
 export async function openAzure(settings: AzureSettings, log: Log, clock: Clock = systemClock): Promise<Azure> {
   const cosmos = await openCosmos(settings);
-  const client = await openServiceBus(settings, busRetries);
+  const client = await openServiceBus(settings);
   const acceptClient = await openServiceBus(settings, acceptRetries(settings));
   const container = cosmos.database(databaseName).container(containerName);
   const store: CosmosStore = new CosmosStore(container, clock, (item) => outbox.announce(item));
-  const bus: AzureBus = new AzureBus({
-    client,
-    acceptClient,
-    store,
-    pack: (messages) => store.pack(messages),
-    clock,
-    log,
-  });
-  const outbox: Outbox = new Outbox(container, (parcels) => bus.send(parcels), clock, log);
+  const journal = new JournalWriter({ store, clock });
+  const bus = new AzureBus({ client, acceptClient, store, journal, clock, log });
+  const outbox: Outbox = new Outbox({ container, send: (parcels) => bus.send(parcels), clock, log });
   return {
     store,
     bus,
     outbox,
     secrets: await openSecrets(settings),
     async close() {
-      await outbox.settled();
+      await within(closeLimitMs, outbox.settled(), 'the bus did not answer in time').catch(() => undefined);
       await Promise.all([client.close(), acceptClient.close()]);
       cosmos.dispose();
     },
@@ -62,27 +60,18 @@ export async function openAzure(settings: AzureSettings, log: Log, clock: Clock 
 async function openCosmos(settings: AzureSettings): Promise<CosmosClient> {
   const { CosmosClient } = await import('@azure/cosmos');
   const { endpoint, key } = settings.cosmos;
-  const connectionPolicy = { requestTimeout: 10_000, retryOptions: throttleRetries };
-  if (key !== null) return new CosmosClient({ endpoint, key, connectionPolicy });
-  return new CosmosClient({ endpoint, aadCredentials: await credentialOf(settings), connectionPolicy });
-}
-
-async function openServiceBus(settings: AzureSettings, retryOptions: RetryOptions): Promise<ServiceBusClient> {
-  const { ServiceBusClient } = await import('@azure/service-bus');
-  const options = { retryOptions };
-  const { serviceBus } = settings;
-  if ('connectionString' in serviceBus) return new ServiceBusClient(serviceBus.connectionString, options);
-  return new ServiceBusClient(serviceBus.namespace, await credentialOf(settings), options);
+  const options: CosmosClientOptions = {
+    endpoint,
+    // Said here, or the SDK sends no session token with any request, and this process may not see what it wrote itself.
+    consistencyLevel: 'Session',
+    connectionPolicy: { requestTimeout: 10_000, retryOptions: throttleRetries },
+  };
+  if (key !== null) return new CosmosClient({ ...options, key });
+  return new CosmosClient({ ...options, aadCredentials: await credentialOf(settings) });
 }
 
 async function openSecrets(settings: AzureSettings): Promise<Secrets> {
   const { vaultUrl: url } = settings;
   if (url === null) return noVault;
   return openVaultSecrets({ url, credential: isLoopback(url) ? null : await credentialOf(settings) });
-}
-
-/** Loaded only where it is needed: it is large. */
-async function credentialOf({ clientId }: AzureSettings) {
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  return new DefaultAzureCredential(clientId === null ? {} : { managedIdentityClientId: clientId });
 }

@@ -22,8 +22,8 @@ export interface SessionConsumerOptions {
 const idleMs = 50;
 /** Then another session has its turn. */
 const messagesPerTurn = 50;
-/** Longer than any handler may take. */
-const longestWorkMs = 10 * 60_000;
+/** A lock is renewed for so long from when its session was accepted, not from each message: a busy session must not outlive it. */
+const renewLocksForMs = 24 * 60 * 60_000;
 /** The SDK waits a minute for the answer to a settlement on a link that was closed meanwhile. */
 const settleLimitMs = 10_000;
 /** A question for a session, or for a message, that a broken connection swallowed: the SDK would wait a minute for its answer. */
@@ -70,7 +70,7 @@ export class SessionConsumer implements Consumer {
   /** The next session that has something to do; null when there was none in time. */
   async #accept(): Promise<ServiceBusSessionReceiver | null> {
     const { client, queue, log, answerLimitMs = defaultAnswerLimitMs } = this.#options;
-    const accepting = client.acceptNextSession(queue, { maxAutoLockRenewalDurationInMs: longestWorkMs });
+    const accepting = client.acceptNextSession(queue, { maxAutoLockRenewalDurationInMs: renewLocksForMs });
     try {
       return await within(answerLimitMs, accepting, 'the question for a session was not answered in time');
     } catch (error) {

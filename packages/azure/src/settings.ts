@@ -9,6 +9,9 @@ export interface AzureSettings {
   readonly clientId: string | null;
 }
 
+/** What the bus alone needs. */
+export type BusSettings = Pick<AzureSettings, 'serviceBus' | 'clientId'>;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export const isLoopback = (url: string): boolean => /^\w+:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|;|$)/.test(url);
@@ -24,11 +27,17 @@ export const namesAzure = (env: Environment): boolean =>
  * @returns null when something is wrong; what it is is added to `problems`
  */
 export function readAzureSettings(env: Environment, problems: string[]): AzureSettings | null {
-  const clientId = env.AZURE_CLIENT_ID?.trim() || null;
   const cosmos = readCosmos(env, problems);
-  const serviceBus = readServiceBus(env, problems);
+  const bus = readBusSettings(env, problems);
   const vaultUrl = readVault(env, problems);
-  return cosmos && serviceBus && { cosmos, serviceBus, vaultUrl, clientId };
+  return cosmos && bus && { cosmos, ...bus, vaultUrl };
+}
+
+/** The same for the bus alone, whatever the other settings are. */
+export function readBusSettings(env: Environment, problems: string[]): BusSettings | null {
+  const clientId = env.AZURE_CLIENT_ID?.trim() || null;
+  const serviceBus = readServiceBus(env, problems);
+  return serviceBus && { serviceBus, clientId };
 }
 
 function readVault(env: Environment, problems: string[]): string | null {

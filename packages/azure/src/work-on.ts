@@ -3,11 +3,14 @@ import {
   redeliveryDelayMs,
   type Clock,
   type ConsumeOptions,
+  type Decide,
   type Handler,
   type Received,
+  type Settlement,
 } from '@zekt/core';
 import type { BodyReference } from './claim-check.ts';
 import type { Parcel } from './envelope.ts';
+import { reasonOf } from './reason-of.ts';
 
 /** What must become of a parcel: it is done, another copy takes its place, or it is given up. */
 export type Verdict =
@@ -18,6 +21,8 @@ export type Verdict =
 export interface Workplace {
   readonly clock: Clock;
   readonly collect: (reference: BodyReference) => Promise<object>;
+  /** Does what is decided, but for the settlement. */
+  readonly perform: (decide: Decide) => Promise<Settlement>;
   readonly onError?: ConsumeOptions['onError'] | undefined;
 }
 
@@ -25,7 +30,7 @@ export interface Workplace {
 const heldEarlyMs = 30_000;
 
 /**
- * Handles one parcel. Never throws: a failure is a verdict as well. Retries are new copies with a time, because giving a message back to
+ * Handles one parcel: what the handler decides takes effect, then there is a verdict. Never throws: a failure is a verdict as well. Retries are new copies with a time, because giving a message back to
  * Service Bus brings it again at once.
  *
  * @param redeliveries how often the broker has delivered this very copy before
@@ -34,7 +39,7 @@ export async function workOn(
   parcel: Parcel,
   redeliveries: number,
   handler: Handler,
-  { clock, collect, onError }: Workplace,
+  { clock, collect, perform, onError }: Workplace,
 ): Promise<Verdict> {
   const deliveryCount = parcel.failures + redeliveries + 1;
   if (parcel.condemned !== undefined) return { kind: 'dead', reason: parcel.condemned, deliveryCount };
@@ -46,7 +51,7 @@ export async function workOn(
   let received: Received = { id, session, body: parcel.body, deliveryCount };
   try {
     if (parcel.ref) received = { ...received, body: await collect(parcel.ref) };
-    const settlement = await handler(received);
+    const settlement = await perform(await handler(received));
     switch (settlement.settle) {
       case 'complete':
         return { kind: 'done' };
@@ -64,8 +69,7 @@ export async function workOn(
   } catch (error) {
     onError?.(error, received);
     if (deliveryCount >= maxDeliveryCount) {
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      return { kind: 'dead', reason, deliveryCount };
+      return { kind: 'dead', reason: reasonOf(error), deliveryCount };
     }
     const notBefore = clock.now() + redeliveryDelayMs(deliveryCount);
     return { kind: 'copy', parcel: { ...parcel, copy: parcel.copy + 1, failures: deliveryCount, notBefore } };

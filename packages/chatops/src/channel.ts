@@ -7,6 +7,7 @@ import {
   type DocumentStore,
   type Page,
   type PutContext,
+  type RepositoryRef,
 } from '@zekt/core';
 
 /** Where people are asked, beside the page. */
@@ -16,7 +17,7 @@ export interface ChannelDocument {
   /** Name of the secret that holds the URL. */
   readonly urlSecret: string;
   /** Whose workflows may ask here. */
-  readonly repositories: readonly { readonly id: string; readonly fullName: string }[];
+  readonly repositories: readonly { readonly ref: RepositoryRef; readonly fullName: string }[];
 }
 
 const partition = 'channels';
@@ -26,8 +27,8 @@ export async function getChannel(store: DocumentStore, name: string): Promise<Ch
 }
 
 /** Whether workflows of a repository may ask in a channel: its operator listed it. */
-export async function mayAskIn(store: DocumentStore, name: string, repositoryId: string): Promise<boolean> {
-  return (await getChannel(store, name))?.repositories.some(({ id }) => id === repositoryId) ?? false;
+export async function mayAskIn(store: DocumentStore, name: string, repository: RepositoryRef): Promise<boolean> {
+  return (await getChannel(store, name))?.repositories.some(({ ref }) => ref === repository) ?? false;
 }
 
 /** @throws ZektError `repository_not_found` */
@@ -37,8 +38,8 @@ export async function putChannel(
 ): Promise<Applied<ChannelDocument>> {
   const repositories = await Promise.all(
     (spec.repositories ?? []).map(async (it) => {
-      const { id, fullName } = await resolveRepository(context, it);
-      return { id, fullName };
+      const { ref, fullName } = await resolveRepository(context, it);
+      return { ref, fullName };
     }),
   );
   const document: ChannelDocument = { name, type: spec.type, urlSecret: spec.urlSecret, repositories };

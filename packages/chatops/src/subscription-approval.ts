@@ -1,75 +1,117 @@
 import {
   complete,
-  findSubscription,
   getRepository,
   getService,
+  getSubscription,
+  isRemoved,
   ZektError,
+  type RepositoryRef,
+  type RequestKey,
+  type ServiceDocument,
   type Settlement,
   type SubscriptionDocument,
+  type SubscriptionNews,
 } from '@zekt/core';
+import { findApproval, isOver } from './approval/approval-document.ts';
 import type { ApprovalsContext } from './approval/approvals-context.ts';
 import { cancelApproval } from './approval/decide.ts';
-import type { ApprovalWork } from './approval/messages.ts';
 import { approvalIdOf, requestApproval } from './approval/request-approval.ts';
 import { mayAskIn } from './channel.ts';
-import { findApproval, isOver } from './approval/approval-document.ts';
 
-const keyOf = ({ name, requestedAt }: Pick<SubscriptionDocument, 'name' | 'requestedAt'>): string =>
-  `subscription:${name}:${requestedAt}`;
+/** A request that was changed is another question. */
+const keyOf = (subscriptionId: string, { requestedAt, digest }: RequestKey): string =>
+  `subscription:${subscriptionId}:${requestedAt}:${digest}`;
 
-/** Asks the provider's people about a request, where the service says so; withdraws the question when it is settled elsewhere. */
-export async function followSubscription(
-  context: ApprovalsContext,
-  work: Extract<ApprovalWork, { kind: 'subscription' }>,
-): Promise<Settlement> {
-  const { store } = context;
-  const subscription = (await findSubscription(store, work.subscription))?.body;
-  const service = (await getService(store, work.service))?.body;
-  if (subscription?.state !== 'pending') {
-    if (subscription) await withdrawQuestion(context, subscription);
-    return complete;
+/** Of the question about one request; made of nothing but the request, so that it can be withdrawn when the subscription is gone. */
+const questionId = (provider: RepositoryRef, subscriptionId: string, request: RequestKey): string =>
+  approvalIdOf(provider, keyOf(subscriptionId, request));
+
+/**
+ * Asks the provider's people about a request, where the service says so; withdraws the question when it is settled elsewhere.
+ *
+ * @throws Error while what the news tells of is not visible: then the news comes again
+ */
+export async function followSubscription(context: ApprovalsContext, news: SubscriptionNews): Promise<Settlement> {
+  const { provider, id } = news.subscription;
+  if (news.settled) await withdrawQuestion(context, questionId(provider, id, news.settled));
+  if (!news.isAsked) return complete;
+  const subscription = (await getSubscription(context.store, news.subscription))?.body;
+  if (!subscription || subscription.updatedAt < news.updatedAt) {
+    if (await isRemoved(context.store, id)) return complete;
+    throw new Error(`The request of subscription ${id} is not visible yet.`);
   }
-  if (!service?.approval) return complete;
-  const provider = await getRepository(store, service.repositoryId);
-  const { approval, repositoryId: asker } = service;
-  const channel =
-    approval.channel !== undefined && (await mayAskIn(store, approval.channel, asker)) ? approval.channel : null;
-  if (approval.channel !== undefined && channel === null)
-    context.log.warn(
-      { service: work.service, channel: approval.channel },
+  const service = (await getService(context.store, { provider, id: subscription.serviceId }))?.body;
+  if (subscription.state === 'pending' && service?.approval) await ask(context, subscription, service);
+  return complete;
+}
+
+async function ask(
+  context: ApprovalsContext,
+  subscription: SubscriptionDocument,
+  { owner, name, provider, approval }: ServiceDocument,
+): Promise<void> {
+  if (!approval) return;
+  const { store, log } = context;
+  const { repository, note, terms, granted, requestedAt, digest } = subscription;
+  const isListed = approval.channel !== undefined && (await mayAskIn(store, approval.channel, provider));
+  if (approval.channel !== undefined && !isListed)
+    log.warn(
+      { service: `${owner}/${name}`, channel: approval.channel },
       'a service names a channel that does not list its repository; people are asked on the page only',
     );
+  const known = await getRepository(store, provider);
   await requestApproval(context, {
     request: {
-      title: `${subscription.repository} asks for ${service.owner}/${service.name}`,
-      text: subscription.note,
+      title: `${repository} asks for ${granted ? 'more of ' : ''}${owner}/${name}`,
+      text: note,
       policy: approval.policy,
       facts: [
-        { name: 'Consumer', value: subscription.repository },
-        { name: 'Service', value: `${service.owner}/${service.name}` },
-        { name: 'Event types', value: subscription.eventTypes.join(', ').slice(0, 300) },
+        { name: 'Consumer', value: repository },
+        { name: 'Service', value: `${owner}/${name}` },
+        { name: 'Event types', value: shown(terms.eventTypes) },
+        { name: 'Conclusions', value: shown(terms.conclusions) },
+        ...(granted ? [{ name: 'Has already', value: shown(granted.eventTypes) }] : []),
       ],
-      ...(channel !== null && { channel }),
+      ...(isListed && { channel: approval.channel }),
       ...(approval.expiresInSeconds !== undefined && { expiresInSeconds: approval.expiresInSeconds }),
     },
     requester: {
-      repository: subscription.repository,
-      repositoryId: subscription.repositoryId,
+      repository,
+      ref: subscription.consumer,
+      ownerId: subscription.ownerId,
       runId: null,
       actor: null,
       actorId: subscription.requestedBy,
     },
-    asker,
+    asker: provider,
     repository: null,
-    ...(provider?.installationId && { installationId: provider.installationId }),
-    subscription: { name: subscription.name, service: subscription.service, requestedAt: subscription.requestedAt },
-    key: keyOf(subscription),
+    ...(known?.installationId && { installationId: known.installationId }),
+    subscription: {
+      pointer: { provider, serviceId: subscription.serviceId, id: subscription.id },
+      name: subscription.name,
+      service: subscription.service,
+      requestedAt,
+      digest,
+    },
+    key: keyOf(subscription.id, { requestedAt, digest }),
+  }).catch((error: unknown) => {
+    // It was asked before, and the note beside it has changed since.
+    if (!(error instanceof ZektError) || error.code !== 'idempotency_key_reused') throw error;
   });
-  return complete;
 }
 
-async function withdrawQuestion(context: ApprovalsContext, subscription: SubscriptionDocument): Promise<void> {
-  const id = approvalIdOf(subscription.repositoryId, keyOf(subscription));
+/** A fact's value has 300 characters. */
+const maxListed = 270;
+
+/** Of what does not fit it is told how much there is: nobody approves what he does not know of. */
+function shown(filter: readonly string[]): string {
+  let fits = filter.length;
+  while (filter.slice(0, fits).join(', ').length > maxListed) fits -= 1;
+  const listed = filter.slice(0, fits).join(', ');
+  return fits === filter.length ? listed : `${listed}, and ${filter.length - fits} more`;
+}
+
+async function withdrawQuestion(context: ApprovalsContext, id: string): Promise<void> {
   const found = await findApproval(context.store, id);
   if (!found || isOver(found.body)) return;
   try {

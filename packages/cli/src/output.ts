@@ -59,3 +59,9 @@ export interface OutputOptions {
 export function show(value: unknown, { json }: OutputOptions, forPeople: () => string): void {
   print(json ? JSON.stringify(value, null, 2) : forPeople());
 }
+
+/** For commands that list. */
+export const limitOption = { type: 'number', default: 20, describe: 'How many at most' } as const;
+
+/** To the second, in UTC. */
+export const shortTime = (iso: string | null | undefined): string => (iso ? iso.replace('T', ' ').slice(0, 19) : '');

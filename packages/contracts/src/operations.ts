@@ -225,7 +225,7 @@ export const operations = {
     summary: 'Withdraw a question',
     caller: 'party',
     answer: { status: 200, schema: 'Approval' },
-    errors: [...managed, 404, 409],
+    errors: [...managed, 403, 404, 409],
   },
   decideApproval: {
     method: 'POST',

@@ -13,3 +13,4 @@ export {
   type TlsMaterial,
   type Transport,
 } from './transport.ts';
+export { trustedPost, type TrustedPostOptions } from './trusted-post.ts';

@@ -3,6 +3,7 @@ import { getCACertificates } from 'node:tls';
 import { Agent, ProxyAgent, request, Socks5ProxyAgent, type Dispatcher } from 'undici';
 import { AddressGuard, ForbiddenAddressError, type Lookup } from './guarded-connector.ts';
 import type { Exceptions } from './address-guard.ts';
+import { readSome } from './read-some.ts';
 
 export interface OutgoingRequest {
   readonly method: string;
@@ -52,7 +53,6 @@ export interface Route {
 /** Sends to an address that a user gave. Rejects with an Error that does not hold the URL, which may carry a secret. */
 export type Transport = (request: OutgoingRequest, route: Route) => Promise<Answer>;
 
-const maxAnswerBytes = 65_536;
 /** Ways to destinations that are kept open for the next request. */
 const rememberedRoutes = 200;
 
@@ -150,15 +150,4 @@ function withoutAddress(error: unknown, isLate: boolean, timeoutMs: number): Err
 function causeOf(error: unknown, isIt: (error: Error) => boolean): Error | null {
   if (!Error.isError(error)) return null;
   return causeOf(error.cause, isIt) ?? (isIt(error) ? error : null);
-}
-
-async function readSome(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.byteLength;
-    if (size >= maxAnswerBytes) break;
-  }
-  return Buffer.concat(chunks).subarray(0, maxAnswerBytes).toString('utf8');
 }

@@ -62,6 +62,16 @@ export class EmbeddedBus implements Bus {
     return this.#writes.write((transaction) => this.#messages.revive(queue, id, now, transaction));
   }
 
+  async reviveAll(queue: QueueName): Promise<number> {
+    let revived = 0;
+    for (;;) {
+      const { items } = await this.deadLetters(queue, { limit: 100 });
+      if (items.length === 0) return revived;
+      const oldestFirst = items.toSorted((a, b) => a.deadAt - b.deadAt);
+      for (const { id } of oldestFirst) if (await this.revive(queue, id)) revived += 1;
+    }
+  }
+
   async depth(queue: QueueName): Promise<{ waiting: number; dead: number }> {
     await this.#writes.settled();
     return { waiting: this.#messages.of(queue).size, dead: this.#messages.deadCount(queue) };

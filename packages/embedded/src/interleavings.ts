@@ -2,19 +2,30 @@ import {
   acceptMessage,
   acceptWebhook,
   applyResources,
-  complete,
-  deliveryIdOf,
+  digest,
+  findSubscription,
   handlers,
   manager,
-  MemoryPace,
   queues,
-  silentLog,
-  type DispatchRequest,
-  type GitHubGateway,
-  type IncomingMessage,
-  type Webhook,
+  runItem,
+  sweepMessages,
+  type Bus,
+  type DocumentStore,
 } from '@zekt/core';
-import { CrashError, crashing, Crashes, ManualClock, type Crash } from '@zekt/core/testing';
+import {
+  busOn,
+  CrashError,
+  crashing,
+  Crashes,
+  crashingInSteps,
+  loopOn,
+  ManualClock,
+  StaleReads,
+  testIds,
+  type Crash,
+  type Loop,
+} from '@zekt/core/testing';
+import { deliveryIdIn, gitHub, issuer, keyOf, messageOf, nameOf, resourcesOf, run, runWebhook } from './one-run.ts';
 import { openEmbedded } from './open-embedded.ts';
 
 /** One thing that reaches Zekt, or a moment in which its worker gets on. */
@@ -31,7 +42,14 @@ export interface Scenario {
   readonly crashes: readonly Crash[];
   /** Event types that each subscription takes. */
   readonly subscriptions: readonly (readonly string[])[];
+  readonly place: Place;
 }
+
+/** Where an outcome takes effect: at once, step by step, or step by step where others' writes may be seen late. */
+export type Place =
+  | { readonly kind: 'one file' }
+  | { readonly kind: 'in steps' }
+  | { readonly kind: 'stale reads'; readonly coins: readonly boolean[] };
 
 export interface Outcome {
   /** Delivery ids in the order that GitHub took them; repetitions included. */
@@ -42,29 +60,6 @@ export interface Outcome {
   readonly lanes: readonly (readonly string[])[];
   readonly deadLetters: number;
 }
-
-const provider = {
-  id: '101',
-  ownerId: '11',
-  fullName: 'acme/requests',
-  owner: 'acme',
-  installationId: '1',
-  archived: false,
-  defaultBranch: 'main',
-};
-const consumers = [0, 1, 2].map((n) => ({
-  id: String(200 + n),
-  ownerId: '22',
-  fullName: `contoso/consumer-${n}`,
-  owner: 'contoso',
-  // Two share an installation.
-  installationId: n === 2 ? '3' : '2',
-  archived: false,
-  defaultBranch: 'main',
-}));
-const workflow = '.github/workflows/order.yaml';
-const correlationId = '101:4242:1';
-const nameOf = (index: number): string => `subscription-${index}`;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -77,44 +72,27 @@ export async function play(scenario: Scenario): Promise<Outcome> {
   const embedded = openEmbedded(':memory:', clock);
   const crashes = new Crashes(scenario.crashes);
   const dispatched: string[] = [];
-  const github: GitHubGateway = {
-    dispatch: (request) =>
-      crashes.effect(async () => {
-        dispatched.push(deliveryIdIn(request));
-        return { kind: 'accepted', status: 204 };
-      }),
-    findRun: async () => null,
-    findRepository: async (name) => [provider, ...consumers].find(({ fullName }) => fullName === name) ?? null,
-    findUser: async () => null,
-    isTeamMember: async () => false,
-    findInstallation: async () => null,
-  };
-  await applyResources(
-    { store: embedded.store, github, nowMs: clock.now(), dryRun: false },
-    resourcesOf(scenario),
-    manager,
-    'https://issuer.example',
+  const github = gitHub((request) =>
+    crashes.effect(async () => {
+      dispatched.push(deliveryIdIn(request));
+      return { kind: 'accepted', status: 204 };
+    }),
   );
-
-  const { store, bus } = crashing(embedded.store, embedded.bus, crashes);
-  const work = handlers({
-    store,
-    bus,
-    clock,
-    github,
-    log: silentLog,
-    count: () => undefined,
-    pace: new MemoryPace({ perMinute: 60_000, burst: 1000 }),
-    approvals: async () => complete,
-    notifications: async () => complete,
-    tell: async () => undefined,
-    retry: { scheduleMs: [1000, 1000, 1000, 1000, 1000], random: () => 0.5 },
-    waits: { completionWaitMs: 3_600_000, eventOnlyGraceMs: 60_000 },
+  await applyResources(
+    { store: embedded.store, github, issuer, nowMs: clock.now(), dryRun: false },
+    resourcesOf(scenario.subscriptions),
+    manager,
+  );
+  const open = opener(scenario.place, embedded, crashes, clock);
+  const loop = (client: string): Loop => loopOn({ ...open(client), clock, github, issuer });
+  const workers = queues.map((queue) => {
+    const { bus, ...context } = loop(queue);
+    return bus.consume(queue, handlers({ ...context, bus })[queue], { sessions: 4 });
   });
-  const workers = queues.map((queue) => embedded.bus.consume(queue, work[queue], { sessions: 4 }));
+  const [receive, webhook, sweeper] = [loop('receive'), loop('webhook'), loop('sweep')];
   const advance = async (ms: number): Promise<void> => {
     clock.advance(ms);
-    for (let turns = 0; turns < 12; turns += 1) await turn();
+    for (let turns = 0; turns < turnsOf[scenario.place.kind]; turns += 1) await turn();
   };
 
   const arrived: number[] = [];
@@ -134,141 +112,77 @@ export async function play(scenario: Scenario): Promise<Outcome> {
         await advance(input.ms);
         break;
       case 'message': {
-        await insist(() => acceptMessage(store, messageOf(input.index, scenario), clock.now()));
+        await insist(() => acceptMessage(receive, messageOf(input.index, scenario.messages[input.index]), clock.now()));
         if (!arrived.includes(input.index)) arrived.push(input.index);
         break;
       }
       case 'completion':
-        await insist(() => acceptWebhook(store, runWebhook('completed', `guid-${input.guid}`), clock.now()));
+        await insist(() => acceptWebhook(webhook, runWebhook('completed', `guid-${input.guid}`), clock.now()));
         break;
       case 'progress':
-        await insist(() => acceptWebhook(store, runWebhook(input.status, `guid-${input.status}`), clock.now()));
+        await insist(() => acceptWebhook(webhook, runWebhook(input.status, `guid-${input.status}`), clock.now()));
         break;
     }
   }
   // Past the grace, and past every wait after a crash.
   for (let step = 0; step < 30; step += 1) await advance(4000);
+  if (scenario.place.kind === 'stale reads') {
+    // Past the time after which everybody sees everything.
+    for (let step = 0; step < 3; step += 1) {
+      await advance(130_000);
+      await insist(() => sweepMessages(sweeper, clock.now()));
+    }
+    for (let step = 0; step < 30; step += 1) await advance(4000);
+  }
   await Promise.all(workers.map((worker) => worker.stop()));
   const depths = await Promise.all(queues.map((queue) => embedded.bus.depth(queue)));
+  const lanes = await lanesOf(embedded.store, scenario, arrived);
   await embedded.close();
-  const lanes = lanesOf(scenario, arrived);
   return { dispatched, expected: lanes.flat(), lanes, deadLetters: depths.reduce((sum, { dead }) => sum + dead, 0) };
 }
 
+/** Turns of the event loop in which the workers get on: each step of an outcome takes some. */
+const turnsOf: Readonly<Record<Place['kind'], number>> = { 'one file': 12, 'in steps': 40, 'stale reads': 40 };
+/** After this everybody sees a write. */
+const lagMs = 1500;
+
+/** Store and bus as each client has them. */
+function opener(
+  place: Place,
+  { store, bus }: { readonly store: DocumentStore; readonly bus: Bus },
+  crashes: Crashes,
+  clock: ManualClock,
+): (client: string) => { readonly store: DocumentStore; readonly bus: Bus } {
+  if (place.kind === 'one file') return () => crashing(store, bus, crashes);
+  if (place.kind === 'in steps') return () => crashingInSteps(store, bus, crashes);
+  let coin = 0;
+  const isStale = (): boolean => {
+    coin += 1;
+    return place.coins[coin % place.coins.length] ?? false;
+  };
+  const replicas = new StaleReads(store, { isStale, now: () => clock.now(), lagMs });
+  return (client) => {
+    const whole = crashing(replicas.client(client), bus, crashes);
+    return { store: whole.store, bus: busOn(whole.store, whole.bus) };
+  };
+}
+
 /** Straight from the rules: every message to every subscription that takes it, or the run alone where there was none. */
-function lanesOf({ messages, inputs, subscriptions }: Scenario, arrived: readonly number[]): string[][] {
+async function lanesOf(
+  store: DocumentStore,
+  { messages, inputs, subscriptions }: Scenario,
+  arrived: readonly number[],
+): Promise<string[][]> {
   if (!inputs.some(({ kind }) => kind === 'completion')) return subscriptions.map(() => []);
-  return subscriptions.map((eventTypes, index) => {
-    const takes = (eventType: string): boolean => eventTypes.includes('*') || eventTypes.includes(eventType);
-    const consumer = consumers[index % consumers.length]?.id ?? '';
-    const idOf = (item: string): string => deliveryIdOf(correlationId, item, nameOf(index), consumer);
-    if (arrived.length === 0) return takes('ordered') ? [idOf('run')] : [];
-    return arrived
-      .filter((message) => takes(messages[message] ?? ''))
-      .map((message) => idOf(eventIds.get(message) ?? ''));
-  });
-}
-
-/** Event ids are digests of what was sent, so they are the same in every scenario. */
-const eventIds = new Map<number, string>();
-
-/** Finds out, once, which id each message index gets. */
-export async function learnEventIds(count: number): Promise<void> {
-  for (let index = 0; index < count; index += 1) {
-    if (eventIds.has(index)) continue;
-    const embedded = openEmbedded(':memory:', new ManualClock());
-    const scenario = {
-      messages: Array.from({ length: count }, () => 'any'),
-      inputs: [],
-      crashes: [],
-      subscriptions: [],
-    };
-    const { nowMs } = { nowMs: Date.UTC(2026, 10, 22) };
-    const github = { findRepository: async (): Promise<typeof provider> => provider, findUser: async () => null };
-    await applyResources(
-      { store: embedded.store, github, nowMs, dryRun: false },
-      resourcesOf(scenario),
-      manager,
-      'https://issuer.example',
-    );
-    eventIds.set(index, (await acceptMessage(embedded.store, messageOf(index, scenario), nowMs)).eventId);
-    await embedded.close();
-  }
-}
-
-function deliveryIdIn({ clientPayload }: DispatchRequest): string {
-  return (clientPayload as { _zekt: { deliveryId: string } })._zekt.deliveryId;
-}
-
-function messageOf(index: number, { messages }: Scenario): IncomingMessage {
-  return {
-    idempotencyKey: `key-${index}`,
-    identity: {
-      issuer: 'https://issuer.example',
-      repositoryId: provider.id,
-      repositoryOwnerId: provider.ownerId,
-      runId: '4242',
-      runAttempt: 1,
-      workflow,
-      repository: provider.fullName,
-      repositoryOwner: provider.owner,
-      eventName: 'workflow_dispatch',
-      actor: 'octocat',
-      actorId: '1',
-      ref: 'refs/heads/main',
-      tokenId: `token-${index}`,
-    },
-    request: {
-      eventType: messages[index] ?? 'any',
-      repository: provider.fullName,
-      workflowRunId: '4242',
-      payload: { index },
-    },
-  };
-}
-
-function runWebhook(action: string, guid: string): Webhook {
-  return {
-    hook: 'integration-1',
-    guid,
-    event: 'workflow_run',
-    payload: {
-      action,
-      workflow_run: {
-        id: 4242,
-        run_attempt: 1,
-        run_number: 7,
-        path: workflow,
-        status: action,
-        conclusion: action === 'completed' ? 'success' : null,
-        event: 'workflow_dispatch',
-      },
-      repository: {
-        id: Number(provider.id),
-        full_name: provider.fullName,
-        owner: { id: Number(provider.ownerId), login: 'acme' },
-      },
-    },
-  };
-}
-
-function resourcesOf({ subscriptions }: Scenario): object[] {
-  const service = {
-    apiVersion: 'zekt.dev/v1',
-    kind: 'Service',
-    metadata: { owner: 'acme', name: 'ordered' },
-    spec: { repository: provider.fullName, workflow },
-  };
-  const rights = subscriptions.map((eventTypes, index) => ({
-    apiVersion: 'zekt.dev/v1',
-    kind: 'Subscription',
-    metadata: { name: nameOf(index) },
-    spec: {
-      service: 'acme/ordered',
-      repository: consumers[index % consumers.length]?.fullName ?? '',
-      state: 'approved',
-      eventTypes: [...eventTypes],
-    },
-  }));
-  return [service, ...rights];
+  return Promise.all(
+    subscriptions.map(async (eventTypes, index) => {
+      const takes = (eventType: string): boolean => eventTypes.includes('*') || eventTypes.includes(eventType);
+      const subscription = await findSubscription(store, nameOf(index));
+      const idOf = (item: string): string => testIds.delivery(run, item, subscription?.body.id ?? '');
+      if (arrived.length === 0) return takes('ordered') ? [idOf(runItem)] : [];
+      return arrived
+        .filter((message) => takes(messages[message] ?? ''))
+        .map((message) => idOf(digest('key', keyOf(message))));
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Crash } from '@zekt/core/testing';
-import type { Input, Scenario } from './interleavings.ts';
+import type { Input, Place, Scenario } from './interleavings.ts';
 
 export const maxMessages = 4;
 
@@ -19,12 +19,17 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
       fc.record<Crash>({ at: fc.integer({ min: 1, max: 60 }), when: fc.constantFrom('before', 'after') }),
       { maxLength: 4 },
     ),
+    place: fc.oneof<[fc.Arbitrary<Place>, fc.Arbitrary<Place>, fc.Arbitrary<Place>]>(
+      fc.constant({ kind: 'one file' }),
+      fc.constant({ kind: 'in steps' }),
+      fc.record({ kind: fc.constant('stale reads'), coins: fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }) }),
+    ),
     subscriptions: fc.array(fc.constantFrom(['*'], ['built'], ['tested'], ['ordered', 'built']), {
       minLength: 1,
       maxLength: 4,
     }),
   })
-  .chain(({ messages, repeats, completions, progress, pauses, crashes, subscriptions }) => {
+  .chain(({ messages, repeats, completions, progress, pauses, crashes, place, subscriptions }) => {
     const inputs: Input[] = [
       ...messages.map((_, index) => ({ kind: 'message' as const, index })),
       ...repeats.filter((index) => index < messages.length).map((index) => ({ kind: 'message' as const, index })),
@@ -34,5 +39,5 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
     ];
     return fc
       .shuffledSubarray(inputs, { minLength: inputs.length, maxLength: inputs.length })
-      .map((shuffled) => ({ messages, inputs: shuffled, crashes, subscriptions }));
+      .map((shuffled) => ({ messages, inputs: shuffled, crashes, place, subscriptions }));
   });

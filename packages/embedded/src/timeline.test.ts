@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { addToTimeline, eventTimeline, readTimeline } from '@zekt/core';
+import { addToTimeline, journalTimeline, readTimeline } from '@zekt/core';
 import { ManualClock } from '@zekt/core/testing';
 import { openEmbedded, type Embedded } from './open-embedded.ts';
 
@@ -15,11 +15,11 @@ const at = (n: number): number => clock.now() - n * (dayMs / 20);
 
 test('entries of many shards and days are read newest first, page by page, each once', async () => {
   const { store } = embedded;
-  for (let n = 0; n < 100; n += 1) await addToTimeline(store, eventTimeline, at(n), `event-${n}`, { n });
+  for (let n = 0; n < 100; n += 1) await addToTimeline(store, journalTimeline, at(n), `event-${n}`, { n });
   const read: number[] = [];
   let after: string | undefined;
   do {
-    const page = await readTimeline<{ n: number }>(store, eventTimeline, clock.now(), { after, limit: 7 });
+    const page = await readTimeline<{ n: number }>(store, journalTimeline, clock.now(), { after, limit: 7 });
     expect(page.items.length).toBeLessThanOrEqual(7);
     read.push(...page.items.map(({ n }) => n));
     after = page.next ?? undefined;
@@ -37,8 +37,8 @@ test('what everybody writes in a moment is spread over many partitions', async (
       return store.commit(batch);
     },
   };
-  for (let n = 0; n < 200; n += 1) await addToTimeline(watching, eventTimeline, clock.now(), `event-${n}`, {});
-  expect(partitions.size).toBe(eventTimeline.shards);
+  for (let n = 0; n < 200; n += 1) await addToTimeline(watching, journalTimeline, clock.now(), `event-${n}`, {});
+  expect(partitions.size).toBe(journalTimeline.shards);
 });
 
 test('entries from before there were shards are still found', async () => {
@@ -46,6 +46,6 @@ test('entries from before there were shards are still found', async () => {
   const day = Math.floor(clock.now() / dayMs);
   const id = `${String(clock.now()).padStart(15, '0')}~old`;
   await store.commit({ partition: `events:${day}`, writes: [{ kind: 'put', id, body: { n: 1 } }] });
-  const { items } = await readTimeline(store, eventTimeline, clock.now(), { limit: 10 });
+  const { items } = await readTimeline(store, journalTimeline, clock.now(), { limit: 10 });
   expect(items).toEqual([{ n: 1 }]);
 });

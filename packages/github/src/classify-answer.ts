@@ -3,7 +3,7 @@ import { redact } from './redact.ts';
 
 export interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly headers: Readonly<Record<string, string | number | string[] | undefined>>;
   /** GitHub's own `message`. */
   readonly message: string;
 }

@@ -101,6 +101,29 @@ describe('answers', () => {
     expect(github.dispatchesTo('contoso/platform')).toEqual([]);
   });
 
+  test('a public repository that took the old name answers 403, and does not hide the renamed one', async () => {
+    github.rename(repository, 'platform-two');
+    github.faults.add({
+      path: '/repos/contoso/platform/dispatches',
+      fault: { kind: 'answer', status: 403, message: 'Resource not accessible by integration' },
+    });
+    expect(await dispatch()).toMatchObject({ kind: 'accepted', repository: 'contoso/platform-two' });
+  });
+
+  test.each(['with a token from before', 'with no token yet'])(
+    'who takes the name of a deleted repository gets nothing: %s',
+    async (when) => {
+      if (when === 'with a token from before') await dispatch();
+      const before = github.world.dispatches.length;
+      github.delete(repository);
+      const stranger = github.repository('contoso/platform');
+      github.addToInstallation(installation, stranger);
+      expect(stranger.id).not.toBe(repository.id);
+      expect(await dispatch()).toMatchObject({ kind: 'refused', status: 422 });
+      expect(github.world.dispatches).toHaveLength(before);
+    },
+  );
+
   test('a repository taken out of the installation is refused', async () => {
     github.removeFromInstallation(installation, repository);
     expect(await dispatch()).toMatchObject({ kind: 'refused', status: 422 });
@@ -171,6 +194,62 @@ describe('answers', () => {
       fault: { kind: 'answer', status: 429, headers: { 'retry-after': '60' } },
     });
     expect(await dispatch()).toMatchObject({ kind: 'limited', status: 429 });
+  });
+});
+
+describe('a repository that was given away', () => {
+  const refusal = {
+    kind: 'refused',
+    status: null,
+    reason: expect.stringMatching(/another account/),
+    transferred: true,
+  };
+  const ownerOf = (it: Repository): string => String(it.owner.id);
+
+  test('is not followed, though a token from before knew its owner', async () => {
+    const ownerId = ownerOf(repository);
+    expect(await dispatch({ ownerId })).toMatchObject({ kind: 'accepted' });
+    github.transfer(repository, 'initech');
+    expect(await dispatch({ ownerId })).toEqual(refusal);
+    expect(github.dispatchesTo('initech/platform')).toEqual([]);
+    // Asked for under the old name only, which GitHub answers with a redirect.
+    expect(posted).toEqual(Array(2).fill('POST /repos/contoso/platform/dispatches'));
+  });
+
+  test('is not posted to at all where its new name and installation are known already', async () => {
+    const ownerId = ownerOf(repository);
+    github.removeFromInstallation(installation, repository);
+    github.transfer(repository, 'initech');
+    const theirs = github.install([repository]);
+    const answer = await dispatch({ ownerId, repository: 'initech/platform', installationId: String(theirs.id) });
+    expect(answer).toEqual(refusal);
+    expect(posted).toEqual([]);
+  });
+
+  test('is refused where the App is not installed any more', async () => {
+    const ownerId = ownerOf(repository);
+    await dispatch({ ownerId });
+    github.transfer(repository, 'initech');
+    github.removeFromInstallation(installation, repository);
+    expect(await dispatch({ ownerId })).toMatchObject({ kind: 'refused', status: 422 });
+  });
+
+  test('is not posted to after a token that GitHub no longer took', async () => {
+    const ownerId = ownerOf(repository);
+    await dispatch({ ownerId });
+    github.transfer(repository, 'initech');
+    github.faults.add({ path: '/dispatches', fault: { kind: 'answer', status: 401, message: 'Bad credentials' } });
+    posted = [];
+    expect(await dispatch({ ownerId, repository: 'initech/platform' })).toEqual(refusal);
+    expect(github.dispatchesTo('initech/platform')).toEqual([]);
+  });
+
+  test('is followed where no owner is asked for, and where the owner has it back', async () => {
+    const ownerId = ownerOf(repository);
+    github.transfer(repository, 'initech');
+    expect(await dispatch()).toMatchObject({ kind: 'accepted', repository: 'initech/platform' });
+    github.transfer(repository, 'contoso');
+    expect(await dispatch({ ownerId })).toEqual({ kind: 'accepted', status: 204 });
   });
 });
 

@@ -11,10 +11,12 @@ import {
   type KnownRepository,
   type RunFacts,
 } from '@zekt/core';
-import { fetchWithLimit } from '@zekt/egress';
-import { classifyAnswer, type Answer } from './classify-answer.ts';
+import { fetchWithLimit, trustedPost } from '@zekt/egress';
+import { isAnswered } from './answer-of.ts';
+import { apiVersion } from './api-version.ts';
+import { Dispatcher } from './dispatcher.ts';
 import { InstallationTokens, type MintedToken, type TokenScope } from './installation-tokens.ts';
-import { redact } from './redact.ts';
+import { postDispatchWith } from './post-dispatch.ts';
 
 export interface GatewayOptions {
   readonly appId: string;
@@ -30,8 +32,6 @@ export interface GatewayOptions {
   readonly onRate?: (installationId: string, remaining: number) => void;
 }
 
-export const apiVersion = '2022-11-28';
-
 /** Octokit's own log would tell of each failed request, with its URL; what matters is in the answer. */
 const ignore = (): void => undefined;
 
@@ -41,12 +41,10 @@ export class RestGateway implements GitHubGateway {
   readonly app: App;
   readonly #octokit: Octokit;
   readonly #tokens: InstallationTokens;
-  readonly #clock: Clock;
-  readonly #onRate: NonNullable<GatewayOptions['onRate']>;
+  readonly #dispatcher: Dispatcher;
 
   constructor(options: GatewayOptions) {
     const { appId, privateKey, apiUrl, userAgent, clock, timeoutMs = 10_000, onRate = ignore } = options;
-    this.#onRate = onRate;
     const Client = Octokit.defaults({
       baseUrl: apiUrl,
       userAgent,
@@ -55,78 +53,13 @@ export class RestGateway implements GitHubGateway {
     });
     this.app = new App({ appId, privateKey, Octokit: Client });
     this.#octokit = new Client();
-    this.#clock = clock;
     this.#tokens = new InstallationTokens((scope) => this.#mint(scope), clock);
+    const post = postDispatchWith(this.#octokit, trustedPost({ timeoutMs }));
+    this.#dispatcher = new Dispatcher({ tokens: this.#tokens, post, clock, onRate });
   }
 
-  async dispatch(request: DispatchRequest): Promise<DispatchAnswer> {
-    const scope: TokenScope = {
-      installationId: request.installationId,
-      repositoryId: request.repositoryId,
-      permissions: { contents: 'write' },
-    };
-    try {
-      return await this.#dispatchWith(scope, request);
-    } catch (error) {
-      return this.#unanswered(error);
-    }
-  }
-
-  async #dispatchWith(scope: TokenScope, request: DispatchRequest): Promise<DispatchAnswer> {
-    let { token } = await this.#tokens.get(scope);
-    let answer = await this.#post(request, request.repository, token);
-    if (answer.status === 401) {
-      this.#tokens.drop(scope);
-      ({ token } = await this.#tokens.get(scope));
-      answer = await this.#post(request, request.repository, token);
-    }
-    if (![301, 307, 308, 404].includes(answer.status)) return classifyAnswer(answer, this.#clock.now());
-    // Renamed or transferred: a new token names the repository as it is called now, whatever it was called before.
-    this.#tokens.drop(scope);
-    const renewed = await this.#tokens.get(scope);
-    if (renewed.repository === null || renewed.repository === request.repository)
-      return classifyAnswer(answer, this.#clock.now());
-    answer = await this.#post(request, renewed.repository, renewed.token);
-    return { ...classifyAnswer(answer, this.#clock.now()), repository: renewed.repository };
-  }
-
-  async #post(request: DispatchRequest, fullName: string, token: string): Promise<Answer> {
-    const answer = await this.#ask(request, fullName, token);
-    const remaining = Number(answer.headers['x-ratelimit-remaining'] ?? NaN);
-    if (Number.isFinite(remaining)) this.#onRate(request.installationId, remaining);
-    return answer;
-  }
-
-  async #ask({ eventType, clientPayload }: DispatchRequest, fullName: string, token: string): Promise<Answer> {
-    const [owner = '', repo = ''] = fullName.split('/');
-    try {
-      const { status, headers } = await this.#octokit.request('POST /repos/{owner}/{repo}/dispatches', {
-        owner,
-        repo,
-        event_type: eventType,
-        client_payload: clientPayload as Record<string, unknown>,
-        headers: { authorization: `token ${token}`, 'x-github-api-version': apiVersion },
-        request: { redirect: 'manual' },
-      });
-      return { status, headers, message: '' };
-    } catch (error) {
-      if (isAnswered(error)) return answerOf(error);
-      throw error;
-    }
-  }
-
-  /** What came instead of an answer to the dispatch: a refused token, or no answer at all. */
-  #unanswered(error: unknown): DispatchAnswer {
-    if (!isAnswered(error))
-      return { kind: 'retry', status: null, reason: redact(`GitHub could not be reached: ${messageOf(error)}`) };
-    const answer = answerOf(error);
-    if (answer.status === 404)
-      return { kind: 'refused', status: 404, reason: 'GitHub answered 404: the installation of the Zekt App is gone.' };
-    if (answer.status === 422) {
-      const reason = redact(`GitHub gives no token for this repository with 'Contents: write': ${answer.message}`);
-      return { kind: 'refused', status: 422, reason };
-    }
-    return classifyAnswer(answer, this.#clock.now());
+  dispatch(request: DispatchRequest): Promise<DispatchAnswer> {
+    return this.#dispatcher.dispatch(request);
   }
 
   async #mint({ installationId, repositoryId, permissions }: TokenScope): Promise<MintedToken> {
@@ -137,7 +70,12 @@ export class RestGateway implements GitHubGateway {
       headers: { 'x-github-api-version': apiVersion },
     });
     const repository = data.repositories?.find(({ id }) => String(id) === repositoryId);
-    return { token: data.token, expiresAt: Date.parse(data.expires_at), repository: repository?.full_name ?? null };
+    return {
+      token: data.token,
+      expiresAt: Date.parse(data.expires_at),
+      repository: repository?.full_name ?? null,
+      ownerId: repository ? String(repository.owner.id) : null,
+    };
   }
 
   async findRun(
@@ -257,27 +195,6 @@ export class RestGateway implements GitHubGateway {
     });
     return data.token;
   }
-}
-
-/** Octokit reports a connection that failed as status 500 without a response: that is no answer. */
-const isAnswered = (error: unknown): error is RequestError =>
-  error instanceof RequestError && error.response !== undefined;
-
-function answerOf(error: RequestError): Answer {
-  const data = error.response?.data as { message?: unknown } | undefined;
-  return {
-    status: error.status,
-    headers: error.response?.headers ?? {},
-    message: typeof data?.message === 'string' ? data.message : '',
-  };
-}
-
-/** The innermost message: fetch hides why a connection failed in `cause`. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== ''
-    ? `${error.message} (${messageOf(error.cause)})`
-    : error.message;
 }
 
 async function orNull<T>(request: Promise<T>): Promise<T | null> {

@@ -9,7 +9,12 @@ function tokens(clock: ManualClock) {
   let count = 0;
   const cache = new InstallationTokens(async () => {
     count += 1;
-    return { token: `token-${count}`, expiresAt: clock.now() + 60 * minute, repository: 'contoso/platform' };
+    return {
+      token: `token-${count}`,
+      expiresAt: clock.now() + 60 * minute,
+      repository: 'contoso/platform',
+      ownerId: '7',
+    };
   }, clock);
   return { cache, count: () => count };
 }
@@ -42,9 +47,19 @@ test('a failure is told to all who asked together, and not remembered', async ()
   let fails = true;
   const cache = new InstallationTokens(async () => {
     if (fails) throw new Error('no');
-    return { token: 'good', expiresAt: Infinity, repository: null };
+    return { token: 'good', expiresAt: Infinity, repository: null, ownerId: null };
   }, new ManualClock());
   await expect(Promise.all([cache.get(scope), cache.get(scope)])).rejects.toThrow('no');
   fails = false;
   expect((await cache.get(scope)).token).toBe('good');
+});
+
+test('a token is dropped once, however many find out at the same time that it is stale', async () => {
+  const { cache, count } = tokens(new ManualClock());
+  const stale = await cache.get(scope);
+  await cache.drop(scope, stale);
+  const fresh = await cache.get(scope);
+  await cache.drop(scope, stale);
+  expect(await cache.get(scope)).toBe(fresh);
+  expect(count()).toBe(2);
 });

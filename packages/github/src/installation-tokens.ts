@@ -5,6 +5,8 @@ export interface MintedToken {
   readonly expiresAt: number;
   /** The repository's name now: GitHub lists what the token reaches. */
   readonly repository: string | null;
+  /** Decimal id of the account that owns the repository now. */
+  readonly ownerId: string | null;
 }
 
 export interface TokenScope {
@@ -52,9 +54,11 @@ export class InstallationTokens {
     return entry.minted;
   }
 
-  /** Forgets a token that GitHub no longer takes. */
-  drop(scope: TokenScope): void {
-    this.#tokens.delete(keyOf(scope));
+  /** Forgets a token that GitHub no longer takes, or that may know an old name. One that was minted since is kept. */
+  async drop(scope: TokenScope, stale: MintedToken): Promise<void> {
+    const key = keyOf(scope);
+    const known = this.#tokens.get(key);
+    if ((await known?.minted) === stale && this.#tokens.get(key) === known) this.#tokens.delete(key);
   }
 }
 

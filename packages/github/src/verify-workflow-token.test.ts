@@ -101,6 +101,20 @@ describe('attacks', () => {
     await expect(verifier()(await mint({ repository_id: id }))).rejects.toEqual(code('invalid_token'));
   });
 
+  test.each([
+    ['of another repository', 'mallory/requests/.github/workflows/order.yaml@refs/heads/main'],
+    ['at a short ref', 'acme/requests/.github/workflows/order.yaml@main'],
+    ['at no ref', 'acme/requests/.github/workflows/order.yaml'],
+    ['that lies elsewhere', 'acme/requests/order.yaml@refs/heads/main'],
+  ])('a workflow %s', async (_, workflowRef) => {
+    await expect(verifier()(await mint({ workflow_ref: workflowRef }))).rejects.toEqual(code('invalid_token'));
+  });
+
+  test('a workflow file whose name only begins like another', async () => {
+    const token = await mint({ workflow_ref: 'acme/requests/.github/workflows/order.yaml@evil.yaml@refs/heads/main' });
+    await expect(verifier()(token)).resolves.toMatchObject({ workflow: '.github/workflows/order.yaml@evil.yaml' });
+  });
+
   test('an issuer that is not on the list, however similar', async () => {
     const foreign = await other.issuer.mint(run, audience);
     await expect(verifier()(foreign)).rejects.toEqual(code('issuer_not_trusted'));

@@ -1,5 +1,5 @@
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
-import { ZektError, type Clock, type VerifyWorkflowToken, type WorkflowIdentity } from '@zekt/core';
+import { readWorkflowRef, ZektError, type Clock, type VerifyWorkflowToken, type WorkflowIdentity } from '@zekt/core';
 import { OidcKeys } from '@zekt/oidc';
 
 export interface TokenRules {
@@ -108,7 +108,7 @@ function identityOf(issuer: string, claims: JWTPayload): WorkflowIdentity {
     repositoryOwnerId: id('repository_owner_id'),
     runId: id('run_id'),
     runAttempt: Number(id('run_attempt')),
-    workflow: workflowPath(text('workflow_ref')),
+    workflow: workflowPath(text('workflow_ref'), repository),
     repository,
     repositoryOwner: text('repository_owner'),
     eventName: text('event_name'),
@@ -119,10 +119,15 @@ function identityOf(issuer: string, claims: JWTPayload): WorkflowIdentity {
   };
 }
 
-/** `owner/repo/.github/workflows/file.yml@ref` without owner, repository and ref. */
-function workflowPath(workflowRef: string): string {
-  const path = /^[^/]+\/[^/]+\/([^@]+)@/.exec(workflowRef)?.[1];
-  if (path === undefined)
-    throw new ZektError('invalid_token', "The token's claim 'workflow_ref' is not a path at a ref.");
-  return path;
+/** Only a workflow of the repository that the token is for is one of its workflows: another's file may have the same path. */
+function workflowPath(workflowRef: string, repository: string): string {
+  const workflow = readWorkflowRef(workflowRef);
+  if (!workflow)
+    throw new ZektError('invalid_token', "The token's claim 'workflow_ref' is not a workflow file at a full ref.");
+  if (workflow.repository !== repository)
+    throw new ZektError(
+      'invalid_token',
+      `The token's claim 'workflow_ref' names another repository than its claim 'repository', '${repository}'.`,
+    );
+  return workflow.path;
 }

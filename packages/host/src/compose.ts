@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Zekt } from '@zekt/api';
+import { Cursors, type Zekt } from '@zekt/api';
 import {
   approvalsHandler,
   botCaller,
@@ -35,9 +35,10 @@ import {
   type WorkerContext,
 } from '@zekt/core';
 import { AddressGuard, createTransport, fetchWithLimit, guardedPost } from '@zekt/egress';
-import { isSignedBy, RestGateway, workflowTokenVerifier } from '@zekt/github';
+import { requestProofs, RestGateway } from '@zekt/github';
 import { createNotifications } from '@zekt/notifications';
 import { getProxyForUrl } from 'proxy-from-env';
+import { reconcileWebhooks } from './reconcile-webhooks.ts';
 import type { Settings } from './settings.ts';
 import { tracedBus, tracedStore } from './telemetry/traced-ports.ts';
 
@@ -71,14 +72,13 @@ export interface Composition {
   readonly zekt: Zekt;
   /** For the worker. */
   readonly context: WorkerContext;
-  readonly gateway: RestGateway;
   /** Writes what this process has counted; every minute, and at the end. */
   readonly flush: () => Promise<void>;
+  /** Asks GitHub to send webhooks again that never got an answer, going on where the last call ended. */
+  readonly reconcile: () => Promise<void>;
   /** Looks for messages that wait for too long: see `sweepMessages`. By one process at a time is enough. */
   readonly sweep: () => Promise<number>;
 }
-
-const oidcKeysLimitMs = 5000;
 
 /** Puts Zekt together, the same in every host. */
 export function compose(
@@ -136,16 +136,12 @@ export function compose(
     ...shared,
     limits: new ReceiveLimits(limits, kept, count),
     order: new Order(),
-
+    cursors: new Cursors(ids.derive('cursor')),
     adminToken,
     secrets,
     chatops,
     notifications,
-    verifyWorkflowToken: workflowTokenVerifier(
-      { issuers: settings.oidcIssuers, audience: settings.oidcAudience },
-      { clock, fetch: fetchWithLimit(oidcKeysLimitMs) },
-    ),
-    isSignedWebhook: (body, signature) => isSignedBy(settings.webhookSecrets, body, signature),
+    ...requestProofs(settings, clock),
     counters,
     telemetry,
   };
@@ -162,11 +158,11 @@ export function compose(
   return {
     zekt,
     context,
-    gateway,
     async flush() {
       await kept.flush(clock.now());
       await counters.flush(store);
     },
+    reconcile: () => reconcileWebhooks(gateway, store, log, clock.now()),
     sweep: () => sweepMessages({ ...shared, completionWaitMs: settings.completionWaitMs }, clock.now()),
   };
 }

@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest, conflict, CosmosError, notFound, preconditionFailed, tooLarge } from './cosmos-error.ts';
+import { isIndexed, type IndexingPolicy } from './indexing.ts';
 import { at, parseQuery, runQuery, type Document, type Json, type QueryRequest } from './query.ts';
-import { queryCharge, readCharge, writeCharge } from './request-charge.ts';
-
-export type PartitionKey = readonly Json[];
+import { upToDate, type Reading } from './reading.ts';
+import {
+  createPrice,
+  deletePrice,
+  missPrice,
+  queryPrice,
+  readPrice,
+  replacePrice,
+  type Priced,
+} from './request-charge.ts';
+import { Rows, type LiveRow, type PartitionKey, type RowsOptions } from './rows.ts';
 
 export interface CollectionDefinition {
   readonly id: string;
   readonly partitionKey: { readonly paths: readonly string[] };
   readonly defaultTtl?: number;
-  readonly indexingPolicy?: {
-    readonly includedPaths?: readonly { readonly path: string }[];
-    readonly excludedPaths?: readonly { readonly path: string }[];
-  };
+  readonly indexingPolicy?: IndexingPolicy;
 }
 
 export interface Operation {
@@ -26,81 +32,63 @@ export interface Operation {
 export interface OperationResult {
   readonly status: number;
   readonly document?: Document;
-  readonly charge: number;
-}
-
-interface Row {
-  readonly document: Document;
-  readonly partition: PartitionKey;
-  /** Grows with every change of the collection. */
-  readonly sequence: number;
+  readonly price: Priced;
 }
 
 export interface FeedPage {
   readonly items: readonly Json[];
   readonly next: string | null;
-  readonly charge: number;
+  readonly price: Priced;
+  /** The physical partition that it comes from. */
+  readonly range: string;
 }
+
+export type CollectionOptions = Omit<RowsOptions, 'defaultTtl'>;
 
 const maxItemBytes = 2 * 1024 * 1024;
 export const maxBatchOperations = 100;
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
 const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+const firstRange = '0';
 const newEtag = (): string => `"${randomUUID()}"`;
 
 /** The documents of one container. */
 export class Collection {
   readonly definition: CollectionDefinition;
   readonly meta: Document;
-  /** By partition, then by id. */
-  readonly #partitions = new Map<string, Map<string, Row>>();
+  readonly #rows: Rows;
   /** Every change, oldest first; only the last of a document counts. */
-  readonly #changes: Row[] = [];
+  readonly #changes: Pick<LiveRow, 'document' | 'partition' | 'sequence'>[] = [];
   readonly #now: () => number;
-  #sequence = 0;
   #resources = 0;
 
-  constructor(definition: CollectionDefinition, self: string, now: () => number) {
+  constructor(definition: CollectionDefinition, self: string, options: CollectionOptions) {
     this.definition = definition;
-    this.#now = now;
+    this.#now = options.now;
+    this.#rows = new Rows({ ...options, defaultTtl: definition.defaultTtl });
     this.meta = {
       ...(definition as unknown as Document),
       _rid: 'double',
       _self: self,
       _etag: newEtag(),
-      _ts: Math.floor(now() / 1000),
+      _ts: Math.floor(options.now() / 1000),
     };
   }
 
   get sequence(): number {
-    return this.#sequence;
+    return this.#rows.sequence;
   }
 
-  #isLive({ document }: Row): boolean {
-    if (this.definition.defaultTtl === undefined) return true;
-    const ttl = typeof document.ttl === 'number' ? document.ttl : this.definition.defaultTtl;
-    return ttl < 0 || Number(document._ts) + ttl > this.#now() / 1000;
+  rangeOf(partition: PartitionKey): string {
+    return this.#rows.rangeOf(partition);
   }
 
-  #rowsOf(partition: PartitionKey): Map<string, Row> {
-    const key = JSON.stringify(partition);
-    const rows = this.#partitions.get(key) ?? new Map<string, Row>();
-    this.#partitions.set(key, rows);
-    return rows;
+  /** The LSN that a physical partition has reached. */
+  reached(range: string): number {
+    return this.#rows.reached(range);
   }
 
-  #find(partition: PartitionKey, id: string): Row | undefined {
-    const row = this.#rowsOf(partition).get(id);
-    return row && this.#isLive(row) ? row : undefined;
-  }
-
-  /** What a request for this partition sees; all of them without one. */
-  #visible(partition: PartitionKey | undefined): Row[] {
-    const partitions = partition ? [this.#rowsOf(partition)] : [...this.#partitions.values()];
-    return partitions.flatMap((rows) => [...rows.values()]).filter((row) => this.#isLive(row));
-  }
-
-  #write(partition: PartitionKey, body: Document, old: Row | undefined): Document {
+  #write(partition: PartitionKey, body: Document, old: LiveRow | undefined): Document {
     const { id } = body;
     if (typeof id !== 'string' || id === '' || /[/\\?#]/.test(id) || Buffer.byteLength(id) > 1023) {
       throw badRequest(`The input name '${text(id)}' is invalid.`);
@@ -121,26 +109,23 @@ export class Collection {
       _attachments: 'attachments/',
       _ts: Math.floor(this.#now() / 1000),
     };
-    this.#sequence += 1;
-    const row = { document, partition, sequence: this.#sequence };
-    this.#rowsOf(partition).set(id, row);
-    this.#changes.push(row);
+    this.#changes.push({ document, partition, sequence: this.#rows.put(partition, id, document) });
     return document;
   }
 
   /** @throws CosmosError as Azure would refuse it */
-  apply(partition: PartitionKey | undefined, operation: Operation): OperationResult {
+  apply(partition: PartitionKey | undefined, operation: Operation, reading = upToDate()): OperationResult {
     if (!partition) throw badRequest('PartitionKey value must be supplied for this operation.');
     const { operationType, resourceBody: body, ifMatch, ifNoneMatch } = operation;
     const id = operation.id ?? text(body?.id);
-    const row = this.#find(partition, id);
+    const row = this.#rows.find(partition, id, operationType === 'Read' ? reading : upToDate());
     const written = (status: number): OperationResult => {
       if (!body) throw badRequest('The request has no body.');
       if (operation.id !== undefined && operation.id !== body.id) throw badRequest('The id can not be changed.');
       const document = this.#write(partition, body, row);
-      return { status, document, charge: writeCharge(sizeOf(document)) };
+      return { status, document, price: (row ? replacePrice : createPrice)(sizeOf(document)) };
     };
-    const wanted = (): Row => {
+    const wanted = (): LiveRow => {
       if (!row) throw notFound();
       if (ifMatch !== undefined && ifMatch !== '*' && row.document._etag !== ifMatch) throw preconditionFailed();
       return row;
@@ -157,13 +142,13 @@ export class Collection {
         return written(200);
       case 'Read': {
         const { document } = wanted();
-        if (ifNoneMatch === document._etag) return { status: 304, charge: 1 };
-        return { status: 200, document, charge: readCharge(sizeOf(document)) };
+        if (ifNoneMatch === document._etag) return { status: 304, price: missPrice };
+        return { status: 200, document, price: readPrice(sizeOf(document)) };
       }
       case 'Delete': {
         const { document } = wanted();
-        this.#rowsOf(partition).delete(id);
-        return { status: 204, charge: writeCharge(sizeOf(document)) };
+        this.#rows.put(partition, id, null);
+        return { status: 204, price: deletePrice(sizeOf(document)) };
       }
       default:
         throw badRequest(`The double does not know the operation '${operationType}'.`);
@@ -174,24 +159,26 @@ export class Collection {
   batch(
     partition: PartitionKey | undefined,
     operations: readonly Operation[],
-  ): { status: number; results: Document[] } {
+  ): { status: number; results: Document[]; prices: Priced[] } {
     if (operations.length > maxBatchOperations)
       throw badRequest('Batch request has more operations than what is supported.');
     if (sizeOf(operations) > maxItemBytes) throw tooLarge();
-    const before = partition && new Map(this.#rowsOf(partition));
+    const undo = partition && this.#rows.remember(partition);
     const changes = this.#changes.length;
     const results: Document[] = [];
+    const prices: Priced[] = [];
     for (const [index, operation] of operations.entries()) {
       try {
-        const { status, document, charge } = this.apply(partition, operation);
+        const { status, document, price } = this.apply(partition, operation);
+        prices.push(price);
         results.push({
           statusCode: status,
-          requestCharge: charge,
+          requestCharge: price.charge,
           ...(document && { eTag: text(document._etag), resourceBody: document }),
         });
       } catch (error) {
         if (!(error instanceof CosmosError)) throw error;
-        if (before) this.#partitions.set(JSON.stringify(partition), before);
+        undo?.();
         this.#changes.length = changes;
         return {
           status: 207,
@@ -199,53 +186,42 @@ export class Collection {
             statusCode: other === index ? error.status : 424,
             requestCharge: 0,
           })),
+          prices: [],
         };
       }
     }
-    return { status: 200, results };
+    return { status: 200, results, prices };
   }
 
-  /** Across partitions only a plain filter is answered: everything else would need the SDK to merge. */
+  /**
+   * Across partitions only a plain filter is answered: everything else would need the SDK to merge. A page comes from one physical
+   * partition, so that it may be short or empty without being the last.
+   */
   query(
     partition: PartitionKey | undefined,
     request: QueryRequest,
-    size: number,
-    continuation: string | undefined,
+    { size, continuation, reading }: { size: number; continuation: string | undefined; reading: Reading },
   ): FeedPage {
     const query = parseQuery(request);
     if (!partition && (query.isCount || query.order)) {
       throw badRequest('Cross partition query only supports a plain WHERE in this double. Give a partition key.');
     }
-    if (query.order && !this.#isIndexed(query.order.path)) {
+    if (query.order && !isIndexed(this.definition.indexingPolicy, query.order.path)) {
       throw badRequest(
         `The order by query does not have a corresponding index that it can be served from: ${query.order.path}.`,
       );
     }
+    const [range = '', offset = '0'] = (continuation ?? (partition ? this.rangeOf(partition) : firstRange)).split('+');
     const found = runQuery(
       query,
-      this.#visible(partition).map(({ document }) => document),
+      this.#rows.visible(partition, range, reading).map(({ document }) => document),
     );
-    if (query.isCount) return { items: [found.length], next: null, charge: queryCharge(0) };
-    const start = Number(continuation ?? 0);
+    if (query.isCount) return { items: [found.length], next: null, price: queryPrice(0), range };
+    const start = Number(offset);
     const items = found.slice(start, start + size);
-    return {
-      items,
-      next: start + size < found.length ? String(start + size) : null,
-      charge: queryCharge(sizeOf(items)),
-    };
-  }
-
-  #isIndexed(path: string): boolean {
-    const policy = this.definition.indexingPolicy;
-    if (!policy || path === '/_ts' || path === '/id') return true;
-    const matches = (pattern: string): boolean => {
-      const base = pattern.replace(/\/(\?|\*)$/, '');
-      return pattern.endsWith('/*') ? path === base || path.startsWith(`${base}/`) : path === base;
-    };
-    const longest = (paths: readonly { path: string }[] = []): number =>
-      Math.max(-1, ...paths.filter(({ path: pattern }) => matches(pattern)).map(({ path: pattern }) => pattern.length));
-    // The more precise path wins.
-    return longest(policy.includedPaths) > longest(policy.excludedPaths);
+    const next =
+      start + size < found.length ? `${range}+${start + size}` : partition ? null : this.#rows.rangeAfter(range);
+    return { items, next, price: queryPrice(sizeOf(items)), range };
   }
 
   /** Documents changed after a position, each once with its latest content. Deletions do not show. */
@@ -255,7 +231,8 @@ export class Collection {
     for (const row of this.#changes.slice(this.#firstAfter(position))) {
       if (items.length === size) break;
       reached = row.sequence;
-      if (this.#find(row.partition, text(row.document.id)) === row) items.push({ ...row.document, _lsn: row.sequence });
+      if (this.#rows.find(row.partition, text(row.document.id))?.sequence === row.sequence)
+        items.push({ ...row.document, _lsn: row.sequence });
     }
     return { items, position: reached };
   }

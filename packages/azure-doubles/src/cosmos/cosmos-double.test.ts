@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { CosmosClient, type Container } from '@azure/cosmos';
 import { CosmosDouble } from './cosmos-double.ts';
+import { staleReads } from './stale-reads.ts';
 
 let now = Date.UTC(2026, 10, 22);
 let double: CosmosDouble;
@@ -27,6 +28,7 @@ afterAll(async () => {
 beforeEach(() => {
   partition = crypto.randomUUID();
   double.fault = () => undefined;
+  double.isBehind = null;
 });
 
 const create = (id: string, body: object = {}) => container.items.create({ id, pk: partition, key: id, ...body });
@@ -160,4 +162,89 @@ test('what was served is counted, with an estimate of its charge', async () => {
   await container.item('a', partition).read();
   expect(double.served.get('read')?.count).toBe(before + 1);
   expect(double.served.get('create')?.charge).toBeGreaterThanOrEqual(5);
+});
+
+test('a replacement costs twice an insert, and what was done in a batch is counted by what it was', async () => {
+  const count = (kind: string) => double.operations.get(kind) ?? { count: 0, charge: 0, uniformCharge: 0 };
+  const before = { create: count('create'), replace: count('replace') };
+  const resourceBody = { id: 'a', pk: partition, key: 'a' };
+  await container.items.batch([{ operationType: 'Create', resourceBody }], partition);
+  const { headers } = await container.items.upsert(resourceBody);
+  expect(count('create').charge - before.create.charge).toBeCloseTo(5);
+  expect(count('replace').charge - before.replace.charge).toBeCloseTo(10);
+  expect(count('replace').uniformCharge - before.replace.uniformCharge).toBeCloseTo(5);
+  expect(Number(headers['x-ms-request-charge'])).toBeCloseTo(10);
+});
+
+/** A client as another process has one. */
+const stranger = (consistencyLevel?: 'Session') =>
+  new CosmosClient({ endpoint: double.endpoint, key: double.key, ...(consistencyLevel && { consistencyLevel }) });
+const stateOf = (of: CosmosClient) => of.database('zekt').container('state');
+
+test('what another client wrote may not be visible yet, but what the session has written or seen is', async () => {
+  double.isBehind = () => true;
+  const [writer, reader] = [stranger('Session'), stranger('Session')];
+  const { etag } = await stateOf(writer).items.create({ id: 'a', pk: partition, key: 'a', n: 1 });
+  const mine = stateOf(writer).item('a', partition);
+  const theirs = stateOf(reader).item('a', partition);
+  const list = () =>
+    stateOf(reader).items.query("SELECT * FROM c WHERE c.key >= ''", { partitionKey: partition }).fetchAll();
+  expect((await mine.read<{ n: number }>()).resource?.n).toBe(1);
+  expect((await theirs.read()).statusCode).toBe(404);
+  expect((await list()).resources).toEqual([]);
+  await mine.replace({ id: 'a', pk: partition, key: 'a', n: 2 });
+  expect((await theirs.read<{ n: number }>()).resource?.n).toBe(1);
+  expect((await list()).resources).toMatchObject([{ n: 1 }]);
+  // A conflict is answered by who has all, and says how far it is.
+  const condition = { accessCondition: { type: 'IfMatch' as const, condition: etag } };
+  expect(await status(theirs.replace({ id: 'a', pk: partition, key: 'a', n: 3 }, condition))).toBe(412);
+  expect((await theirs.read<{ n: number }>()).resource?.n).toBe(2);
+  writer.dispose();
+  reader.dispose();
+});
+
+test('a deletion by another client may not be visible yet', async () => {
+  double.isBehind = () => true;
+  const reader = stranger('Session');
+  await create('a');
+  await container.item('a', partition).delete();
+  expect((await stateOf(reader).item('a', partition).read()).statusCode).toBe(200);
+  reader.dispose();
+});
+
+test('a client that does not ask for session consistency may miss what it wrote itself', async () => {
+  double.isBehind = () => true;
+  const careless = stranger();
+  await stateOf(careless).items.create({ id: 'a', pk: partition, key: 'a' });
+  expect((await stateOf(careless).item('a', partition).read()).statusCode).toBe(404);
+  careless.dispose();
+});
+
+test('which reads are stale is the same for the same seed', () => {
+  const draw = (seed: number): boolean[] => Array.from({ length: 50 }, staleReads(seed));
+  expect(draw(1)).toEqual(draw(1));
+  expect(draw(1)).not.toEqual(draw(2));
+  expect(new Set(draw(1)).size).toBe(2);
+});
+
+test('a question across physical partitions is answered page by page, partition by partition', async () => {
+  const large = await CosmosDouble.start({ partitionCount: 3 });
+  const of = new CosmosClient({ endpoint: large.endpoint, key: large.key, consistencyLevel: 'Session' });
+  const { database } = await of.databases.createIfNotExists({ id: 'zekt' });
+  const created = await database.containers.createIfNotExists({ id: 'state', partitionKey: { paths: ['/pk'] } });
+  const ids = Array.from({ length: 20 }, (_, n) => `d${n}`);
+  for (const id of ids) await created.container.items.create({ id, pk: id, n: 1 });
+  const pages = created.container.items.query<{ id: string }>('SELECT * FROM c WHERE c.n = 1', { maxItemCount: 100 });
+  const sizes: number[] = [];
+  const found: string[] = [];
+  while (pages.hasMoreResults()) {
+    const { resources } = await pages.fetchNext();
+    sizes.push(resources.length);
+    found.push(...resources.map(({ id }) => id));
+  }
+  expect(sizes).toHaveLength(3);
+  expect(found.sort()).toEqual([...ids].sort());
+  expect((await created.container.item('d7', 'd7').read()).statusCode).toBe(200);
+  of.dispose();
+  await large.stop();
 });

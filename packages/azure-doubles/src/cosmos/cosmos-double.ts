@@ -1,10 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { requireKey, segmentsOf } from './authorization.ts';
-import { Collection, type CollectionDefinition, type Operation, type PartitionKey } from './collection.ts';
+import { refused, type Answer } from './answer.ts';
+import { Collection, type CollectionDefinition } from './collection.ts';
 import { badRequest, conflict, CosmosError, notFound } from './cosmos-error.ts';
-import type { Document, Json, QueryRequest } from './query.ts';
+import { partitionKeyRanges } from './physical-partitions.ts';
+import type { Json } from './query.ts';
+import type { Reading } from './reading.ts';
+import type { Priced } from './request-charge.ts';
+import { serveDocuments } from './serve-documents.ts';
+import { parseSessionToken } from './session-token.ts';
 
 export interface CosmosRequest {
   readonly method: string;
@@ -25,48 +31,36 @@ export interface CosmosDoubleOptions {
   /** Base64. Default: a random one. */
   readonly key?: string;
   readonly port?: number;
+  /** Physical partitions of each container. @default 1 */
+  readonly partitionCount?: number;
 }
-
-interface Answer {
-  readonly status: number;
-  readonly body?: Json;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly charge?: number;
-}
-
-const stubPlan: Json = {
-  partitionedQueryExecutionInfoVersion: 2,
-  queryInfo: {
-    distinctType: 'None',
-    groupByExpressions: [],
-    groupByAliases: [],
-    groupByAliasToAggregateType: {},
-    orderBy: [],
-    orderByExpressions: [],
-    aggregates: [],
-    hasSelectValue: false,
-    rewrittenQuery: '',
-    hasNonStreamingOrderBy: false,
-  },
-  queryRanges: [{ min: '', max: 'FF', isMinInclusive: true, isMaxInclusive: false }],
-};
 
 /**
  * Cosmos DB (NoSQL, gateway mode) on loopback, in memory, for the real @azure/cosmos: what Zekt uses of it, and a refusal of the rest.
- * One physical partition; no throughput limits but those that a fault hook plays.
+ * No throughput limits but those that a fault hook plays. Consistency is Session: a write is seen by who carries its session token, and by
+ * others unless `isBehind` says that they read from a replica which has not got it yet.
  */
 export class CosmosDouble {
   readonly key: string;
   /** Asked before each request to a container's documents. */
   fault: (request: CosmosRequest) => CosmosFault | undefined = () => undefined;
+  /** Whether a read or query is answered by a replica that is behind. Null, the default: none is, and no versions are kept for it. */
+  isBehind: ((request: CosmosRequest) => boolean) | null = null;
+  /** Documents that were shown as they were before their last write. */
+  staleAnswers = 0;
   /** Requests served and request units charged, by kind. */
   readonly served = new Map<string, { count: number; charge: number }>();
+  /** The same by what was done to documents, wherever it was in a batch. */
+  readonly operations = new Map<string, { count: number; charge: number; uniformCharge: number }>();
+  readonly #partitionCount: number;
   readonly #server: Server;
   readonly #now: () => number;
   readonly #databases = new Map<string, Map<string, Collection>>();
 
-  private constructor({ now = Date.now, key = randomBytes(64).toString('base64') }: CosmosDoubleOptions) {
+  private constructor(options: CosmosDoubleOptions) {
+    const { now = Date.now, key = randomBytes(64).toString('base64'), partitionCount = 1 } = options;
     this.key = key;
+    this.#partitionCount = partitionCount;
     this.#now = now;
     this.#server = createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -105,20 +99,33 @@ export class CosmosDouble {
       response.destroy();
       return;
     }
-    const served = this.served.get(kind) ?? { count: 0, charge: 0 };
-    const charge = answer.charge ?? 1;
-    this.served.set(kind, { count: served.count + 1, charge: served.charge + charge });
+    const charge = this.#count(kind, answer.prices ?? [{ kind, charge: 1, uniformCharge: 1 }]);
     const etag =
       answer.body !== null && typeof answer.body === 'object' && '_etag' in answer.body ? answer.body._etag : undefined;
     response.writeHead(answer.status, {
       'content-type': 'application/json',
       'x-ms-request-charge': charge.toFixed(2),
       'x-ms-activity-id': randomUUID(),
-      'x-ms-session-token': '0:0#1#0=1',
       ...(typeof etag === 'string' && { etag }),
       ...answer.headers,
     });
     response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
+  }
+
+  /** @returns the charge of all of it */
+  #count(kind: string, prices: readonly Priced[]): number {
+    const total = prices.reduce((sum, { charge }) => sum + charge, 0);
+    const served = this.served.get(kind) ?? { count: 0, charge: 0 };
+    this.served.set(kind, { count: served.count + 1, charge: served.charge + total });
+    for (const { kind: operation, charge, uniformCharge } of prices) {
+      const known = this.operations.get(operation) ?? { count: 0, charge: 0, uniformCharge: 0 };
+      this.operations.set(operation, {
+        count: known.count + 1,
+        charge: known.charge + charge,
+        uniformCharge: known.uniformCharge + uniformCharge,
+      });
+    }
+    return total;
   }
 
   #answer(method: string, path: string, kind: string, headers: IncomingHttpHeaders, text: string): Answer {
@@ -132,11 +139,7 @@ export class CosmosDouble {
       return this.#route(method, segmentsOf(path), kind, headers, text === '' ? undefined : (JSON.parse(text) as Json));
     } catch (error) {
       if (!(error instanceof CosmosError)) throw error;
-      return {
-        status: error.status,
-        body: { code: error.code, message: error.message },
-        ...(error.subStatus !== undefined && { headers: { 'x-ms-substatus': String(error.subStatus) } }),
-      };
+      return refused(error);
     }
   }
 
@@ -158,9 +161,19 @@ export class CosmosDouble {
     const collection = collections.get(collectionId);
     if (!collection) throw notFound();
     if (leaf === undefined) return { status: 200, body: collection.meta };
-    if (leaf === 'pkranges') return ranges();
+    if (leaf === 'pkranges')
+      return { status: 200, body: partitionKeyRanges(this.#partitionCount), headers: { etag: '"1"' } };
     if (leaf !== 'docs') throw badRequest(`The double has no ${leaf}.`);
-    return serveDocuments(collection, kind, id, headers, body);
+    const isRead = kind === 'read' || kind === 'query';
+    const request: CosmosRequest = { method, path: `/${segments.join('/')}`, kind };
+    const reading: Reading = {
+      isBehind: isRead && this.isBehind?.(request) === true,
+      session: parseSessionToken(headers['x-ms-session-token']?.toString()),
+      missed: 0,
+    };
+    const answer = serveDocuments(collection, { kind, id, headers, body, reading });
+    this.staleAnswers += reading.missed;
+    return { ...answer, headers: { ...answer.headers, ...ownerOf(database, collectionId) } };
   }
 
   #createDatabase(method: string, body: Json | undefined): Answer {
@@ -179,71 +192,13 @@ export class CosmosDouble {
     const id = nameIn(method, body);
     if (collections.has(id)) throw conflict();
     const definition = body as unknown as CollectionDefinition;
-    const collection = new Collection(definition, `dbs/${database}/colls/${id}/`, this.#now);
+    const collection = new Collection(definition, `dbs/${database}/colls/${id}/`, {
+      now: this.#now,
+      partitionCount: this.#partitionCount,
+      keepsVersions: () => this.isBehind !== null,
+    });
     collections.set(id, collection);
     return { status: 201, body: collection.meta };
-  }
-}
-
-function serveDocuments(
-  collection: Collection,
-  kind: string,
-  id: string | undefined,
-  headers: IncomingHttpHeaders,
-  body: Json | undefined,
-): Answer {
-  const header = headers['x-ms-documentdb-partitionkey'];
-  const partition = header === undefined ? undefined : (JSON.parse(String(header)) as PartitionKey);
-  const asked = Number(headers['x-ms-max-item-count'] ?? -1);
-  const size = asked > 0 ? asked : 100;
-  switch (kind) {
-    case 'plan':
-      return { status: 200, body: stubPlan };
-    case 'batch': {
-      if (headers['x-ms-cosmos-batch-atomic'] !== 'true') throw badRequest('The double does only atomic batches.');
-      const { status, results } = collection.batch(partition, body as unknown as Operation[]);
-      return {
-        status,
-        body: results,
-        charge: results.reduce((sum, { requestCharge }) => sum + Number(requestCharge), 0),
-      };
-    }
-    case 'query': {
-      const continuation = headers['x-ms-continuation'];
-      const page = collection.query(
-        partition,
-        body as unknown as QueryRequest,
-        size,
-        continuation === undefined ? undefined : String(continuation),
-      );
-      return {
-        status: 200,
-        body: { _rid: '', Documents: [...page.items], _count: page.items.length },
-        headers: page.next === null ? {} : { 'x-ms-continuation': page.next },
-        charge: page.charge,
-      };
-    }
-    case 'feed': {
-      const from = headers['if-none-match'] ?? '"0"';
-      const position = from === '*' ? collection.sequence : Number(from.replaceAll('"', ''));
-      const changes = collection.changesAfter(position, size);
-      const next = { etag: `"${changes.position}"` };
-      if (changes.items.length === 0) return { status: 304, headers: next };
-      return { status: 200, body: { _rid: '', Documents: changes.items, _count: changes.items.length }, headers: next };
-    }
-    default: {
-      const operationType = { read: 'Read', replace: 'Replace', delete: 'Delete', create: 'Create', upsert: 'Upsert' }[
-        kind
-      ];
-      const result = collection.apply(partition, {
-        operationType: operationType ?? kind,
-        ...(id !== undefined && { id }),
-        ...(body !== undefined && { resourceBody: body as Document }),
-        ifMatch: headers['if-match'],
-        ifNoneMatch: headers['if-none-match'],
-      });
-      return { status: result.status, charge: result.charge, ...(result.document && { body: result.document }) };
-    }
   }
 }
 
@@ -269,9 +224,19 @@ function refusal({ status, retryAfterMs }: { status: number; retryAfterMs?: numb
     status,
     body: { code: String(status), message: 'A fault that a test asked for.' },
     ...(retryAfterMs !== undefined && { headers: { 'x-ms-retry-after-ms': String(retryAfterMs) } }),
-    charge: 0,
+    prices: [],
   };
 }
+
+/** Whose session a token belongs to: the SDK remembers it by a name and an id of eight bytes. */
+const ownerOf = (database: string, collection: string): Record<string, string> => ({
+  'x-ms-alt-content-path': `dbs/${database}/colls/${collection}`,
+  'x-ms-content-path': createHash('sha256')
+    .update(`${database}/${collection}`)
+    .digest()
+    .subarray(0, 8)
+    .toString('base64'),
+});
 
 const account = (host: string): Json => {
   const here = [{ name: 'Local', databaseAccountEndpoint: `http://${host}/` }];
@@ -285,23 +250,3 @@ const account = (host: string): Json => {
     queryEngineConfiguration: '{}',
   };
 };
-
-const ranges = (): Answer => ({
-  status: 200,
-  body: {
-    _rid: 'double',
-    PartitionKeyRanges: [
-      {
-        id: '0',
-        minInclusive: '',
-        maxExclusive: 'FF',
-        ridPrefix: 0,
-        throughputFraction: 1,
-        status: 'online',
-        parents: [],
-      },
-    ],
-    _count: 1,
-  },
-  headers: { etag: '"1"' },
-});

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AmqpError } from 'rhea';
 import { codec, wrap, type AmqpMessage, type BrokerSender, type BrokerSession } from './rhea.ts';
+import type { Traffic } from './traffic.ts';
 import { amqpError, messageLockLost, sessionLockLost, toMs } from './wire.ts';
 
 export interface QueueOptions {
@@ -50,9 +51,12 @@ export interface Consumer {
 export interface SessionWaiter {
   readonly link: BrokerSender;
   readonly grant: (sessionId: string) => void;
+  /** There is none in time. */
+  readonly refuse: () => void;
 }
 
 const deadLetterSuffix = '/$deadletterqueue';
+const settled = { complete: 'completed', abandon: 'abandoned', deadLetter: 'deadLettered' } as const;
 
 /** One queue with its dead-letter queue: messages, locks, sessions. */
 export class Queue {
@@ -61,8 +65,11 @@ export class Queue {
   readonly deadLetters: Queue | null;
   readonly consumers = new Set<Consumer>();
   readonly waiters = new Set<SessionWaiter>();
+  /** A link may wait for a session no longer, whatever it asks for. */
+  longestWaitMs = Infinity;
   readonly #options: Required<QueueOptions>;
   readonly #clock: BrokerClock;
+  readonly #traffic: Traffic;
   readonly #messages = new Map<number, StoredMessage>();
   /** What can be delivered, by session, in order; one list for a queue without sessions. */
   readonly #ready = new Map<string, StoredMessage[]>();
@@ -72,8 +79,9 @@ export class Queue {
   #sequence = 0;
   #isPumpDue = false;
 
-  constructor(name: string, options: QueueOptions, clock: BrokerClock, isDeadLetterQueue = false) {
+  constructor(name: string, options: QueueOptions, clock: BrokerClock, traffic: Traffic, isDeadLetterQueue = false) {
     this.name = name;
+    this.#traffic = traffic;
     this.#options = { requiresSession: false, lockMs: 30_000, maxDeliveryCount: 10, duplicateWindowMs: 0, ...options };
     this.requiresSession = this.#options.requiresSession;
     this.#clock = clock;
@@ -83,6 +91,7 @@ export class Queue {
           `${name}${deadLetterSuffix}`,
           { lockMs: this.#options.lockMs, maxDeliveryCount: Infinity },
           clock,
+          traffic,
           true,
         );
   }
@@ -219,6 +228,7 @@ export class Queue {
   ): AmqpError | null {
     const stored = this.#locked.get(token.toString('hex'));
     if (!stored) return this.requiresSession ? sessionLockLost : messageLockLost;
+    this.#traffic.add(this.name, settled[outcome]);
     if (outcome === 'complete') this.#remove(stored);
     else if (outcome === 'abandon') this.#giveBack(stored);
     else this.#bury(stored, why);
@@ -227,9 +237,11 @@ export class Queue {
 
   /** From a sequence number on: scheduled and locked ones too. */
   peek(from: number, limit: number, sessionId: string | null): StoredMessage[] {
-    return [...this.#messages.values()]
+    const found = [...this.#messages.values()]
       .filter(({ sequence, message }) => sequence >= from && (sessionId === null || message.group_id === sessionId))
       .slice(0, limit);
+    this.#traffic.add(this.name, 'peeked', found.length);
+    return found;
   }
 
   encode(stored: StoredMessage): Buffer {
@@ -257,6 +269,7 @@ export class Queue {
   takeSession(id: string, consumer: Consumer): LockedSession {
     const session: LockedSession = { id, owner: consumer, until: 0, timer: setTimeout(() => undefined, 0) };
     this.#sessions.set(id, session);
+    this.#traffic.add(this.name, 'sessions');
     consumer.session = session;
     this.#armSession(session);
     return session;
@@ -292,6 +305,12 @@ export class Queue {
   loseLocks(): void {
     for (const session of [...this.#sessions.values()]) this.releaseSession(session.owner, true);
     for (const stored of [...this.#locked.values()]) this.#giveBack(stored);
+  }
+
+  /** Whoever waits for a session is told that there is none; from now on nobody waits for more than a moment. */
+  hasten(): void {
+    this.longestWaitMs = 10;
+    for (const waiter of [...this.waiters]) waiter.refuse();
   }
 
   /** A link is gone. Locks without a session stay until they run out, as with Azure. */
@@ -342,6 +361,7 @@ export class Queue {
     if (!link.is_open() || link.credit - queued <= 0 || !outgoing.available()) return false;
     const stored = this.#ready.get(session?.id ?? '')?.shift();
     if (!stored) return false;
+    this.#traffic.add(this.name, 'received');
     if (deletes) {
       const bytes = this.encode(stored);
       this.#remove(stored);

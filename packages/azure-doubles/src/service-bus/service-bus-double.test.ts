@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ServiceBusClient, type ServiceBusReceivedMessage } from '@azure/service-bus';
 import { ServiceBusDouble } from './service-bus-double.ts';
@@ -38,6 +39,11 @@ afterEach(async () => {
   await client.close();
   await double.stop();
 });
+
+const protocolHeader = '414d515000010000';
+/** With a container id of `a` and nothing else (AMQP 1.0, 2.7.1). */
+const open = '0000001102000000005310c00401a10161';
+const emptyFrame = '0000000802000000';
 
 const send = (
   queue: string,
@@ -151,6 +157,48 @@ test('dropped connections and a busy server are got over by the SDK', async () =
   expect(bodies(await client.createReceiver('plain').receiveMessages(2, wait))).toEqual([1, 2]);
 });
 
+test('whoever waits for a session is told that there is none when it is to hurry', async () => {
+  // Its time would run out after ten minutes, and the test's before.
+  const patient = new ServiceBusClient(double.connectionString, {
+    retryOptions: { maxRetries: 0, timeoutInMs: 600_000 },
+  });
+  await patient.createSender('runs').sendMessages({ body: 1, sessionId: 'a' });
+  await patient.acceptNextSession('runs');
+  const waiting = code(patient.acceptNextSession('runs'));
+  await code(patient.acceptSession('runs', 'a'));
+  double.hasten();
+  expect(await waiting).toBe('ServiceTimeout');
+  expect(await code(patient.acceptNextSession('runs'))).toBe('ServiceTimeout');
+  await patient.close();
+});
+
+test('a frame that needs no answer gets an empty one, which acknowledges it at once', async () => {
+  const { hostname, port } = new URL(
+    /Endpoint=(.*?);/.exec(double.connectionString)?.[1]?.replace('sb:', 'http:') ?? '',
+  );
+  const socket = connect(Number(port), hostname);
+  const arrived: Buffer[] = [];
+  let onData = (): void => undefined;
+  socket.on('data', (chunk) => {
+    arrived.push(chunk);
+    onData();
+  });
+  const until = (bytes: string): Promise<void> =>
+    new Promise((resolve) => {
+      onData = () => {
+        if (Buffer.concat(arrived).includes(bytes, 0, 'hex')) resolve();
+      };
+      onData();
+    });
+  socket.write(Buffer.from(protocolHeader + open, 'hex'));
+  // The broker's own `open` frame.
+  await until('005310');
+  arrived.length = 0;
+  socket.write(Buffer.from(emptyFrame, 'hex'));
+  await until(emptyFrame);
+  socket.destroy();
+});
+
 test('a wrong key, an unknown queue and a message without session are refused', async () => {
   const wrong = new ServiceBusClient(
     double.connectionString.replace(/SharedAccessKey=[^;]*/, 'SharedAccessKey=d3Jvbmc='),
@@ -162,4 +210,34 @@ test('a wrong key, an unknown queue and a message without session are refused', 
   await wrong.close();
   expect(await code(send('missing', { body: 1 }))).toBe('MessagingEntityNotFound');
   expect(await code(send('runs', { body: 1 }))).not.toBe('done');
+});
+
+test('a message of more than 256 kB is refused, with all that goes with it', async () => {
+  const fits = 'x'.repeat(255 * 1024);
+  await client.createSender('plain').sendMessages({ body: fits });
+  expect(await code(client.createSender('plain').sendMessages({ body: `${fits}${'x'.repeat(2048)}` }))).toBe(
+    'MessageSizeExceeded',
+  );
+  expect(double.traffic.of('plain')).toMatchObject({ sends: 2, sent: 1 });
+});
+
+test('what a queue was asked to do is counted', async () => {
+  await send('runs', { body: 1, sessionId: 'a' }, { body: 2, sessionId: 'a' });
+  const session = await client.acceptNextSession('runs');
+  const [first, second] = await session.receiveMessages(2, wait);
+  if (!first || !second) throw new Error('nothing came');
+  await session.completeMessage(first);
+  await session.deadLetterMessage(second);
+  await client.createReceiver('runs', { subQueueType: 'deadLetter' }).peekMessages(10);
+  expect(double.traffic.of('runs')).toEqual({
+    sends: 1,
+    sent: 2,
+    received: 2,
+    completed: 1,
+    abandoned: 0,
+    deadLettered: 1,
+    sessions: 1,
+    peeked: 0,
+  });
+  expect(double.traffic.total().peeked).toBe(1);
 });

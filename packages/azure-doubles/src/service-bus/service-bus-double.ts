@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Server, AddressInfo } from 'node:net';
 import rhea, { type AmqpError, type Connection, type Container, type EventContext } from 'rhea';
+import { answerAtOnce } from './answer-at-once.ts';
 import { attachReceiver, attachSender, isManagement } from './attach.ts';
 import { answerManagement, answerToken, type ManagementAnswer } from './management.ts';
 import { Queue, type BrokerClock, type Consumer, type QueueOptions } from './queue.ts';
 import { codec, type AmqpMessage, type BrokerDelivery, type BrokerReceiver, type BrokerSender } from './rhea.ts';
-import { amqpError, entityNotFound, isAmqpError, serverBusy } from './wire.ts';
+import { isTooLarge } from './message-size.ts';
+import { Traffic } from './traffic.ts';
+import { amqpError, entityNotFound, isAmqpError, serverBusy, tooLarge } from './wire.ts';
 
 export interface ServiceBusDoubleOptions {
   readonly queues: Readonly<Record<string, QueueOptions>>;
@@ -32,8 +35,8 @@ const realTime: BrokerClock = {
 export class ServiceBusDouble {
   /** Asked before each message is taken in: true refuses it as a busy server would. */
   isBusy: (queue: string) => boolean = () => false;
-  /** Messages taken in, by queue. */
-  readonly taken = new Map<string, number>();
+  /** What was asked of each queue. */
+  readonly traffic = new Traffic();
   readonly #queues = new Map<string, Queue>();
   readonly #key = randomBytes(32).toString('base64');
   readonly #container: Container = rhea.create_container({ id: 'service-bus-double' });
@@ -44,7 +47,7 @@ export class ServiceBusDouble {
 
   private constructor({ queues, clock = realTime }: ServiceBusDoubleOptions) {
     for (const [name, options] of Object.entries(queues))
-      this.#queues.set(name.toLowerCase(), new Queue(name, options, clock));
+      this.#queues.set(name.toLowerCase(), new Queue(name, options, clock, this.traffic));
     this.#listen();
   }
 
@@ -53,6 +56,7 @@ export class ServiceBusDouble {
     const server = double.#container.listen({
       host: '127.0.0.1',
       port: options.port ?? 0,
+      tcp_no_delay: true,
       max_frame_size: 65_536,
       receiver_options: { autoaccept: false, credit_window: 500 },
       sender_options: { treat_modified_as_released: false, autosettle: true },
@@ -71,6 +75,11 @@ export class ServiceBusDouble {
     for (const connection of this.#connections) connection.close();
     for (const connection of this.#connections) destroy(connection);
     await new Promise<void>((resolve) => (this.#server ? this.#server.close(() => resolve()) : resolve()));
+  }
+
+  /** For clients that are about to stop: none waits for a session any more, as if each one's time had run out. */
+  hasten(): void {
+    for (const queue of this.#queues.values()) queue.hasten();
   }
 
   // Faults
@@ -106,7 +115,10 @@ export class ServiceBusDouble {
   #listen(): void {
     const container = this.#container;
     (container.sasl_server_mechanisms as { enable_anonymous(): void }).enable_anonymous();
-    container.on('connection_open', ({ connection }: EventContext) => this.#connections.add(connection));
+    container.on('connection_open', ({ connection }: EventContext) => {
+      this.#connections.add(connection);
+      answerAtOnce(connection);
+    });
     for (const event of ['connection_close', 'disconnected']) {
       container.on(event, ({ connection }: EventContext) => this.#forget(connection));
     }
@@ -187,10 +199,12 @@ export class ServiceBusDouble {
   #take(address: string, messages: readonly AmqpMessage[]): AmqpError | null {
     const queue = this.#find(address);
     if (!queue) return entityNotFound(address);
+    this.traffic.add(queue.name, 'sends');
     if (this.isBusy(queue.name)) return serverBusy;
+    if (messages.some(isTooLarge)) return tooLarge;
     try {
       for (const message of messages) queue.enqueue(message);
-      this.taken.set(queue.name, (this.taken.get(queue.name) ?? 0) + messages.length);
+      this.traffic.add(queue.name, 'sent', messages.length);
       return null;
     } catch (error) {
       if (isAmqpError(error)) return error;

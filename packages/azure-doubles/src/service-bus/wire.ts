@@ -16,6 +16,10 @@ export const messageLockLost = amqpError(
 );
 export const sessionLockLost = amqpError('com.microsoft:session-lock-lost', 'The session lock has expired.');
 export const serverBusy = amqpError('com.microsoft:server-busy', 'The server is busy. Try again later.');
+export const tooLarge = amqpError(
+  'amqp:link:message-size-exceeded',
+  'The received message exceeds the size of 262144 bytes that is allowed on the link.',
+);
 export const entityNotFound = (address: string): AmqpError =>
   amqpError('amqp:not-found', `The messaging entity '${address}' could not be found.`);
 

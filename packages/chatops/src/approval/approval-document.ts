@@ -1,5 +1,5 @@
 import type { Actor, Approval, ApprovalFact, ApprovalVote } from '@zekt/contracts';
-import type { DocumentStore, Stored } from '@zekt/core';
+import type { DocumentStore, RepositoryRef, RequestKey, Stored, SubscriptionPointer } from '@zekt/core';
 
 export type Decision = 'approved' | 'rejected';
 
@@ -21,7 +21,9 @@ export interface Policy {
 /** Who asks: a run of a workflow, or nobody in particular (an operator). */
 export interface Requester {
   readonly repository: string;
-  readonly repositoryId: string;
+  readonly ref: RepositoryRef;
+  /** The owner for whom it asked: the question is no other's, whoever gets the repository. */
+  readonly ownerId: string;
   readonly runId: string | null;
   readonly actor: string | null;
   readonly actorId: string | null;
@@ -38,7 +40,9 @@ export interface PreparedDispatch {
 
 export interface Target {
   readonly repository: string;
-  readonly repositoryId: string;
+  readonly ref: RepositoryRef;
+  /** Its owner when people were asked: what they decided is not for another. */
+  readonly ownerId: string;
   readonly installationId: string;
   readonly approved: PreparedDispatch;
   readonly rejected: PreparedDispatch;
@@ -69,6 +73,13 @@ export interface Posting {
   readonly at: number | null;
 }
 
+/** The request that people are asked about, and no later one. */
+export interface AskedSubscription extends RequestKey {
+  readonly pointer: SubscriptionPointer;
+  readonly name: string;
+  readonly service: string;
+}
+
 /** A question to people, with one decision. */
 export interface ApprovalDocument {
   readonly id: string;
@@ -80,8 +91,8 @@ export interface ApprovalDocument {
   readonly facts: readonly ApprovalFact[];
   readonly policy: Policy;
   readonly requester: Requester | null;
-  /** The subscription request that it decides, and when that was made (ms), if it does. */
-  readonly subscription: { readonly name: string; readonly service: string; readonly requestedAt: number } | null;
+  /** The subscription request that it decides, if it does. */
+  readonly subscription: AskedSubscription | null;
   readonly target: Target | null;
   /** The latest of each person. */
   readonly votes: readonly Vote[];

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { silentLog, type DispatchAnswer, type DispatchRequest } from '@zekt/core';
+import { repositoryRef, silentLog, type DispatchAnswer, type DispatchRequest } from '@zekt/core';
 import { CrashError, crashing, Crashes, ManualClock } from '@zekt/core/testing';
 import { openEmbedded } from '@zekt/embedded';
 import { findApproval, type ApprovalDocument, type Decision } from './approval-document.ts';
@@ -132,7 +132,12 @@ async function play(scenario: Scenario): Promise<Played> {
       expiresInSeconds: 2 * 3600,
     },
     requester: null,
-    repository: { id: '101', fullName: 'acme/requests', installationId: '1' },
+    repository: {
+      ref: repositoryRef('https://issuer.example', '101'),
+      ownerId: '11',
+      fullName: 'acme/requests',
+      installationId: '1',
+    },
     key: null,
   });
   const survive = async (work: () => Promise<unknown>): Promise<void> => {

@@ -1,13 +1,13 @@
 import {
   decideSubscription,
-  findSubscription,
   getRepository,
+  repositoryIdOf,
   ZektError,
   type BusMessage,
   type DispatchAnswer,
 } from '@zekt/core';
 import { randomBytes } from 'node:crypto';
-import type { ApprovalDocument } from './approval-document.ts';
+import type { ApprovalDocument, AskedSubscription } from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
 import { decisionPayload } from './client-payload.ts';
 import { settle, type EffectAnswer } from './machine.ts';
@@ -77,11 +77,15 @@ async function attempt(context: ApprovalsContext, approval: ApprovalDocument, li
     context.log.error({ approvalId: approval.id }, reason);
     return { kind: 'refused', status: null, cause: 'notShown', reason };
   }
-  // Renamed, transferred or installed anew since people were asked.
-  const now = await getRepository(context.store, target.repositoryId);
+  // Renamed or installed anew since people were asked.
+  const now = await getRepository(context.store, target.ref);
+  if (now && now.ownerId !== target.ownerId) {
+    const reason = `${target.repository} has another owner since people were asked.`;
+    return { kind: 'refused', status: null, cause: 'notAccepted', reason };
+  }
   const dispatch = context.github.dispatch({
     installationId: now?.installationId ?? target.installationId,
-    repositoryId: target.repositoryId,
+    repositoryId: repositoryIdOf(target.ref),
     repository: now?.fullName ?? target.repository,
     eventType: prepared.eventType,
     clientPayload,
@@ -130,23 +134,26 @@ export function meaningOf(answer: DispatchAnswer): EffectAnswer {
   }
 }
 
-/** Decides the subscription request itself; doing it again changes nothing. */
+/** Decides the very request that was shown; doing it again changes nothing. */
 async function decideIt(
   { store, clock }: ApprovalsContext,
   approval: ApprovalDocument,
-  { name, requestedAt }: NonNullable<ApprovalDocument['subscription']>,
+  { pointer, digest }: AskedSubscription,
   { decision, actor, comment }: ApprovalDocument['votes'][number],
 ): Promise<EffectAnswer> {
   const by = `${actor.provider}:${actor.name ?? actor.id}`;
   try {
-    const found = await findSubscription(store, name);
-    if (found?.body.state === decision) return { kind: 'done', status: null };
-    if (found?.body.requestedAt !== requestedAt)
-      return { kind: 'refused', status: null, cause: 'notAccepted', reason: 'It is asked for no more.' };
     await decideSubscription(
       store,
-      name,
-      { state: decision, by, approvalId: approval.id, ...(comment !== '' && { reason: comment }) },
+      pointer.id,
+      {
+        state: decision,
+        by,
+        side: 'provider',
+        approvalId: approval.id,
+        digest,
+        ...(comment !== '' && { reason: comment }),
+      },
       clock.now(),
     );
     return { kind: 'done', status: null };

@@ -1,4 +1,4 @@
-import { domainEvent, type BusMessage } from '@zekt/core';
+import { domainEvent, repositoryIdOf, type BusMessage, type SubscriptionNews } from '@zekt/core';
 import type { ApprovalDocument } from './approval-document.ts';
 import { subjectOf } from './subject.ts';
 
@@ -12,7 +12,7 @@ export type ApprovalWork =
   /** See whether a decision got stuck on its way (under this claim, if one is named), and carry it on. */
   | { readonly kind: 'resume'; readonly approvalId: string; readonly claimId?: string; readonly tries?: number }
   /** A subscription was asked for, or decided elsewhere. */
-  | { readonly kind: 'subscription'; readonly subscription: string; readonly service: string };
+  | SubscriptionNews;
 
 /** One message of an approval; `occasion` tells two of a kind apart. */
 export function approvalMessage(
@@ -47,7 +47,7 @@ export function approvalEvent(
     once: id,
     approvalId: id,
     summary: `${subjectOf(approval)} ${ends[type]}.`,
-    ...(requester && { repositoryId: requester.repositoryId }),
+    ...(requester && { repositoryId: repositoryIdOf(requester.ref) }),
     ...(subscription && { subscription: subscription.name, service: subscription.service }),
     ...(actor !== null && { actor }),
     ...(decision?.comment && { reason: decision.comment }),

@@ -1,5 +1,5 @@
 import type { Approval, ApprovalPolicy, ApprovalVote } from '@zekt/contracts';
-import { isoTime } from '@zekt/core';
+import { isoTime, repositoryIdOf } from '@zekt/core';
 import type { ApprovalDocument, Approver, Policy, PreparedDispatch, Vote } from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
 import { pageLink } from './links.ts';
@@ -23,14 +23,14 @@ export function presentApproval(
     policy: presentPolicy(approval.policy),
     requester: {
       repository: requester?.repository ?? null,
-      repositoryId: requester?.repositoryId ?? null,
+      repositoryId: requester && repositoryIdOf(requester.ref),
       runId: requester?.runId ?? null,
       actor: requester?.actor ?? null,
     },
     subscription: subscription?.name ?? null,
     target: target && {
       repository: target.repository,
-      repositoryId: target.repositoryId,
+      repositoryId: repositoryIdOf(target.ref),
       approved: presentDispatch(target.approved),
       rejected: presentDispatch(target.rejected),
     },

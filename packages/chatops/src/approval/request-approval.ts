@@ -5,7 +5,8 @@ import {
   digest,
   ZektError,
   type DocumentStore,
-  type KnownRepository,
+  type RepositoryRef,
+  type ResolvedRepository,
 } from '@zekt/core';
 import { randomBytes } from 'node:crypto';
 import { getChannel, mayAskIn } from '../channel.ts';
@@ -24,9 +25,9 @@ export interface NewApproval {
   > & { readonly policy: ApprovalPolicy };
   readonly requester: Requester | null;
   /** Repository in whose name people are asked, where that is not the requester's. */
-  readonly asker?: string;
+  readonly asker?: RepositoryRef;
   /** Where the decision is dispatched; null: nowhere. */
-  readonly repository: Pick<KnownRepository, 'id' | 'fullName' | 'installationId'> | null;
+  readonly repository: Pick<ResolvedRepository, 'ref' | 'ownerId' | 'fullName' | 'installationId'> | null;
   /** Through which GitHub is asked who a login is, when nothing is dispatched. */
   readonly installationId?: string;
   readonly subscription?: ApprovalDocument['subscription'];
@@ -49,11 +50,11 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
   const { store, clock } = context;
   const { request, requester, repository, subscription = null, key } = asked;
   const nowMs = clock.now();
-  if (request.channel !== undefined)
-    await checkChannel(store, request.channel, asked.asker ?? requester?.repositoryId ?? null);
+  if (request.channel !== undefined) await checkChannel(store, request.channel, asked.asker ?? requester?.ref ?? null);
   const installationId = repository?.installationId ?? asked.installationId ?? null;
   const policy = await resolvePolicy(context, request.policy, installationId);
-  const id = key === null ? `apr_${randomBytes(16).toString('hex')}` : approvalIdOf(requester?.repositoryId ?? '', key);
+  const id =
+    key === null ? `apr_${randomBytes(16).toString('hex')}` : approvalIdOf(asked.asker ?? requester?.ref ?? '', key);
   const approval: ApprovalDocument = {
     id,
     state: 'pending',
@@ -109,9 +110,9 @@ async function askedBefore(store: DocumentStore, approval: ApprovalDocument): Pr
 }
 
 /** Operators may ask anywhere; a repository where it is listed. */
-async function checkChannel(store: DocumentStore, name: string, repositoryId: string | null): Promise<void> {
+async function checkChannel(store: DocumentStore, name: string, repository: RepositoryRef | null): Promise<void> {
   const mayAsk =
-    repositoryId === null ? (await getChannel(store, name)) !== null : await mayAskIn(store, name, repositoryId);
+    repository === null ? (await getChannel(store, name)) !== null : await mayAskIn(store, name, repository);
   // The same answer for both: a workflow must not learn which channels there are.
   if (!mayAsk)
     throw new ZektError(
@@ -126,7 +127,8 @@ function targetOf(
 ): Target {
   const target: Target = {
     repository: repository.fullName,
-    repositoryId: repository.id,
+    ref: repository.ref,
+    ownerId: repository.ownerId,
     installationId: repository.installationId,
     approved: prepareDispatch(onApprove, 'approved'),
     rejected: prepareDispatch(onReject, 'rejected'),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { repositoryRef } from '@zekt/core';
 import fc from 'fast-check';
 import type { ApprovalDocument } from '../approval/approval-document.ts';
 import { prepareDispatch } from '../approval/client-payload.ts';
@@ -12,6 +13,8 @@ const context = {
   keys: new SigningKeys([{ id: 'k', secret: new Uint8Array(32) }]),
   publicUrl: () => 'https://zekt.example',
 };
+
+const ref = repositoryRef('https://issuer.example', '101');
 
 const question: ApprovalDocument = {
   id: `apr_${'0'.repeat(32)}`,
@@ -27,11 +30,12 @@ const question: ApprovalDocument = {
     requesterMayApprove: false,
     requireRejectComment: false,
   },
-  requester: { repository: 'acme/basket', repositoryId: '101', runId: '8123', actor: 'octocat', actorId: '2' },
+  requester: { repository: 'acme/basket', ref, ownerId: '11', runId: '8123', actor: 'octocat', actorId: '2' },
   subscription: null,
   target: {
     repository: 'acme/basket',
-    repositoryId: '101',
+    ref,
+    ownerId: '11',
     installationId: '1',
     approved: prepareDispatch({ payload: { artefact: 'basket' } }, 'approved'),
     rejected: prepareDispatch(undefined, 'rejected'),

@@ -1,12 +1,9 @@
 import type { Delivery, DomainEvent, Run, Service, ServiceOffer, Subscription } from '@zekt/contracts';
 import type { Argv } from 'yargs';
-import { queues } from '@zekt/core';
 import type { Client } from '../client.ts';
-import { paint, print, show, table, type OutputOptions } from '../output.ts';
+import { limitOption, paint, print, shortTime, show, table, type OutputOptions } from '../output.ts';
+import { listDeadLetters } from './dead-letters.ts';
 import { listAll } from './list-all.ts';
-
-const limitOption = { type: 'number', default: 20, describe: 'How many at most' } as const;
-const shortTime = (iso: string | null | undefined): string => (iso ? iso.replace('T', ' ').slice(0, 19) : '');
 
 const serviceTable = (services: readonly Service[]): string =>
   table(
@@ -148,13 +145,7 @@ export function dayToDayCommands(cli: Argv, client: () => Client): Argv {
           .example('$0 deliveries --subscription platform-builds-orders', 'of one connection'),
       async (args) => {
         if (args.dead) {
-          const dead = await listAll(client(), 'listDeadLetters', {}, args.limit);
-          show(dead, args as OutputOptions, () =>
-            table(
-              ['QUEUE', 'MESSAGE', 'TRIES', 'SINCE', 'REASON'],
-              dead.map((it) => [it.queue, it.id, String(it.deliveryCount), shortTime(it.deadAt), it.reason]),
-            ),
-          );
+          await listDeadLetters(client(), args as OutputOptions, undefined, args.limit);
           return;
         }
         const { deliveryId, run, subscription } = args;
@@ -175,19 +166,6 @@ export function dayToDayCommands(cli: Argv, client: () => Client): Argv {
       async (args) => {
         const answer = await client()('replayDelivery', { params: { deliveryId: args.deliveryId } });
         show(answer, args as OutputOptions, () => `${answer.replayOf} is sent again as ${answer.deliveryId}`);
-      },
-    )
-    .command(
-      'revive <queue> <message>',
-      'Put a message that the workers gave up on back into its queue',
-      (yargs) =>
-        yargs
-          .positional('queue', { choices: queues, demandOption: true })
-          .positional('message', { type: 'string', demandOption: true })
-          .example('$0 revive dispatch dispatch:delivery-…:first', 'as zekt deliveries --dead lists it'),
-      async (args) => {
-        const revived = await client()('reviveDeadLetter', { body: { queue: args.queue, id: args.message } });
-        show(revived, args as OutputOptions, () => `${revived.id} is back in ${revived.queue}`);
       },
     )
     .command(

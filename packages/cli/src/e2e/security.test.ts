@@ -305,12 +305,22 @@ describe('management', () => {
     await expect(world.client('listRuns', { query: { limit } })).rejects.toMatchObject({ code: 'invalid_query' });
   });
 
-  test('made-up cursors find nothing and break nothing', async () => {
-    for (const after of ['x', '999999999/', '-1/x', '0/', `${'9'.repeat(50)}/x`, "'; DROP TABLE documents; --"]) {
-      expect(await world.client('listRuns', { query: { after } })).toHaveProperty('items');
-      expect(await world.client('listServices', { query: { after } })).toHaveProperty('items');
-      expect(await world.client('listDeadLetters', { query: { after } })).toHaveProperty('items');
+  test('made-up places of pages, and those of another list, are refused', async () => {
+    const { next } = await world.client('listServices', { query: { limit: '1' } });
+    const madeUp = [
+      'x',
+      '999999999/',
+      'acme/orders',
+      `${'9'.repeat(50)}/x`,
+      "'; DROP TABLE documents; --",
+      'A'.repeat(500),
+    ];
+    for (const after of [...madeUp, ...(next === null ? [] : [next])]) {
+      const refusal = { code: 'invalid_query' };
+      await expect(world.client('listRuns', { query: { after } })).rejects.toMatchObject(refusal);
+      await expect(world.client('listDeadLetters', { query: { after } })).rejects.toMatchObject(refusal);
     }
+    expect(await world.client('listServices', { query: { after: next ?? '' } })).toHaveProperty('items');
   });
 
   test('a request id of the caller is kept, a dangerous one is not', async () => {

@@ -1,9 +1,7 @@
-import { createApp } from '@zekt/api';
 import { startWorker, sweepEveryMs, systemClock, type Log, type Telemetry } from '@zekt/core';
-import { redeliverMissedWebhooks, type RestGateway } from '@zekt/github';
 import { compose, flushEveryMs, repeat, type Ports, type Settings } from '@zekt/host';
+import { listen } from './listen.ts';
 import { openBackend } from './open-backend.ts';
-import { startHttpServer } from './start-http-server.ts';
 
 export interface RunningZekt {
   /** Where it listens. */
@@ -31,19 +29,21 @@ export async function startZekt(
   const { adminToken } = backend;
   let listeningUrl = '';
   const publicUrl = (): string => settings.publicUrl ?? listeningUrl;
-  const { zekt, context, gateway, flush, sweep } = compose(
+  const { zekt, context, flush, reconcile, sweep } = compose(
     settings,
     { ...backend, publicUrl, clock, log, ...(telemetry && { telemetry }) },
     wrap,
   );
-  const server = await startHttpServer(createApp(zekt), settings.host, settings.port).catch(async (error: unknown) => {
+  const server = await listen(zekt, settings).catch(async (error: unknown) => {
     await backend.close();
     throw error;
   });
   listeningUrl = server.url;
   const worker = startWorker(context);
-  const stopReconciling = reconcileRegularly(gateway, settings.reconcileEveryMs, log);
   const failed = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed; trying again later`);
+  const { reconcileEveryMs } = settings;
+  const stopReconciling =
+    reconcileEveryMs === 0 ? null : repeat(reconcile, reconcileEveryMs, failed('the look for missed webhooks'));
   const stopFlushing = repeat(flush, flushEveryMs, failed('writing down what was counted'));
   const sweepOnce = async (): Promise<void> => {
     const hints = await sweep();
@@ -54,7 +54,7 @@ export async function startZekt(
     url: server.url,
     adminToken,
     async stop() {
-      void stopReconciling();
+      void stopReconciling?.();
       await Promise.all([stopSweeping(), stopFlushing()]);
       await server.stop(stopGraceMs);
       await Promise.race([worker.stop(), new Promise((resolve) => setTimeout(resolve, stopGraceMs).unref())]);
@@ -62,16 +62,4 @@ export async function startZekt(
       await backend.close();
     },
   };
-}
-
-/** GitHub does not send a webhook again by itself. */
-function reconcileRegularly(gateway: RestGateway, everyMs: number, log: Log): () => Promise<void> {
-  if (everyMs === 0) return async () => undefined;
-  const reconcile = async (): Promise<void> => {
-    const count = await redeliverMissedWebhooks(gateway.app, Date.now());
-    if (count > 0) log.info({ count }, 'asked GitHub to send missed webhooks again');
-  };
-  return repeat(reconcile, everyMs, (error) =>
-    log.warn({ err: error }, 'missed webhooks could not be looked up; trying again later'),
-  );
 }

@@ -5,7 +5,7 @@ import type { RunKey } from '../identity/keys.ts';
 import { OpaqueIds } from '../identity/opaque.ts';
 import type { RunFacts } from '../ports/github.ts';
 import type { MessageDocument } from '../receive/message-document.ts';
-import { addMessage, decideRun, type Decided } from './decide.ts';
+import { addMessages, decideRun, type Decided } from './decide.ts';
 
 const workflow = '.github/workflows/a.yaml';
 const run: RunKey = { repository: 'tag.1', runId: '2', attempt: 1 };
@@ -97,7 +97,7 @@ describe('what a completed run delivers', () => {
 
 test('a message that comes later is behind what was decided, and changes nothing of it', () => {
   const { document, lanes } = decide([]);
-  const later = addMessage({ ...document, lanes: [...lanes], furtherPages: 0 }, lanes, message('late'), card(), 9);
+  const later = addMessages({ ...document, lanes: [...lanes], furtherPages: 0 }, lanes, [message('late')], card(), 9);
   expect(later.document.items.map(({ key }) => key)).toEqual(['run', 'late']);
   expect(later.document.completedAt).toBe(document.completedAt);
 });

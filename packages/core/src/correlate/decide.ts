@@ -61,20 +61,22 @@ export function decideRun(ids: OpaqueIds, { run, facts, messages, card, complete
 }
 
 /**
- * A message that came after its run was decided: a delivery of its own, behind what the run led to before.
+ * Messages that came after their run was decided: deliveries of their own, behind what the run led to before.
  *
  * @param before the plan so far
+ * @param late in the order of delivery
  */
-export function addMessage(
+export function addMessages(
   { facts, ...decided }: RunDocument,
   before: readonly Lane[],
-  message: MessageDocument,
+  late: readonly MessageDocument[],
   card: Card,
   nowMs: number,
 ): Decided {
-  const service = serviceOfWorkflow(card, message.workflow);
-  const items = [...decided.items, itemOf(message)];
-  const blocked = facts ? obstacleTo(message.workflow, facts, service) : decided.blocked;
+  const workflow = late[0]?.workflow ?? decided.workflow;
+  const service = workflow === null ? null : serviceOfWorkflow(card, workflow);
+  const items = [...decided.items, ...late.map(itemOf)];
+  const blocked = facts ? obstacleTo(workflow, facts, service) : decided.blocked;
   const lanes =
     service && facts && blocked === null
       ? planLanes(items, facts.conclusion, rightsTo(service, card), before, decided.items.length)

@@ -3,10 +3,10 @@ import type { RunKey } from '../identity/keys.ts';
 import { done, type Handler, type Outcome } from '../ports/bus.ts';
 import type { DocumentStore, Stored } from '../ports/document-store.ts';
 import type { RunFacts } from '../ports/github.ts';
-import { getMessage, messagesOf } from '../receive/message-document.ts';
+import { messagesOf, type MessageDocument } from '../receive/message-document.ts';
 import { askAboutRun, type Asked } from './ask.ts';
 import type { CorrelateContext } from './context.ts';
-import { addMessage, decideRun } from './decide.ts';
+import { addMessages, decideRun } from './decide.ts';
 import { giveUp } from './give-up.ts';
 import { announce, outcomeOf } from './outcome.ts';
 import { getRun, lanesFrom, type Lane, type RunDocument } from './run-document.ts';
@@ -36,7 +36,10 @@ const askAgainMs = 15 * 60_000;
 
 type Work<K extends CorrelateWork['kind']> = Extract<CorrelateWork, { readonly kind: K }>;
 
-/** Before the completion there is nothing to do: the completion finds every message. After it, the message is late. */
+/**
+ * Before the completion there is nothing to do: the completion finds every message. After it, the message is late, and with it come all that
+ * are late, so that they keep their order.
+ */
 async function onMessage(
   context: CorrelateContext,
   { run, requestKey }: Work<'message'>,
@@ -46,10 +49,11 @@ async function onMessage(
   const found = await getRun(store, run);
   if (!found || found.body.expired) return done;
   if (found.body.items.some(({ key }) => key === requestKey)) return isRepeated ? repeat(context, found.body) : done;
-  const message = await getMessage(store, run, requestKey);
-  if (!message) throw new Error(`A message of run ${run.runId} is not visible yet.`);
+  const late = await lateMessages(store, found.body);
+  if (!late.some((message) => message.requestKey === requestKey))
+    throw new Error(`A message of run ${run.runId} is not visible yet.`);
   const before = await allLanes(store, found.body);
-  const decided = addMessage(found.body, before, message, await cards.get(run.repository), context.clock.now());
+  const decided = addMessages(found.body, before, late, await cards.get(run.repository), context.clock.now());
   return outcomeOf(context, decided, found.etag, {
     isNew: (item) => item >= found.body.items.length,
     isLate: true,
@@ -101,7 +105,7 @@ async function onOverdue(
 ): Promise<Outcome> {
   const { store, clock, waits } = context;
   const found = await getRun(store, run);
-  if (found && !found.body.expired) return kind === 'redrive' ? repeat(context, found.body) : done;
+  if (found && !found.body.expired) return kind === 'redrive' ? redo(context, found) : done;
   if (asked === 'not needed') return done;
   if (asked === 'unreachable') return { settlement: { settle: 'again', at: clock.now() + askAgainMs } };
   if (asked !== 'unknown' && asked.status === 'completed') return onCompleted(context, { run }, asked, false);
@@ -113,6 +117,20 @@ async function onOverdue(
 /** Everything that follows from a decision once more, under the same ids: a crash may have come before it. */
 const repeat = async (context: CorrelateContext, document: RunDocument): Promise<Outcome> =>
   announce(context, document, await allLanes(context.store, document), { now: context.clock.now() });
+
+/** The same where a hint at a late message may have been lost, too. */
+async function redo(context: CorrelateContext, { body, etag }: Stored<RunDocument>): Promise<Outcome> {
+  const { store, cards, clock } = context;
+  const late = await lateMessages(store, body);
+  if (late.length === 0) return repeat(context, body);
+  const card = await cards.get(body.run.repository);
+  return outcomeOf(context, addMessages(body, await allLanes(store, body), late, card, clock.now()), etag);
+}
+
+async function lateMessages(store: DocumentStore, { run, items }: RunDocument): Promise<MessageDocument[]> {
+  const known = new Set(items.map(({ key }) => key));
+  return (await messagesOf(store, run)).filter(({ requestKey }) => !known.has(requestKey));
+}
 
 async function allLanes(store: DocumentStore, document: RunDocument): Promise<Lane[]> {
   const lanes: Lane[] = [];

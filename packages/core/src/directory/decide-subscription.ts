@@ -73,13 +73,14 @@ function stepOf(facts: Facts, decision: StateDecision, ownerNow: string, nowMs: 
   const isLasting = state === 'revoked' && side !== 'consumer';
   const isInForce = state === 'approved' ? isGranted(current, ownerNow) && !isRevoked : state === current.state;
   const isDone = approvalId !== undefined && history.some((change) => change.approvalId === approvalId);
-  if (isDone || (isInForce && (!isLasting || isRevoked))) return null;
-  if (side === 'policy' && (isRevoked || current.state !== 'pending')) return null;
+  if (isDone) return null;
   if (digest !== undefined && digest !== current.digest)
     throw new ZektError(
       'conflict',
       `The request of '${current.name}' was changed since it was shown. Look at it again before you decide.`,
     );
+  if (isInForce && (!isLasting || isRevoked)) return null;
+  if (side === 'policy' && (isRevoked || current.state !== 'pending')) return null;
   if (!reachableFrom[state].includes(current.state))
     throw new ZektError(
       'conflict',

@@ -1,4 +1,3 @@
-import { releaseHint } from '../hints.ts';
 import { repositoryRef, type RepositoryRef } from '../identity/keys.ts';
 import { domainEvent } from '../journal/append.ts';
 import { releaseHint, type DirectoryWork } from '../hints.ts';

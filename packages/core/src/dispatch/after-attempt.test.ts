@@ -7,6 +7,7 @@ const delivery = (changes: Partial<DeliveryDocument> = {}): DeliveryDocument => 
   deliveryId: 'delivery-1',
   run: { repository: 'tag.1', runId: '2', attempt: 1 },
   item: 'run',
+  itemAt: 0,
   eventId: 'evt-1',
   eventType: 'built',
   serviceId: 'svc-a',

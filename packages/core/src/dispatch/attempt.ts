@@ -1,4 +1,3 @@
-import { runItem } from '../identity/opaque.ts';
 import { repositoryIdOf } from '../identity/keys.ts';
 import type { DispatchAnswer } from '../ports/github.ts';
 import { maxDispatchBytes } from '../receive/payload-limits.ts';
@@ -8,14 +7,11 @@ import { clientPayload } from './payload.ts';
 
 /** Sends a delivery to GitHub. Never throws: what went wrong is an answer, too. */
 export async function attempt(
-  { github, clock, recent, log }: DispatchContext,
-  { delivery, repository, installationId, ownerId }: Extract<Claim, { readonly kind: 'send' }>,
+  { github, clock, log }: DispatchContext,
+  { delivery, repository, message, installationId, ownerId }: Extract<Claim, { readonly kind: 'send' }>,
 ): Promise<DispatchAnswer> {
-  const { deliveryId, run, item, eventType, consumer } = delivery;
+  const { deliveryId, eventType, consumer } = delivery;
   try {
-    const message = item === runItem ? null : await recent.message(run, item);
-    if (item !== runItem && (!message || message.payload === null))
-      return { kind: 'refused', status: null, reason: 'The payload is no longer kept.' };
     const content = clientPayload(delivery, message?.payload ?? null, clock.now(), message?.traceparent);
     const bytes = Buffer.byteLength(JSON.stringify(content));
     if (bytes > maxDispatchBytes) {

@@ -3,6 +3,8 @@ import { getRepository, rememberRepository, type RepositoryDocument } from '../d
 import { getSubscription, takesConclusion, takesEventType } from '../directory/subscription.ts';
 import type { SendWork } from '../hints.ts';
 import { repositoryIdOf } from '../identity/keys.ts';
+import { runItem } from '../identity/opaque.ts';
+import { payloadKeptMs, type MessageDocument } from '../receive/message-document.ts';
 import type { DispatchContext } from './context.ts';
 import { getDelivery, isUnsent, type DeliveryDocument } from './delivery-document.ts';
 import { plannedDelivery } from './planned.ts';
@@ -22,6 +24,8 @@ export type Claim =
       readonly kind: 'send';
       readonly delivery: DeliveryDocument;
       readonly repository: RepositoryDocument;
+      /** Null: the run itself is what is sent. */
+      readonly message: MessageDocument | null;
       /** The owner to whom the right was given. */
       readonly ownerId: string;
     } & Place);
@@ -75,10 +79,16 @@ export async function claim(context: DispatchContext, work: SendWork): Promise<C
     const until = Math.max(waitsFor?.nextAttemptAt ?? 0, nowMs) + pauseMs;
     return { kind: 'wait', until, work: { ...work, behind: behind + 1 } };
   }
+  const message = delivery.item === runItem ? null : await context.recent.message(delivery.run, delivery.item);
+  if (delivery.item !== runItem && message?.payload == null) {
+    if (message || nowMs > delivery.itemAt + payloadKeptMs)
+      return { kind: 'refuse', delivery, reason: 'The payload is no longer kept.' };
+    throw new Error(`The message of delivery ${delivery.deliveryId} is not visible yet.`);
+  }
   const account = delivery.facts.ownerId;
   const slot = await pace.reserve({ installationId, account, nowMs, slot: work.slot });
   if (slot > nowMs) return { kind: 'wait', until: slot, work: { ...work, slot } };
-  return { kind: 'send', delivery, repository, ownerId: right.ownerId, ...place };
+  return { kind: 'send', delivery, repository, message, ownerId: right.ownerId, ...place };
 }
 
 /** @throws Error while the plan that names it is not visible: then the hint comes again */

@@ -22,6 +22,8 @@ export interface DeliveryDocument {
   readonly run: RunKey;
   /** The message's request key, or `run`. */
   readonly item: string;
+  /** When the message came, or the run completed (ms). */
+  readonly itemAt: number;
   readonly eventId: string;
   readonly eventType: string;
   readonly serviceId: string;

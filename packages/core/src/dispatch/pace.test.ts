@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { FairPace, type PaceState } from './pace.ts';
+import type { PaceState } from './cell-rate.ts';
+import { FairPace } from './pace.ts';
 
 const nothingKept = async (): Promise<PaceState | null> => null;
 const once = (pace: FairPace, nowMs: number, account = 'acme', slot?: number): Promise<number> =>

@@ -1,21 +1,8 @@
 import { installationPartition, paceDocumentId } from '../identity/keys.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
-
-export interface PaceLimits {
-  /** Writes to GitHub per installation and minute. */
-  readonly perMinute: number;
-  /** How many of them may come at once after a pause. */
-  readonly burst: number;
-}
+import { afterWrite, hushed, intervalMs, openAt, untouchedPace, type PaceLimits, type PaceState } from './cell-rate.ts';
 
 /** What is kept of an installation's pace, for the next process that writes to it. */
-export interface PaceState {
-  /** Theoretical arrival time: when the installation's credit would be used up no more (ms). */
-  readonly arrival: number;
-  /** GitHub asked for quiet until then (ms). */
-  readonly quietUntil: number;
-}
-
 export async function getPace(store: Pick<DocumentStore, 'get'>, installationId: string): Promise<PaceState | null> {
   return (await store.get<PaceState>(installationPartition(installationId), paceDocumentId))?.body ?? null;
 }
@@ -51,24 +38,20 @@ const keepEvery = 10;
 /** Above this many installations, idle ones are forgotten. */
 const rememberedInstallations = 10_000;
 
-const untouched: PaceState = { arrival: 0, quietUntil: 0 };
-
 /**
  * When each installation may be written to next: the generic cell rate algorithm, and who is next among the accounts that want to. Each
  * account has a line of its own; whoever was served longer ago goes first, so that a flood of one does not hold up a single message of
  * another. Held in memory by whoever handles the installation's session.
  */
 export class FairPace {
-  readonly #interval: number;
-  readonly #burst: number;
+  readonly #limits: PaceLimits;
   readonly #load: (installationId: string) => Promise<PaceState | null>;
   readonly #installations = new Map<string, Installation>();
   #served = 0;
 
   /** @param load what was kept of an installation; null when nothing was */
-  constructor({ perMinute, burst }: PaceLimits, load: (installationId: string) => Promise<PaceState | null>) {
-    this.#interval = 60_000 / perMinute;
-    this.#burst = burst;
+  constructor(limits: PaceLimits, load: (installationId: string) => Promise<PaceState | null>) {
+    this.#limits = limits;
     this.#load = load;
   }
 
@@ -78,18 +61,18 @@ export class FairPace {
     const line = state.lines.get(account) ?? { slots: [], servedAt: 0 };
     state.lines.set(account, line);
     if (slot !== undefined) remove(line.slots, slot);
-    const openAt = this.#openAt(state);
+    const open = openAt(this.#limits, state);
     const isTurn = slot !== undefined || !line.slots.some((it) => it > nowMs - missedMs);
-    if (nowMs >= openAt && isTurn && !hasPrecedence(state.lines, line, nowMs)) {
+    if (nowMs >= open && isTurn && !hasPrecedence(state.lines, line, nowMs)) {
       this.#served += 1;
       line.servedAt = this.#served;
-      const arrival = Math.max(state.arrival, nowMs, state.quietUntil) + this.#interval;
-      this.#set(installationId, { ...state, arrival, usedAt: nowMs, writes: state.writes + 1 });
+      const after = afterWrite(this.#limits, state, nowMs);
+      this.#set(installationId, { ...state, ...after, usedAt: nowMs, writes: state.writes + 1 });
       return nowMs;
     }
     const rivals = [...state.lines.values()].filter(({ slots }) => slots.some((it) => it > nowMs)).length;
-    const behind = (line.slots.at(-1) ?? 0) + this.#interval * Math.max(1, rivals);
-    const given = Math.ceil(Math.max(line.slots.length > 0 ? behind : 0, openAt, nowMs + 1));
+    const behind = (line.slots.at(-1) ?? 0) + intervalMs(this.#limits) * Math.max(1, rivals);
+    const given = Math.ceil(Math.max(line.slots.length > 0 ? behind : 0, open, nowMs + 1));
     line.slots.push(given);
     this.#set(installationId, { ...state, usedAt: nowMs });
     return given;
@@ -98,9 +81,8 @@ export class FairPace {
   /** GitHub asked for quiet: nothing more before `untilMs`, and no burst then. */
   async hush(installationId: string, untilMs: number, nowMs: number): Promise<void> {
     const state = await this.#stateOf(installationId, nowMs);
-    if (untilMs <= state.quietUntil) return;
-    const arrival = untilMs + (this.#burst - 1) * this.#interval;
-    this.#set(installationId, { ...state, quietUntil: untilMs, arrival, writes: 0 });
+    const quiet = hushed(this.#limits, state, untilMs);
+    if (quiet) this.#set(installationId, { ...state, ...quiet, writes: 0 });
   }
 
   /** What the next process must know, when it is time to keep it: every tenth write, and when GitHub has just asked for quiet. */
@@ -111,14 +93,10 @@ export class FairPace {
     return { arrival, quietUntil };
   }
 
-  #openAt({ arrival, quietUntil }: PaceState): number {
-    return Math.max(quietUntil, arrival - (this.#burst - 1) * this.#interval);
-  }
-
   async #stateOf(installationId: string, nowMs: number): Promise<Installation> {
     const known = this.#installations.get(installationId);
     if (known && nowMs - known.usedAt < believedMs) return known;
-    const stored = (await this.#load(installationId)) ?? untouched;
+    const stored = (await this.#load(installationId)) ?? untouchedPace;
     // Whoever asked at the same time was quicker: his state is as good, and others stand in its lines.
     const meanwhile = this.#installations.get(installationId);
     const state: Installation = {

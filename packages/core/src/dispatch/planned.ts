@@ -18,6 +18,7 @@ export function plannedDelivery(
     deliveryId,
     run,
     item: item.key,
+    itemAt: item.receivedAt,
     eventId: item.eventId,
     eventType: item.eventType,
     serviceId: service.id,

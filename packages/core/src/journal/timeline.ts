@@ -33,7 +33,7 @@ export const connectionTimeline = (subscriptionId: string): Timeline => ({
   shards: 1,
 });
 
-const bucketOf = (timeline: Timeline, atMs: number): number => Math.floor(atMs / (timeline.bucketDays * dayMs));
+export const bucketOf = (timeline: Timeline, atMs: number): number => Math.floor(atMs / (timeline.bucketDays * dayMs));
 const shardOf = (timeline: Timeline, key: string): number =>
   timeline.shards === 1 ? 0 : Number.parseInt(digest(key).slice(0, 8), 16) % timeline.shards;
 

@@ -231,6 +231,19 @@ export function describeBus(name: string, open: () => Promise<BusUnderTest>): vo
       expect(await bus.revive('track', `message-${unique}-1`)).toBe(false);
     });
 
+    test('all dead letters of a queue are revived in their order, where an adapter can do it', async () => {
+      let isBroken = true;
+      const seen = collect(() => (isBroken ? { settle: 'deadLetter', reason: 'not now' } : complete));
+      const ids = ['1', '2', '3'];
+      for (const id of ids) await bus.publish([message(id)]);
+      await eventually(async () => (await bus.depth('track')).dead === 3, 'all are dead');
+      isBroken = false;
+      expect(await bus.reviveAll('track')).toBe(3);
+      await eventually(() => seen.length === 6, 'all are handled again');
+      expect(seen).toEqual([...ids, ...ids]);
+      expect(await bus.reviveAll('track')).toBe(0);
+    });
+
     test('a handler can dead-letter at once, with its reason', async () => {
       const seen = collect(() => ({ settle: 'deadLetter', reason: 'makes no sense' }));
       await bus.publish([message('1'), message('2')]);

@@ -103,9 +103,15 @@ export interface Bus {
   ): Promise<Page<DeadLetter>>;
   /** Puts a dead letter back at the end of its session. False when there is none of this id. */
   revive(queue: QueueName, id: string): Promise<boolean>;
-  /** Puts every dead letter of a queue back, each at the end of its session. Resolves with how many there were. */
+  /**
+   * Puts all dead letters of a queue back, oldest first, so that each session keeps its order. One that can't be put back is left where it
+   * is and the others go on. Resolves with how many were put back.
+   */
   reviveAll(queue: QueueName): Promise<number>;
-  /** Messages in the queue, delayed ones included, and dead letters. */
+  /**
+   * Messages in the queue, delayed ones included, and dead letters: at least so many. Where counting means looking at each message an adapter
+   * stops early (Azure: at 250), so a large number says "many", not how many.
+   */
   depth(queue: QueueName): Promise<{ readonly waiting: number; readonly dead: number }>;
 }
 

@@ -1,6 +1,7 @@
 import { ZektError } from '../errors.ts';
 import type { Bus, Work } from './bus.ts';
-import { conflictPauseMs, maxDecisions } from './perform.ts';
+import { pauseAfterConflict } from './conflict-pause.ts';
+import { maxDecisions } from './perform.ts';
 
 /**
  * Decides and commits for a caller from outside, who asks again when this throws; after a conflict it decides anew.
@@ -15,8 +16,7 @@ export async function commitDecided<T>(
   for (let tries = 0; tries < maxDecisions; tries += 1) {
     const { work, value } = await decide();
     if (!work || (await bus.commit(work)).committed) return value;
-    const pauseMs = conflictPauseMs(tries, Math.random);
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await pauseAfterConflict(tries);
   }
   throw new ZektError('unavailable', 'Too many writers at once for the same document. Try again.');
 }

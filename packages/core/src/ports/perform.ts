@@ -36,10 +36,6 @@ const onePage =
 /** Tries at one decision before its message goes back to the queue. */
 export const maxDecisions = 10;
 
-/** Up to 5, 10, 20 … 1,000 ms, at random, so that writers that met once do not meet again. */
-export const conflictPauseMs = (tries: number, random: () => number): number =>
-  Math.ceil(Math.min(5 * 2 ** tries, 1000) * random());
-
 /**
  * Asks for a decision and does what it says; asks again when a batch met a conflict. Resolves with the settlement, which is still to be done.
  *

@@ -1,5 +1,6 @@
 import { ZektError } from '../errors.ts';
 import type { BusMessage } from './bus.ts';
+import { pauseAfterConflict } from './conflict-pause.ts';
 import type { Body, DocumentStore, Stored, Write } from './document-store.ts';
 
 export interface Change<T extends Body> {
@@ -15,19 +16,22 @@ export type Updated<T extends Body> =
   /** `change` returned null, or one of its `also` writes met a conflict. */
   | { readonly changed: false; readonly conflict: string | null };
 
-const maxTries = 100;
+/** With the pauses between them some 12 s on average. */
+const maxTries = 30;
 
 /**
  * Read, decide, write if nobody else wrote meanwhile; again from the read when somebody did.
  *
  * @param change gets the document as it is now (null when missing); null means: nothing to do
- * @throws ZektError `unavailable` when others win a hundred times in a row
+ * @param pause waits before the next try. @default longer each time, at random
+ * @throws ZektError `unavailable` when others win thirty times in a row
  */
 export async function updateDocument<T extends Body>(
   store: DocumentStore,
   partition: string,
   id: string,
   change: (current: T | null) => Change<T> | null,
+  pause: (tries: number) => Promise<void> = pauseAfterConflict,
 ): Promise<Updated<T>> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const current: Stored<T> | null = await store.get<T>(partition, id);
@@ -44,6 +48,7 @@ export async function updateDocument<T extends Body>(
     });
     if (result.committed) return { changed: true, body: wanted.body };
     if (result.conflict !== id) return { changed: false, conflict: result.conflict };
+    await pause(tries);
   }
   throw new ZektError('unavailable', 'Too many writers at once for the same document. Try again.');
 }

@@ -83,7 +83,7 @@ export async function acceptMessage(
   };
   const partition = runPartition(run);
   const id = messageDocumentId(requestKey);
-  const { journal, messages } = reports([received(run, document, identity, service)], context.listeners);
+  const { journal, messages } = reports([received({ run, identity, service }, document)], context.listeners);
   const result = await context.bus.commit({
     batches: [{ partition, writes: [{ kind: 'create', id, body: document, expiresAt: nowMs + payloadKeptMs }] }],
     journal,
@@ -93,13 +93,13 @@ export async function acceptMessage(
     context.limits.took(run, identity.repositoryOwnerId, kept, nowMs);
     return document.answer;
   }
-  return repeatAnswer(context, run, requestKey, content);
+  return repeatAnswer(context, { run, identity, service }, requestKey, content);
 }
 
 /** The request was here before: its first answer, after what may have been left undone then. */
 async function repeatAnswer(
-  { store, bus }: ReceiveContext,
-  run: RunKey,
+  { store, bus, listeners }: ReceiveContext,
+  { run, identity, service }: Sender,
   requestKey: string,
   content: string,
 ): Promise<ReceiveAnswer> {
@@ -111,8 +111,15 @@ async function repeatAnswer(
       'This Idempotency-Key was used for another event type or payload of this run. Use a new key for each message.',
     );
   }
-  await bus.publish([messageHint(run, requestKey)]);
+  const { journal, messages } = reports([received({ run, identity, service }, earlier)], listeners);
+  await bus.commit({ journal, messages: [messageHint(run, requestKey), ...messages] });
   return earlier.answer;
+}
+
+interface Sender {
+  readonly run: RunKey;
+  readonly identity: WorkflowIdentity;
+  readonly service: ServiceDocument | null;
 }
 
 const countTakers = (
@@ -124,10 +131,8 @@ const countTakers = (
     .length;
 
 function received(
-  run: RunKey,
+  { run, identity: { repository, runId, actor }, service }: Sender,
   { eventId, eventType, receivedAt }: MessageDocument,
-  { repository, runId, actor }: WorkflowIdentity,
-  service: ServiceDocument | null,
 ): JournalEntry {
   return journalEntry('message.received', receivedAt, {
     once: eventId,

@@ -8,6 +8,16 @@ interface Version {
 interface Line {
   readonly before: Version;
   readonly writer: string;
+  readonly writtenAt: number;
+}
+
+export interface Staleness {
+  /** Asked for each document that another client has written last. */
+  readonly isStale: () => boolean;
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** After this everybody sees a write (ms). */
+  readonly lagMs: number;
 }
 
 /**
@@ -16,13 +26,12 @@ interface Line {
  */
 export class StaleReads {
   readonly #store: DocumentStore;
-  readonly #isStale: () => boolean;
+  readonly #staleness: Staleness;
   readonly #lines = new Map<string, Line>();
 
-  /** @param isStale asked for each document that another client has written last */
-  constructor(store: DocumentStore, isStale: () => boolean) {
+  constructor(store: DocumentStore, staleness: Staleness) {
     this.#store = store;
-    this.#isStale = isStale;
+    this.#staleness = staleness;
   }
 
   /** The store as one client sees it. */
@@ -49,18 +58,20 @@ export class StaleReads {
   }
 
   #seenBefore(reader: string, partition: string, id: string): Version | null {
+    const { isStale, now, lagMs } = this.#staleness;
     const line = this.#lines.get(keyOf(partition, id));
-    return line && line.writer !== reader && this.#isStale() ? line.before : null;
+    const maySeeOld = line && line.writer !== reader && now() < line.writtenAt + lagMs;
+    return maySeeOld && isStale() ? line.before : null;
   }
 
   async #commit(writer: string, batch: Batch): ReturnType<DocumentStore['commit']> {
     const { partition, writes } = batch;
     const before = await Promise.all(writes.map(({ id }) => this.#store.get(partition, id)));
     const result = await this.#store.commit(batch);
+    const writtenAt = this.#staleness.now();
     writes.forEach(({ id }, index) => {
-      // Whoever met a conflict has learnt of what is there.
       if (result.committed)
-        this.#lines.set(keyOf(partition, id), { before: { stored: before[index] ?? null }, writer });
+        this.#lines.set(keyOf(partition, id), { before: { stored: before[index] ?? null }, writer, writtenAt });
     });
     return result;
   }

@@ -46,16 +46,25 @@ export async function listDeliveries(
   nowMs: number,
   { after, limit }: Paging,
 ): Promise<Page<DeliveryDocument>> {
+  // The `<n>!` before a place: so many deliveries of the entry behind it were on the page before.
+  const start = /^(\d{1,3})!(.*)$/s.exec(after ?? '');
+  let skipped = Number(start?.[1] ?? 0);
+  let place = start ? start[2] : after;
   const items: DeliveryDocument[] = [];
   const seen = new Set<string>();
   let examined = 0;
-  for await (const { entry, next } of readJournal(context.store, nowMs, after)) {
+  for await (const { entry, next } of readJournal(context.store, nowMs, place === '' ? undefined : place)) {
     examined += 1;
     const { run, deliveries = [] } = entry.planned ?? {};
-    const fresh = deliveries.filter((id) => !seen.has(id));
+    const wanted = deliveries.slice(skipped, skipped + limit - items.length);
+    const fresh = wanted.filter((id) => !seen.has(id));
     fresh.forEach((id) => seen.add(id));
     if (run && fresh.length > 0) items.push(...(await readAll(context, run, fresh)));
+    const taken = skipped + wanted.length;
+    if (taken < deliveries.length) return { items, next: `${taken}!${place ?? ''}` };
     if (items.length >= limit || examined === maxExamined) return { items, next };
+    skipped = 0;
+    place = next;
   }
   return { items, next: null };
 }

@@ -23,6 +23,8 @@ interface Swept {
 
 /** By then every reader sees what was written. */
 const visibleAfterMs = 2 * 60_000;
+/** Entries that are this far apart may be on one page, in the place of the oldest. */
+const pageSpanMs = 5000;
 const hintsAtOnce = 100;
 
 /** How often to sweep (ms): often enough for whatever waits. */
@@ -59,7 +61,8 @@ async function sweep(
 ): Promise<number> {
   const runs = new Map<string, Set<string>>();
   for await (const { entry } of readJournal(store, nowMs, journalPlaceAt(to))) {
-    if (entry.at <= from) break;
+    if (entry.at <= from - pageSpanMs) break;
+    if (entry.at <= from) continue;
     const { type, correlationId, eventId } = entry.event ?? {};
     if (type !== 'message.received' || correlationId === undefined || eventId === undefined) continue;
     runs.set(correlationId, (runs.get(correlationId) ?? new Set()).add(eventId));

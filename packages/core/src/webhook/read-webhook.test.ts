@@ -62,6 +62,12 @@ describe('a workflow run', () => {
     expect(facts({ path: '.github/workflows/a.yaml@refs/heads/main' })?.workflow).toBe('.github/workflows/a.yaml');
   });
 
+  test('a file that only begins like another is not that other', () => {
+    const path = '.github/workflows/a.yaml@evil.yaml';
+    expect(facts({ path })?.workflow).toBe(path);
+    expect(facts({ path: `${path}@refs/heads/main` })?.workflow).toBe(path);
+  });
+
   test('a missing attempt is the first', () => {
     expect(facts({})?.attempt).toBe(1);
   });

@@ -1,5 +1,6 @@
 import { ZektError } from '../errors.ts';
 import type { RunFacts } from '../ports/github.ts';
+import { withoutRef } from './workflow-path.ts';
 
 /** What a webhook of the App says, reduced to what Zekt acts on. Ids are decimal strings; `changedAt` is GitHub's time in ms. */
 export type WebhookFact =
@@ -78,7 +79,7 @@ export function readRun(run: Json, repository: Json, workflow: Json | null = nul
     ownerId: idAt(owner, 'id', 'repository.owner'),
     runId: idAt(run, 'id', 'workflow_run'),
     attempt: numberAt(run, 'run_attempt') ?? 1,
-    workflow: path?.split('@')[0] ?? null,
+    workflow: path === null ? null : withoutRef(path),
     status: textAt(run, 'status') ?? 'unknown',
     conclusion: textAt(run, 'conclusion'),
     runNumber: numberAt(run, 'run_number'),
