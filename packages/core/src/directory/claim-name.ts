@@ -1,5 +1,6 @@
 import { ZektError } from '../errors.ts';
 import { lifeDocumentId, pointerId, repositoryPartition, type RepositoryRef } from '../identity/keys.ts';
+import { pauseAfterConflict } from '../ports/conflict-pause.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 
 /** What a name points to. */
@@ -24,7 +25,7 @@ export const abandonedAfterMs = 10 * 60_000;
 /** Longer than any process that was stopped in between may come back after. */
 export const deadKeptMs = 30 * 86_400_000;
 
-const tries = 3;
+const tries = 8;
 
 /**
  * Takes a name for a document that is written after it: of two that want it at once, one gets it.
@@ -49,8 +50,11 @@ export async function claimName<P extends NamePointer>(
     const created = await store.commit({ partition, writes: [{ kind: 'create', id: pointerId, body }] });
     if (created.committed) return wanted;
     const held = await store.get<Claim<P>>(partition, pointerId);
-    // Given up meanwhile, or not visible yet.
-    if (!held) continue;
+    if (!held) {
+      // Given up meanwhile, or not visible yet.
+      await pauseAfterConflict(attempt);
+      continue;
+    }
     const isAbandoned = nowMs - held.body.claimedAt >= abandonedAfterMs && !(await exists(held.body));
     if (!isAbandoned || !(await endUnborn(store, held.body, nowMs))) return isOurs(held.body) ? held.body : null;
     const taken = await store.commit({
