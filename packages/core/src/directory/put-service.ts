@@ -32,7 +32,7 @@ export async function putService(context: PutContext, declared: Declared): Promi
   if (before && before.provider !== repository.ref)
     throw new ZektError(
       'conflict',
-      `'${label}' is a service of '${before.repository}', so it can't become one of '${repository.fullName}'. Delete it first: zekt services delete ${label}`,
+      `'${label}' is a service of '${before.repository}', so it can't become one of '${repository.fullName}'. Delete it first: zekt delete service ${label}`,
     );
   const id = before?.id ?? `svc-${randomUUID()}`;
   const document = await documentOf(context, declared, repository, id);
