@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { lifeDocumentId, repositoryPartition, serviceLabelPartition } from '../identity/keys.ts';
 import { DirectoryWorld } from '../testing/directory-world.ts';
-import { abandonedAfterMs, claimName, releaseName, type NamePointer } from './claim-name.ts';
+import { abandonedAfterMs, claimName, endUnborn, releaseName, type NamePointer } from './claim-name.ts';
 
 let world: DirectoryWorld;
 beforeEach(() => {
@@ -12,11 +12,11 @@ afterEach(() => world.close());
 const partition = serviceLabelPartition('acme/orders');
 const pointer = (repository: string, id: string): NamePointer => ({ provider: world.ref(repository), id });
 
-function claim(repository: string, id: string, exists: (claim: NamePointer) => boolean = () => false) {
+function claim(repository: string, id: string) {
   const wanted = pointer(repository, id);
   const rules = {
     isOurs: ({ provider }: NamePointer) => provider === wanted.provider,
-    exists: async (held: NamePointer) => exists(held),
+    isAbandoned: (held: NamePointer) => endUnborn(world.store, held, world.clock.now()),
   };
   return claimName(world.store, partition, wanted, rules, world.clock.now());
 }
@@ -41,19 +41,18 @@ test('a claim that came to nothing is another’s to take after ten minutes, and
   expect(await claim('acme/requests', 'svc-3')).toBeNull();
 });
 
-test('a name with something behind it is never taken', async () => {
-  await claim('acme/requests', 'svc-1');
-  world.clock.advance(abandonedAfterMs * 100);
-  expect(await claim('acme/sibling', 'svc-2', ({ id }) => id === 'svc-1')).toBeNull();
-});
-
-// What this proves: `exists` may look at a replica that is behind. The id's life is what decides.
-test('what exists without being visible is not taken either', async () => {
+test('a name with something behind it is never taken, visible or not', async () => {
   await claim('acme/requests', 'svc-1');
   await beginLife('acme/requests', 'svc-1');
-  world.clock.advance(abandonedAfterMs);
+  world.clock.advance(abandonedAfterMs * 100);
   expect(await claim('acme/sibling', 'svc-2')).toBeNull();
   expect(await claim('acme/requests', 'svc-3')).toMatchObject({ id: 'svc-1' });
+});
+
+test('a name whose bearer is gone is free at once, and its id is not used again', async () => {
+  await claim('acme/requests', 'svc-1');
+  await endUnborn(world.store, pointer('acme/requests', 'svc-1'), world.clock.now());
+  expect(await claim('acme/requests', 'svc-2')).toMatchObject({ id: 'svc-2' });
 });
 
 // The first asker claims, stands still for ten minutes, loses the name, and wakes up: it must not write what nobody would find.
