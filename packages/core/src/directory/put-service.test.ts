@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CrashError, Crashes } from '../testing/crashes.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import { DirectoryWorld } from '../testing/directory-world.ts';
+import { StaleReads } from '../testing/stale-reads.ts';
 import { abandonedAfterMs } from './claim-name.ts';
 import { putService } from './put-service.ts';
 import { removeService } from './remove-service.ts';
@@ -61,6 +62,15 @@ test('a workflow is offered by one service, even when two are declared at once',
   const results = await Promise.allSettled([put({}, 'one'), put({}, 'two')]);
   expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(await servicesOf(world.store, world.ref('acme/requests'))).toHaveLength(1);
+});
+
+test('a workflow is offered by one service, even when that is not visible yet', async () => {
+  await put({ workflow: '.github/workflows/first.yaml' }, 'first');
+  const reads = new StaleReads(world.store, { isStale: () => true, now: () => world.clock.now(), lagMs: 1000 });
+  await put({}, 'one', reads.client('one'));
+  await expect(put({}, 'two', reads.client('two'))).rejects.toMatchObject({ code: 'conflict' });
+  const offered = await servicesOf(world.store, world.ref('acme/requests'));
+  expect(offered.map(({ name }) => name).sort()).toEqual(['first', 'one']);
 });
 
 test('a workflow that a service offers no more may be offered by another', async () => {
