@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', '**/node_modules/**', '**/generated/**', 'build/**'] },
+  { ignores: ['dist/**', 'functions/dist/**', '**/node_modules/**', '**/generated/**', 'build/**'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

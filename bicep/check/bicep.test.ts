@@ -198,6 +198,7 @@ describe('what the code expects is there, and nothing else', () => {
     const notInAzure = [
       'ZEKT_HOST',
       'ZEKT_PORT',
+      'ZEKT_ACCEPTORS',
       'ZEKT_DATA_DIR',
       'ZEKT_RECONCILE_EVERY',
       'ZEKT_GITHUB_APP_PRIVATE_KEY_FILE',

@@ -2,7 +2,10 @@ import { app } from '@azure/functions';
 import { containerName, databaseName, leaseContainerName } from '@zekt/azure';
 import { openApp } from './app.ts';
 
-/** Publishes what a commit left in its outbox. Without a retry the change feed would go on past what has failed. */
+/**
+ * Publishes what a commit left in its outbox. An entry that can't be published is left to the sweep; it fails as a whole only while the app
+ * can't start, and without a retry the change feed would then go on past what nobody has looked at.
+ */
 app.cosmosDB('relayOutbox', {
   connection: 'Cosmos',
   databaseName,

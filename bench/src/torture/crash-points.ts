@@ -6,6 +6,8 @@ export const crashPoints = [
   'commit.after',
   'publish.before',
   'publish.after',
+  'decide.before',
+  'decide.after',
   'dispatch.before',
   'dispatch.after',
 ] as const;
@@ -19,7 +21,10 @@ export function dieAt(point: CrashPoint, nth: number): (ports: Ports) => Ports {
     passed += 1;
     if (passed === nth) process.kill(process.pid, 'SIGKILL');
   };
-  const around = async <T>(effect: 'commit' | 'publish' | 'dispatch', work: () => Promise<T>): Promise<T> => {
+  const around = async <T>(
+    effect: 'commit' | 'publish' | 'decide' | 'dispatch',
+    work: () => Promise<T>,
+  ): Promise<T> => {
     pass(`${effect}.before`);
     const result = await work();
     pass(`${effect}.after`);
@@ -33,9 +38,20 @@ export function dieAt(point: CrashPoint, nth: number): (ports: Ports) => Ports {
     },
     bus: {
       publish: (messages) => around('publish', () => bus.publish(messages)),
-      consume: (queue, handler, options) => bus.consume(queue, handler, options),
+      commit: (work) => around('publish', () => bus.commit(work)),
+      // An outcome is decided, and then takes effect: the process may die on either side of the decision.
+      consume: (queue, handler, options) =>
+        bus.consume(
+          queue,
+          async (message) => {
+            const decide = await handler(message);
+            return () => around('decide', decide);
+          },
+          options,
+        ),
       deadLetters: (queue, options) => bus.deadLetters(queue, options),
       revive: (queue, id) => bus.revive(queue, id),
+      reviveAll: (queue) => bus.reviveAll(queue),
       depth: (queue) => bus.depth(queue),
     },
     github: {

@@ -1,5 +1,6 @@
 import type { ErrorAnswer } from '@zekt/contracts';
-import { ZektError, type ErrorCode } from '@zekt/core';
+import type { ErrorCode, ZektError } from '@zekt/core';
+import type { Answer } from './answer.ts';
 
 /** The one table from reasons to HTTP statuses. */
 const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -58,14 +59,15 @@ const secondsOf = ({ retryAfterMs }: ZektError): number =>
   retryAfterMs === null ? retryAfterSeconds : Math.max(1, Math.ceil(retryAfterMs / 1000));
 
 /** An error as every caller gets it: one sentence twice, a stable code, and the id under which the log has more. */
-export function answerError(error: ZektError, requestId: string): Response {
+export function errorAnswer(error: ZektError, requestId: string): Answer {
   const status = statusOf[error.code];
   const body: ErrorAnswer = { error: error.message, message: error.message, code: error.code, requestId };
-  return Response.json(body, {
+  return {
     status,
     headers: {
       ...((status === 503 || error.retryAfterMs !== null) && { 'retry-after': String(secondsOf(error)) }),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
-  });
+    body,
+  };
 }

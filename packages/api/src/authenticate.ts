@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { manager, ZektError, type Party, type WorkflowIdentity } from '@zekt/core';
+import type { WithHeaders } from './with-headers.ts';
 import type { Zekt } from './zekt.ts';
 
 /** @throws ZektError `missing_token` */
-function bearerToken(request: Request): string {
+function bearerToken(request: WithHeaders): string {
   const token = /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
   if (token === undefined)
     throw new ZektError('missing_token', 'Missing or invalid Authorization header: it must be "Bearer" and a token.');
@@ -45,7 +46,7 @@ export function requireReporter(zekt: Pick<Zekt, 'adminToken'>, request: Request
 /** @throws ZektError of the verifier, or `missing_token` */
 export async function requireWorkflow(
   zekt: Pick<Zekt, 'verifyWorkflowToken'>,
-  request: Request,
+  request: WithHeaders,
 ): Promise<WorkflowIdentity> {
   return zekt.verifyWorkflowToken(bearerToken(request));
 }

@@ -1,4 +1,5 @@
 import { isTraceparent, ZektError } from '@zekt/core';
+import type { WithHeaders } from './with-headers.ts';
 import type { Zekt } from './zekt.ts';
 
 /** One request on its way through a handler. */
@@ -31,7 +32,7 @@ export function readPaging({ zekt, route, request }: Call): { after: string | un
 export const param = ({ params }: Call, name: string): string => params[name] ?? '';
 
 /** The trace that the caller is in, if it says so. */
-export function traceparentOf(request: Request): string | null {
-  const given = request.headers.get('traceparent') ?? '';
+export function traceparentOf({ headers }: WithHeaders): string | null {
+  const given = headers.get('traceparent') ?? '';
   return isTraceparent(given) ? given : null;
 }

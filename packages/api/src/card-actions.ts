@@ -1,8 +1,9 @@
 import { answerCardAction, type Decision } from '@zekt/chatops';
 import { ZektError } from '@zekt/core';
-import { answerError } from './answer-error.ts';
+import { errorAnswer } from './answer-error.ts';
 import { param, type Call } from './call.ts';
 import { readBytes } from './read-body.ts';
+import { toResponse } from './to-response.ts';
 
 /** A comment and an activity of Teams fit; nothing else is wanted. */
 const maxBodyBytes = 16 * 1024;
@@ -22,7 +23,9 @@ const answerClick =
       body: await bodyOf(request),
     });
     const response =
-      answer.code === null ? Response.json(card) : answerError(new ZektError(answer.code, answer.text), requestId);
+      answer.code === null
+        ? Response.json(card)
+        : toResponse(errorAnswer(new ZektError(answer.code, answer.text), requestId), requestId);
     response.headers.set('content-type', 'application/json; charset=utf-8');
     response.headers.set('card-action-status', answer.text);
     response.headers.set('referrer-policy', 'no-referrer');

@@ -1,29 +1,21 @@
 import { Hono } from 'hono';
 import { ZektError } from '@zekt/core';
-import { answer, withCommonHeaders } from './answer.ts';
-import { answerError } from './answer-error.ts';
-import { routes } from './routes.ts';
+import type { Answer } from './answer.ts';
+import { errorAnswer } from './answer-error.ts';
+import { answerRoute } from './answer-route.ts';
+import { traceparentOf, type Call } from './call.ts';
+import { pathOf } from './path-of.ts';
+import { requestIdOf } from './request-id.ts';
+import { routes, type Route } from './routes.ts';
+import { toResponse, withCommonHeaders } from './to-response.ts';
 import type { Zekt } from './zekt.ts';
-
-/** A request id of the caller's is kept if it is harmless in logs and headers. */
-const requestIdOf = (request: Request): string => {
-  const given = request.headers.get('x-request-id') ?? '';
-  return /^[\w.-]{8,64}$/.test(given) ? given : crypto.randomUUID();
-};
-
-/** Published clients join a base URL that ends in a slash with a path that begins with one. */
-function pathOf(request: Request): string {
-  const start = request.url.indexOf('/', request.url.indexOf('://') + 3);
-  const end = request.url.search(/[?#]/);
-  return request.url.slice(start, end < 0 ? undefined : end).replace(/\/{2,}/g, '/');
-}
 
 /** The whole HTTP surface as one function from Request to Response. */
 export function createApp(zekt: Zekt): (request: Request) => Response | Promise<Response> {
   const app = new Hono({ getPath: pathOf });
   for (const route of routes) {
     app.on(route.method, route.path.replace(/\{(\w+)\}/g, ':$1'), (context) =>
-      answer(route, {
+      respond(route, {
         zekt,
         route: route.name,
         request: context.req.raw,
@@ -61,9 +53,26 @@ export function createApp(zekt: Zekt): (request: Request) => Response | Promise<
   return app.fetch;
 }
 
+async function respond(route: Route, call: Call): Promise<Response> {
+  const { requestId } = call;
+  const arrival = { ...call, traceparent: traceparentOf(call.request) };
+  const answered = await answerRoute<Answer | Response>(route, arrival, async () => {
+    const result = await route.handler(call);
+    return result instanceof Response
+      ? result
+      : { status: route.answer.status, headers: {}, body: sealed(result, call) };
+  });
+  return answered instanceof Response ? withCommonHeaders(answered, requestId) : toResponse(answered, requestId);
+}
+
+/** A page says where it ended, but not in words that the caller could read. */
+function sealed(result: object, { zekt, route }: Call): object {
+  if (!('next' in result) || typeof result.next !== 'string') return result;
+  return { ...result, next: zekt.cursors.seal(route, result.next) };
+}
+
 function refuse(request: Request, error: ZektError, headers: Record<string, string> = {}): Response {
   const requestId = requestIdOf(request);
-  const response = withCommonHeaders(answerError(error, requestId), requestId);
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
-  return response;
+  const refusal = errorAnswer(error, requestId);
+  return toResponse({ ...refusal, headers: { ...refusal.headers, ...headers } }, requestId);
 }

@@ -1,6 +1,11 @@
-export { answer } from './answer.ts';
-export { errorStatuses } from './answer-error.ts';
+export type { Answer } from './answer.ts';
+export { errorAnswer, errorStatuses } from './answer-error.ts';
 export { Cursors } from './cursor.ts';
 export { createApp } from './create-app.ts';
+export { discardRest } from './discard-rest.ts';
+export { remoteDoor, takeOver, type HandedOver } from './handed-over.ts';
+export type { Proofs } from './intake.ts';
+export { nodeDoor, type Door } from './node-door.ts';
 export { routes, type Route } from './routes.ts';
+export { writeAnswer } from './write-answer.ts';
 export type { Zekt } from './zekt.ts';

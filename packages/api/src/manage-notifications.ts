@@ -7,13 +7,12 @@ import type {
   ProviderTestAnswer,
   Removed,
 } from '@zekt/contracts';
-import { readTimeline } from '@zekt/core';
+import { commitDecided, readTimeline } from '@zekt/core';
 import {
   getNotification,
   notificationNotFound,
   notificationTimeline,
   presentNotification,
-  removeProvider,
   replayNotification,
   testProvider,
 } from '@zekt/notifications';
@@ -24,12 +23,13 @@ import { hasBody, readContract } from './read-body.ts';
 /** As notification-controller has it. */
 const maxEventBytes = 3 * 1_048_576;
 
-/** Durable when it answers; sending comes after. */
+/** Durable when it answers; sending comes after. Whoever sent it repeats it when it fails: Flux's controllers do. */
 export async function receiveEvent({ zekt, request }: Call): Promise<EventAccepted> {
   requireReporter(zekt, request);
   const event = await readContract(request, 'NotificationEvent', maxEventBytes);
   zekt.counters.count('notification-events.received');
-  return { accepted: true, notifications: await zekt.notifications.take(event) };
+  const notifications = await commitDecided(zekt.bus, () => zekt.notifications.take(event));
+  return { accepted: true, notifications };
 }
 
 export async function list(call: Call): Promise<NotificationPage> {
@@ -62,7 +62,7 @@ export async function listProviders(call: Call): Promise<NotificationProviderPag
 }
 
 export async function deleteProvider(call: Call): Promise<Removed> {
-  await removeProvider(call.zekt.store, keyOf(call));
+  await call.zekt.notifications.removeProvider(keyOf(call));
   return removed(call);
 }
 

@@ -1,15 +1,29 @@
-import type { WebhookAnswer } from '@zekt/contracts';
-import { acceptWebhook, ZektError } from '@zekt/core';
-import type { Call } from './call.ts';
-import { parseJson, readBytes } from './read-body.ts';
+import { acceptReadWebhook, readWebhook, ZektError, type ReadWebhook } from '@zekt/core';
+import type { Intake, Proofs } from './intake.ts';
+import type { Incoming } from './incoming.ts';
+import { parseJson, textOf } from './read-body.ts';
+import type { WithHeaders } from './with-headers.ts';
 
 /** GitHub sends nothing larger. */
 const maxBodyBytes = 25 * 1024 * 1024;
 
 /** Nothing slow happens here: GitHub hangs up after ten seconds and does not try again. */
-export async function receiveWebhook({ zekt, request }: Call): Promise<WebhookAnswer> {
-  const body = await readBytes(request, maxBodyBytes);
-  const signature = request.headers.get('x-hub-signature-256');
+export const receiveWebhook: Intake<ReadWebhook> = {
+  name: 'receiveWebhook',
+  verify,
+  async keep(zekt, webhook) {
+    const outcome = await acceptReadWebhook(zekt, webhook);
+    zekt.counters.count(outcome === 'ignored' ? `webhooks.ignored.${webhook.event}` : `webhooks.${outcome}`);
+    return { accepted: true, outcome };
+  },
+  refused({ counters }, error) {
+    if (error instanceof ZektError && error.code === 'invalid_signature') counters.count('webhooks.bad_signature');
+  },
+};
+
+async function verify(proofs: Proofs, incoming: Incoming): Promise<ReadWebhook> {
+  const body = await incoming.bytes(maxBodyBytes);
+  const signature = incoming.headers.get('x-hub-signature-256');
   if (signature === null) {
     throw new ZektError(
       'missing_signature',
@@ -19,31 +33,25 @@ export async function receiveWebhook({ zekt, request }: Call): Promise<WebhookAn
   // An empty body is a body that was lost on the way, not one to check a signature of.
   if (body.byteLength === 0)
     throw new ZektError('invalid_webhook', 'The body is empty. A proxy in between may have dropped it.');
-  if (!zekt.isSignedWebhook(body, signature)) {
-    zekt.counters.count('webhooks.bad_signature');
+  if (!proofs.isSignedWebhook(body, signature)) {
     throw new ZektError(
       'invalid_signature',
       'The signature does not match the body. Check that ZEKT_GITHUB_WEBHOOK_SECRET is the secret of the App.',
     );
   }
-  const event = request.headers.get('x-github-event') ?? '';
-  const guid = request.headers.get('x-github-delivery') ?? '';
+  const event = incoming.headers.get('x-github-event') ?? '';
+  const guid = incoming.headers.get('x-github-delivery') ?? '';
   if (!/^[a-z0-9_]{1,64}$/.test(event))
     throw new ZektError('invalid_webhook', "The header 'X-GitHub-Event' is missing or not an event name.");
   if (!/^[\w-]{1,100}$/.test(guid))
     throw new ZektError('invalid_webhook', "The header 'X-GitHub-Delivery' is missing or not an id.");
-  const outcome = await acceptWebhook(
-    zekt,
-    { hook: hookOf(request), guid, event, payload: parseJson(body) },
-    zekt.clock.now(),
-  );
-  zekt.counters.count(outcome === 'ignored' ? `webhooks.ignored.${event}` : `webhooks.${outcome}`);
-  return { accepted: true, outcome };
+  const fact = readWebhook(event, parseJson(textOf(body)), proofs.clock.now());
+  return { hook: hookOf(incoming), guid, event, fact };
 }
 
 /** The same event reaches every hook under one GUID, so the hook is part of what makes a delivery a duplicate. */
-function hookOf(request: Request): string {
-  const safe = (name: string): string => (request.headers.get(name) ?? '').replace(/[^\w-]/g, '').slice(0, 40);
+function hookOf({ headers }: WithHeaders): string {
+  const safe = (name: string): string => (headers.get(name) ?? '').replace(/[^\w-]/g, '').slice(0, 40);
   const target = safe('x-github-hook-installation-target-id');
   return target === ''
     ? `hook-${safe('x-github-hook-id')}`

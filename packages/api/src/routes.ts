@@ -10,6 +10,8 @@ import * as services from './manage-services.ts';
 import * as subscriptions from './manage-subscriptions.ts';
 import * as operate from './operate.ts';
 import * as history from './read-history.ts';
+import { fromRequest } from './incoming.ts';
+import { conclude, judge, type Intake } from './intake.ts';
 import { receiveEvent } from './receive-event.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 import { completeDelivery, confirmDelivery } from './track-deliveries.ts';
@@ -23,8 +25,8 @@ export interface Route extends Operation {
 }
 
 const handlers: Readonly<Record<OperationName, RouteHandler>> = {
-  receiveEvent,
-  receiveWebhook,
+  receiveEvent: throughRequest(receiveEvent),
+  receiveWebhook: throughRequest(receiveWebhook),
   confirmDelivery,
   completeDelivery,
   replayDelivery: operate.replay,
@@ -88,6 +90,11 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   getReadiness: operate.readiness,
   getOpenApi: operate.openApi,
 };
+
+/** Both halves of an intake, one after the other. */
+function throughRequest(intake: Intake): RouteHandler {
+  return async ({ zekt, request }) => conclude(intake, zekt, await judge(intake, zekt, fromRequest(request)));
+}
 
 /** Who calls is checked here for managers; everybody else proves themselves to the handler, which needs what they prove. */
 function guarded(operation: Operation, handler: RouteHandler): RouteHandler {

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   complete,
   decides,
+  journalEntry,
   maxDeliveryCount,
+  readJournal,
   redeliveryDelayMs,
   silentLog,
   updateDocument,
@@ -252,8 +254,8 @@ test('a message that repeats itself after a crash sends its copy once', async ()
 }, 120_000);
 
 test('a copy that carries a large body of its own leaves the original as it was', async () => {
-  const text = 'x'.repeat(5 * maxInlineBytes);
-  await azure.bus.publish([message('1')]);
+  const [old, text] = ['old ', 'new'].map((word) => word.repeat(maxInlineBytes));
+  await azure.bus.publish([message('1', { body: { text: old } })]);
   const bodies: unknown[] = [];
   const handler: Handler = settles(async ({ body }) => {
     bodies.push(body);
@@ -266,7 +268,7 @@ test('a copy that carries a large body of its own leaves the original as it was'
     await eventually(() => bodies.length === 3, 'the copy is handled');
     await eventually(async () => (await azure.bus.depth('track')).waiting === 0, 'the queue is empty');
   });
-  expect(bodies).toEqual([{ id: '1' }, { id: '1' }, { text }]);
+  expect(bodies).toEqual([{ text: old }, { text: old }, { text }]);
 }, 120_000);
 
 test('a large body travels by reference, whatever characters it holds', async () => {
@@ -340,6 +342,54 @@ test('what is no message of ours is a dead letter at once', async () => {
   );
   const { items } = await azure.bus.deadLetters('track', { limit: 10 });
   expect(items).toMatchObject([{ id: 'stranger', reason: 'This is not a message of Zekt.' }]);
+});
+
+test('one dead letter that can not be put back stays, and the others go on', async () => {
+  const { ServiceBusClient } = await import('@azure/service-bus');
+  const stranger = new ServiceBusClient(doubles.environment.ServiceBus);
+  await stranger.createSender('track').sendMessages({ body: {}, sessionId: 's', messageId: 'stranger' });
+  await stranger.close();
+  await azure.bus.publish(['1', '2', '3'].map((id) => message(id)));
+  await consuming(
+    azure.bus,
+    settles(async () => ({ settle: 'deadLetter', reason: 'not now' })),
+    async () => eventually(async () => (await azure.bus.depth('track')).dead === 4, 'all are dead'),
+  );
+  const send = azure.bus.send.bind(azure.bus);
+  azure.bus.send = async (parcels) => {
+    if (parcels.some(({ id }) => id === 'message-2')) throw new Error('the bus is away');
+    await send(parcels);
+  };
+  expect(await azure.bus.reviveAll('track')).toBe(2);
+  expect(await azure.bus.depth('track')).toEqual({ waiting: 2, dead: 2 });
+  const { items } = await azure.bus.deadLetters('track', { limit: 10 });
+  expect(items.map(({ id }) => id).sort()).toEqual(['message-2', 'stranger']);
+});
+
+test('outcomes that are in hand together share pages of the journal', async () => {
+  const ids = Array.from({ length: 40 }, (_, n) => String(n));
+  const report = (id: string) => journalEntry('run.completed', clock.now(), { once: id, summary: 'It ran.' });
+  await azure.bus.publish(ids.map((id) => message(id)));
+  const puts = (): number => doubles.cosmos.operations.get('create')?.count ?? 0;
+  const before = puts();
+  const gates: (() => void)[] = [];
+  const handler: Handler = async ({ id }) => {
+    // Eight at a time.
+    await new Promise<void>((resolve) => gates.push(resolve));
+    return async () => ({ journal: [report(id)], settlement: complete });
+  };
+  const consumer = azure.bus.consume('track', handler, { sessions: 8 });
+  await eventually(async () => {
+    if (gates.length === 8) for (const open of gates.splice(0)) open();
+    return (await azure.bus.depth('track')).waiting === 0;
+  }, 'the queue is empty');
+  await consumer.stop();
+  const pages = puts() - before;
+  // One at once, for nothing was written lately; then the others of its eight, then eight by eight.
+  expect(pages).toBeLessThan(ids.length / 2);
+  const kept = new Set<string>();
+  for await (const { entry } of readJournal(azure.store, clock.now(), undefined)) kept.add(entry.id);
+  expect([...kept].sort()).toEqual(ids.map((id) => report(message(id).id).id).sort());
 });
 
 /** As the Functions host does: completes what resolves, gives back what throws. */

@@ -35,8 +35,9 @@ export function readAzureSettings(env: Environment, problems: string[]): AzureSe
 
 /** The same for the bus alone, whatever the other settings are. */
 export function readBusSettings(env: Environment, problems: string[]): BusSettings | null {
+  const clientId = env.AZURE_CLIENT_ID?.trim() || null;
   const serviceBus = readServiceBus(env, problems);
-  return serviceBus && { serviceBus, clientId: env.AZURE_CLIENT_ID?.trim() || null };
+  return serviceBus && { serviceBus, clientId };
 }
 
 function readVault(env: Environment, problems: string[]): string | null {

@@ -27,6 +27,10 @@ export interface Contracts {
   Removed: generated.Removed;
   ReplayAnswer: generated.ReplayAnswer;
   DeadLetterReference: generated.DeadLetterReference;
+  ReviveRequest: generated.ReviveRequest;
+  Revived: generated.Revived;
+  RedriveRequest: generated.RedriveRequest;
+  Redriven: generated.Redriven;
   Run: generated.Run;
   RunPage: generated.RunPage;
   Service: generated.Service;

@@ -35,6 +35,15 @@ test('data of a newer Zekt is refused, not touched', async () => {
   expect(() => openEmbedded(directory)).toThrow(/newer Zekt \(format 99/);
 });
 
+test('data of an older Zekt is refused with what to do, not touched', async () => {
+  await openEmbedded(directory).close();
+  const database = new DatabaseSync(join(directory, 'zekt.sqlite'));
+  database.exec('PRAGMA user_version = 1');
+  database.close();
+  expect(() => openEmbedded(directory)).toThrow(DataDirectoryError);
+  expect(() => openEmbedded(directory)).toThrow(/older Zekt \(format 1; .*start with an empty ZEKT_DATA_DIR/);
+});
+
 test('a directory that is held is refused, and free again after close', async () => {
   const first = openEmbedded(directory);
   expect(() => openEmbedded(directory)).toThrow(/in use/);

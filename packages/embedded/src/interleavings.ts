@@ -7,16 +7,10 @@ import {
   handlers,
   manager,
   queues,
-  repositoryRef,
   runItem,
   sweepMessages,
   type Bus,
-  type DispatchRequest,
   type DocumentStore,
-  type GitHubGateway,
-  type IncomingMessage,
-  type RunKey,
-  type Webhook,
 } from '@zekt/core';
 import {
   busOn,
@@ -31,6 +25,7 @@ import {
   type Crash,
   type Loop,
 } from '@zekt/core/testing';
+import { deliveryIdIn, gitHub, issuer, keyOf, messageOf, nameOf, resourcesOf, run, runWebhook } from './one-run.ts';
 import { openEmbedded } from './open-embedded.ts';
 
 /** One thing that reaches Zekt, or a moment in which its worker gets on. */
@@ -66,30 +61,6 @@ export interface Outcome {
   readonly deadLetters: number;
 }
 
-const provider = {
-  id: '101',
-  ownerId: '11',
-  fullName: 'acme/requests',
-  owner: 'acme',
-  installationId: '1',
-  archived: false,
-  defaultBranch: 'main',
-};
-const consumers = [0, 1, 2].map((n) => ({
-  id: String(200 + n),
-  ownerId: '22',
-  fullName: `contoso/consumer-${n}`,
-  owner: 'contoso',
-  // Two share an installation.
-  installationId: n === 2 ? '3' : '2',
-  archived: false,
-  defaultBranch: 'main',
-}));
-const workflow = '.github/workflows/order.yaml';
-const issuer = 'https://issuer.example';
-const run: RunKey = { repository: repositoryRef(issuer, provider.id), runId: '4242', attempt: 1 };
-const nameOf = (index: number): string => `subscription-${index}`;
-
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
@@ -101,21 +72,15 @@ export async function play(scenario: Scenario): Promise<Outcome> {
   const embedded = openEmbedded(':memory:', clock);
   const crashes = new Crashes(scenario.crashes);
   const dispatched: string[] = [];
-  const github: GitHubGateway = {
-    dispatch: (request) =>
-      crashes.effect(async () => {
-        dispatched.push(deliveryIdIn(request));
-        return { kind: 'accepted', status: 204 };
-      }),
-    findRun: async () => null,
-    findRepository: async (name) => [provider, ...consumers].find(({ fullName }) => fullName === name) ?? null,
-    findUser: async () => null,
-    isTeamMember: async () => false,
-    findInstallation: async () => null,
-  };
+  const github = gitHub((request) =>
+    crashes.effect(async () => {
+      dispatched.push(deliveryIdIn(request));
+      return { kind: 'accepted', status: 204 };
+    }),
+  );
   await applyResources(
     { store: embedded.store, github, issuer, nowMs: clock.now(), dryRun: false },
-    resourcesOf(scenario),
+    resourcesOf(scenario.subscriptions),
     manager,
   );
   const open = opener(scenario.place, embedded, crashes, clock);
@@ -147,7 +112,7 @@ export async function play(scenario: Scenario): Promise<Outcome> {
         await advance(input.ms);
         break;
       case 'message': {
-        await insist(() => acceptMessage(receive, messageOf(input.index, scenario), clock.now()));
+        await insist(() => acceptMessage(receive, messageOf(input.index, scenario.messages[input.index]), clock.now()));
         if (!arrived.includes(input.index)) arrived.push(input.index);
         break;
       }
@@ -220,83 +185,4 @@ async function lanesOf(
         .map((message) => idOf(digest('key', keyOf(message))));
     }),
   );
-}
-
-function deliveryIdIn({ clientPayload }: DispatchRequest): string {
-  return (clientPayload as { _zekt: { deliveryId: string } })._zekt.deliveryId;
-}
-
-const keyOf = (index: number): string => `key-${index}`;
-
-function messageOf(index: number, { messages }: Scenario): IncomingMessage {
-  return {
-    idempotencyKey: keyOf(index),
-    identity: {
-      issuer,
-      repositoryId: provider.id,
-      repositoryOwnerId: provider.ownerId,
-      runId: '4242',
-      runAttempt: 1,
-      workflow,
-      repository: provider.fullName,
-      repositoryOwner: provider.owner,
-      eventName: 'workflow_dispatch',
-      actor: 'octocat',
-      actorId: '1',
-      ref: 'refs/heads/main',
-      tokenId: `token-${index}`,
-    },
-    request: {
-      eventType: messages[index] ?? 'any',
-      repository: provider.fullName,
-      workflowRunId: '4242',
-      payload: { index },
-    },
-  };
-}
-
-function runWebhook(action: string, guid: string): Webhook {
-  return {
-    hook: 'integration-1',
-    guid,
-    event: 'workflow_run',
-    payload: {
-      action,
-      workflow_run: {
-        id: 4242,
-        run_attempt: 1,
-        run_number: 7,
-        path: workflow,
-        status: action,
-        conclusion: action === 'completed' ? 'success' : null,
-        event: 'workflow_dispatch',
-      },
-      repository: {
-        id: Number(provider.id),
-        full_name: provider.fullName,
-        owner: { id: Number(provider.ownerId), login: 'acme' },
-      },
-    },
-  };
-}
-
-function resourcesOf({ subscriptions }: Scenario): object[] {
-  const service = {
-    apiVersion: 'zekt.dev/v1',
-    kind: 'Service',
-    metadata: { owner: 'acme', name: 'ordered' },
-    spec: { repository: provider.fullName, workflow },
-  };
-  const rights = subscriptions.map((eventTypes, index) => ({
-    apiVersion: 'zekt.dev/v1',
-    kind: 'Subscription',
-    metadata: { name: nameOf(index) },
-    spec: {
-      service: 'acme/ordered',
-      repository: consumers[index % consumers.length]?.fullName ?? '',
-      state: 'approved',
-      eventTypes: [...eventTypes],
-    },
-  }));
-  return [service, ...rights];
 }

@@ -9,6 +9,7 @@ import { DocumentCache } from './document-cache.ts';
 import { Documents } from './documents.ts';
 import { EmbeddedBus } from './embedded-bus.ts';
 import { EmbeddedStore } from './embedded-store.ts';
+import { openLogFile } from './log-file.ts';
 import { Messages } from './messages.ts';
 import { Performer } from './performer.ts';
 import { ReadySignal } from './ready-signal.ts';
@@ -41,7 +42,7 @@ export interface EmbeddedOptions extends Observer {
  * @throws DataDirectoryError when another process holds it, or another version of Zekt wrote it
  */
 export function openEmbedded(directory: string, clock: Clock = systemClock, options: EmbeddedOptions = {}): Embedded {
-  const { database, disk, release } = directory === ':memory:' ? openMemory() : openFile(directory, options);
+  const { database, disk, release } = directory === ':memory:' ? openMemory(options) : openFile(directory, options);
   const prepare = preparing(database, options.onStatement);
   const ready = new ReadySignal();
   const documents = new Documents(prepare, new DocumentCache(options.cacheBytes));
@@ -68,13 +69,13 @@ interface Opened {
   readonly release: () => void;
 }
 
-const openMemory = (): Opened => ({
-  database: openDatabase(':memory:', ':memory:'),
-  disk: noDisk,
-  release: () => undefined,
-});
+function openMemory({ openDisk = () => noDisk }: EmbeddedOptions): Opened {
+  const database = openDatabase(':memory:', ':memory:');
+  return { database, disk: openDisk(database, ':memory:'), release: () => undefined };
+}
 
-const walDisk = (database: DatabaseSync, path: string): Disk => new WalDisk(database, path, threadCopier(path));
+const walDisk = (database: DatabaseSync, path: string): Disk =>
+  new WalDisk(database, openLogFile(path), threadCopier(path));
 
 function openFile(directory: string, { openDisk = walDisk }: EmbeddedOptions): Opened {
   const { path, release } = takeDirectory(directory);

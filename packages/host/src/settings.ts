@@ -11,6 +11,8 @@ import { SettingsError, type Environment } from './settings-error.ts';
 export interface Settings {
   readonly host: string;
   readonly port: number;
+  /** Threads that listen in place of the main one. */
+  readonly acceptors: number;
   /** Of the embedded store. */
   readonly dataDir: string;
   /** Null: store and bus are embedded. */
@@ -124,6 +126,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
   const settings: Settings = {
     host: text('ZEKT_HOST', '127.0.0.1'),
     port: whole('ZEKT_PORT', 7070, 0, 65_535),
+    acceptors: whole('ZEKT_ACCEPTORS', 0, 0, 64),
     dataDir: text('ZEKT_DATA_DIR', './.zekt'),
     azure: isInAzure ? readAzureSettings(env, problems) : null,
     oidcIssuers: [firstIssuer, ...otherIssuers],

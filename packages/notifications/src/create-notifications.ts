@@ -1,49 +1,51 @@
 import type {
   AlertResource,
-  DomainEvent,
   NotificationAlert,
   NotificationEvent as ReceivedEvent,
   NotificationProvider,
   ProviderResource,
   SecretResource,
 } from '@zekt/contracts';
-import type { Applied, Handler, Page, PutContext } from '@zekt/core';
+import type { Applied, Handler, Listeners, Page, PutContext } from '@zekt/core';
 import { listAlerts, putAlert, removeAlert } from './alerts/alert-document.ts';
 import { AlertList } from './alerts/alert-list.ts';
+import { alertListeners } from './alerts/listeners.ts';
+import { Destinations } from './delivery/destinations.ts';
 import { notificationsHandler } from './delivery/handle-notification.ts';
 import type { NotificationsContext } from './delivery/notifications-context.ts';
-import { raiseEvent, type Raised } from './delivery/raise-event.ts';
-import { fromDomainEvent, surroundingsOf } from './event/from-domain-event.ts';
+import { raiseEvent, type Raising } from './delivery/raise-event.ts';
 import { eventIdOf, readEvent } from './event/read-event.ts';
 import { presentAlert, presentProvider } from './present.ts';
 import {
   allProviders,
   getProvider,
-  getProviderState,
   listProviders,
   putProvider,
+  removeProvider,
   secretsOf,
 } from './resources/provider-document.ts';
 import { keyOf, type ObjectKey } from './resources/object-key.ts';
+import { getProviderState } from './resources/provider-state.ts';
 import { putSecret } from './resources/secret-values.ts';
 import { RememberedByProvider } from './sending/remembered.ts';
 import { resolveProvider } from './sending/resolve-config.ts';
 
-export type NotificationsOptions = Omit<NotificationsContext, 'alerts' | 'remembered'>;
+export type NotificationsOptions = Omit<NotificationsContext, 'alerts' | 'destinations' | 'remembered'>;
 
 /** Everything that telling people and systems needs. */
 export interface Notifications extends NotificationsContext {
   /** Of the queue `notifications`. */
   readonly handler: Handler;
-  /** Tells of a domain event whoever wants to know. Repeating it tells nobody twice. */
-  readonly tell: (event: DomainEvent) => Promise<void>;
-  /** Takes an event of another system. */
-  readonly take: (event: ReceivedEvent) => Promise<Raised[]>;
+  /** Tells of domain events whoever has an alert for them. Repeating it tells nobody twice. */
+  readonly listeners: Listeners;
+  /** What follows from an event of another system: for `commitDecided`. */
+  readonly take: (event: ReceivedEvent) => Promise<Raising>;
   readonly putProvider: (context: PutContext, resource: ProviderResource) => Promise<Applied<object>>;
   readonly putAlert: (context: PutContext, resource: AlertResource) => Promise<Applied<object>>;
   readonly putSecret: (context: PutContext, resource: SecretResource) => Promise<Applied<object>>;
   /** `namespace/name` of the Secrets that these providers, or those that are stored, refer to. */
   readonly wantedSecrets: (providers: readonly ProviderResource[]) => Promise<ReadonlySet<string>>;
+  readonly removeProvider: (key: ObjectKey) => Promise<void>;
   readonly removeAlert: (key: ObjectKey) => Promise<void>;
   readonly listProviders: (after: string | undefined, limit: number) => Promise<Page<NotificationProvider>>;
   readonly listAlerts: (after: string | undefined, limit: number) => Promise<Page<NotificationAlert>>;
@@ -54,21 +56,22 @@ export function createNotifications(options: NotificationsOptions): Notification
   const context: NotificationsContext = {
     ...options,
     alerts: new AlertList(store, clock),
+    destinations: new Destinations(store, clock),
     remembered: new RememberedByProvider(clock),
   };
   return {
     ...context,
     handler: notificationsHandler(context),
-    async tell(event) {
-      // Most events are nobody's business: what they took place around is read only where somebody listens.
-      if ((await context.alerts.all()).length === 0) return;
-      await raiseEvent(context, fromDomainEvent(event, await surroundingsOf(store, event)), event.id);
-    },
+    listeners: alertListeners(context, (event, eventId) => raiseEvent(context, event, eventId)),
     take(received) {
       const event = readEvent(received);
       return raiseEvent(context, event, eventIdOf(event));
     },
-    putProvider,
+    async putProvider(put, resource) {
+      const applied = await putProvider(put, resource);
+      if (applied.action !== 'unchanged') context.destinations.forget(keyOf(resource.metadata));
+      return applied;
+    },
     async putAlert(put, resource) {
       const applied = await putAlert(put, resource);
       context.alerts.forget();
@@ -80,6 +83,10 @@ export function createNotifications(options: NotificationsOptions): Notification
       return new Set(
         [...providers.map(({ metadata, spec }) => ({ ...keyOf(metadata), spec })), ...stored].flatMap(secretsOf),
       );
+    },
+    async removeProvider(key) {
+      await removeProvider(store, key);
+      context.destinations.forget(key);
     },
     async removeAlert(key) {
       await removeAlert(store, key);

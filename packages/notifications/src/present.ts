@@ -4,7 +4,8 @@ import { alertProblems, type AlertDocument } from './alerts/alert-document.ts';
 import { combineEvents } from './delivery/combine-events.ts';
 import type { NotificationDocument } from './delivery/notification-document.ts';
 import { shownKey } from './resources/object-key.ts';
-import { maskedSpec, type ProviderDocument, type ProviderState } from './resources/provider-document.ts';
+import { maskedSpec, type ProviderDocument } from './resources/provider-document.ts';
+import type { ProviderState } from './resources/provider-state.ts';
 
 const orNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
 

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { exportJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { AuthorizationCodes, type OAuthClient } from './authorization-codes.ts';
 import { serveOnLoopback, type LoopbackServer } from './loopback-server.ts';
 import { signInPage } from './sign-in-page.ts';
+import { makeSigningKey, type SigningKeyPair } from './signing-key-pair.ts';
 
 /** A person in a tenant. */
 export interface EntraUser {
@@ -10,6 +11,11 @@ export interface EntraUser {
   readonly tenant: string;
   readonly name: string;
   readonly groups: readonly string[];
+}
+
+export interface EntraOptions {
+  /** What its first tokens are signed with. @default a new one */
+  readonly key?: SigningKeyPair;
 }
 
 export interface CardTokenOptions {
@@ -44,11 +50,11 @@ export class EntraSimulator {
     this.url = server.url;
   }
 
-  static async start(): Promise<EntraSimulator> {
+  static async start({ key }: EntraOptions = {}): Promise<EntraSimulator> {
     let simulator: EntraSimulator | null = null;
     const server = await serveOnLoopback((url) => routes(url, () => simulator));
     simulator = new EntraSimulator(server);
-    await simulator.rotate();
+    await simulator.rotate({ ...(key && { key }) });
     return simulator;
   }
 
@@ -64,9 +70,9 @@ export class EntraSimulator {
     return `${this.url}/botframework`;
   }
 
-  /** A new signing key; the one before stays published unless `forget`. */
-  async rotate({ forget = false } = {}): Promise<void> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256');
+  /** Another signing key, by default a new one; the one before stays published unless `forget`. */
+  async rotate({ forget = false, key }: EntraOptions & { readonly forget?: boolean } = {}): Promise<void> {
+    const { privateKey, publicKey } = key ?? (await makeSigningKey());
     const kid = `entra-${this.#keys.length + 1}-${Date.now()}`;
     const publicJwk = { ...(await exportJWK(publicKey)), kid, use: 'sig' };
     this.#keys = [{ kid, privateKey, publicJwk }, ...(forget ? [] : this.#keys)];

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { verify } from '@octokit/webhooks-methods';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { makeAppKey } from './app-key.ts';
 import { GitHubSimulator } from './github-simulator.ts';
 import { parseOutputs } from './runner.ts';
+import { makeSigningKey } from './signing-key-pair.ts';
 
 let github: GitHubSimulator;
 let receiver: Server;
@@ -82,4 +84,18 @@ describe('a runner', () => {
     });
     expect(() => parseOutputs('b<<EOF\nnever ends')).toThrow(/does not end/);
   });
+});
+
+test('keys that it is given are the ones it uses, and a rotation makes others', async () => {
+  const issuerKey = await makeSigningKey();
+  const privateKey = makeAppKey();
+  const first = await GitHubSimulator.start({ issuerKey, privateKey });
+  const second = await GitHubSimulator.start({ issuerKey, privateKey });
+  expect(second.privateKey).toBe(first.privateKey);
+  expect(second.issuer.jwks()).toEqual(first.issuer.jwks());
+  await second.issuer.rotate({ forget: true });
+  expect(second.issuer.jwks()).not.toEqual(first.issuer.jwks());
+  expect(github.issuer.jwks()).not.toEqual(first.issuer.jwks());
+  await first.stop();
+  await second.stop();
 });

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -6,8 +6,10 @@ import { Hono } from 'hono';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { appApi } from './app-api.ts';
 import type { OAuthClient } from './authorization-codes.ts';
+import { makeAppKey } from './app-key.ts';
 import { Faults } from './faults.ts';
 import { OidcIssuer } from './oidc-issuer.ts';
+import type { SigningKeyPair } from './signing-key-pair.ts';
 import {
   installationRepositoriesWebhook,
   installationWebhook,
@@ -33,6 +35,10 @@ export interface SimulatorOptions {
   readonly appId?: string;
   /** For faults and webhook weather. @default Math.random */
   readonly random?: () => number;
+  /** The App's private key, PKCS#1 PEM. @default a new one */
+  readonly privateKey?: string;
+  /** What the first tokens of jobs are signed with. @default a new one */
+  readonly issuerKey?: SigningKeyPair;
 }
 
 export const appPermissions: Permissions = { metadata: 'read', actions: 'read', contents: 'write', members: 'read' };
@@ -64,15 +70,17 @@ export class GitHubSimulator {
   readonly #server: Server;
   readonly #jobTokens = new Map<string, WorkflowRun>();
 
-  private constructor(server: Server, url: string, { appId = '4242', random = Math.random }: SimulatorOptions) {
+  private constructor(
+    server: Server,
+    url: string,
+    { appId = '4242', random = Math.random, privateKey = makeAppKey() }: SimulatorOptions,
+  ) {
     this.#server = server;
     this.url = url;
     this.appId = appId;
     this.faults = new Faults(random);
     this.webhooks = new WebhookSender(appId, random);
-    this.privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
-      .privateKey.export({ type: 'pkcs1', format: 'pem' })
-      .toString();
+    this.privateKey = privateKey;
     this.issuer = new OidcIssuer(`${url}/oidc`);
   }
 
@@ -84,7 +92,7 @@ export class GitHubSimulator {
       `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       options,
     );
-    await simulator.issuer.rotate();
+    await simulator.issuer.rotate({ ...(options.issuerKey && { key: options.issuerKey }) });
     const listener = getRequestListener(simulator.#routes().fetch);
     server.on('request', (request, response) => void simulator.#handle(request, response, listener));
     return simulator;

@@ -1,4 +1,5 @@
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { exportJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { makeSigningKey, type SigningKeyPair } from './signing-key-pair.ts';
 import { fullName, type WorkflowRun } from './world.ts';
 
 interface SigningKey {
@@ -17,9 +18,12 @@ export class OidcIssuer {
     this.url = url;
   }
 
-  /** A new signing key; the one before stays published unless `forget`. */
-  async rotate({ forget = false } = {}): Promise<void> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256');
+  /** Another signing key, by default a new one; the one before stays published unless `forget`. */
+  async rotate({
+    forget = false,
+    key,
+  }: { readonly forget?: boolean; readonly key?: SigningKeyPair } = {}): Promise<void> {
+    const { privateKey, publicKey } = key ?? (await makeSigningKey());
     this.#lastKid += 1;
     const kid = `key-${this.#lastKid}`;
     const publicJwk: JWK = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };

@@ -34,5 +34,6 @@ export function runCosmosTrigger(
   void work();
   return () => {
     isStopped = true;
+    client.dispose();
   };
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { runCosmosTrigger } from './cosmos-trigger.ts';
+import { readServiceBusOptions } from './host-json.ts';
 import { serveHttp } from './http-trigger.ts';
 import { runServiceBusTrigger } from './service-bus-trigger.ts';
 import { Worker, type Registration } from './worker.ts';
@@ -9,6 +10,8 @@ export interface FunctionsHost {
   readonly registrations: readonly Registration[];
   /** Takes no new work. What is in hand is cut off with the process, as a scale-in may do. */
   stop(): void;
+  /** Stops, and lets the app close what it holds: for another app in the same process. */
+  terminate(): Promise<void>;
 }
 
 const minuteMs = 60_000;
@@ -39,12 +42,13 @@ export async function startFunctionsHost(
   const { port: taken } = server.address() as AddressInfo;
   // The host tells the app what it is called.
   process.env.WEBSITE_HOSTNAME ??= `127.0.0.1:${taken}`;
+  const serviceBus = readServiceBusOptions(entryPoint);
   const stops: (() => void)[] = [];
   for (const registration of registrations) {
     const trigger = triggerOf(registration);
     const connection = environment[String(trigger?.connection)] ?? '';
     if (trigger?.type === 'serviceBusTrigger') {
-      stops.push(runServiceBusTrigger(worker, registration, connection));
+      stops.push(runServiceBusTrigger(worker, registration, connection, serviceBus));
     } else if (trigger?.type === 'cosmosDBTrigger') {
       const [, endpoint = '', key = ''] = /AccountEndpoint=([^;]+);AccountKey=([^;]+)/.exec(connection) ?? [];
       stops.push(runCosmosTrigger(worker, registration, { endpoint, key }));
@@ -55,13 +59,18 @@ export async function startFunctionsHost(
       stops.push(() => clearInterval(timer));
     }
   }
+  const stop = (): void => {
+    server.close();
+    server.closeAllConnections();
+    for (const end of stops) end();
+  };
   return {
     url: `http://127.0.0.1:${taken}`,
     registrations,
-    stop() {
-      server.close();
-      server.closeAllConnections();
-      for (const stop of stops) stop();
+    stop,
+    async terminate() {
+      stop();
+      await worker.terminate();
     },
   };
 }

@@ -1,9 +1,14 @@
 import { ServiceBusClient, type ServiceBusReceivedMessage, type ServiceBusSessionReceiver } from '@azure/service-bus';
 import type { Registration, RpcData, Worker } from './worker.ts';
 
-const sessionsPerQueue = 4;
 const patienceMs = 3000;
-const idleMs = 50;
+
+/** Of host.json, `extensions.serviceBus`. */
+export interface ServiceBusTriggerOptions {
+  readonly maxConcurrentSessions: number;
+  /** How long an empty session keeps its place. */
+  readonly sessionIdleMs: number;
+}
 
 /**
  * What the worker gets of a message. Strings that look like numbers become numbers there, and the host lets string fields of a JSON body
@@ -29,6 +34,7 @@ export function runServiceBusTrigger(
   worker: Worker,
   { name, bindings }: Registration,
   connectionString: string,
+  { maxConcurrentSessions, sessionIdleMs }: ServiceBusTriggerOptions,
 ): () => void {
   const trigger = Object.values(bindings).find(({ type }) => type === 'serviceBusTrigger');
   const queue = String(trigger?.queueName);
@@ -40,7 +46,7 @@ export function runServiceBusTrigger(
 
   /** One waits for a session; when it has one, the next waits. */
   const wait = (): void => {
-    if (isStopped || isWaiting || busy >= sessionsPerQueue) return;
+    if (isStopped || isWaiting || busy >= maxConcurrentSessions) return;
     isWaiting = true;
     void client
       .acceptNextSession(queue)
@@ -61,7 +67,7 @@ export function runServiceBusTrigger(
   const work = async (session: ServiceBusSessionReceiver): Promise<void> => {
     try {
       while (!isStopped) {
-        const [message] = await session.receiveMessages(1, { maxWaitTimeInMs: idleMs });
+        const [message] = await session.receiveMessages(1, { maxWaitTimeInMs: sessionIdleMs });
         if (!message) break;
         const text = JSON.stringify(message.body);
         const isDone = await worker.invoke(name, { string: text }, metadataOf(message, text)).then(
@@ -79,5 +85,6 @@ export function runServiceBusTrigger(
   wait();
   return () => {
     isStopped = true;
+    void client.close().catch(() => undefined);
   };
 }

@@ -62,15 +62,19 @@ interface Loaded {
   readonly callback: unknown;
 }
 
+/** The app is told that it ends ("Azure Functions Node.js developer guide": hooks). */
+type TerminateHook = (context: { readonly hookData: object }) => unknown;
+
 /**
  * The Node worker of Azure Functions, reduced to what it is for an app: it gives the app the module `@azure/functions-core`, takes its
  * registrations, and calls its functions through the library's own programming model. So every conversion of data is the real one.
  */
 export class Worker {
   readonly #functions = new Map<string, Loaded>();
+  readonly #terminateHooks: TerminateHook[] = [];
   #model: ProgrammingModel | null = null;
 
-  /** @param entryPoint of the built app, CommonJS */
+  /** @param entryPoint of the built app, CommonJS; each worker loads it anew, as a process of its own would */
   constructor(entryPoint: string) {
     const core = {
       version: '1.0.0',
@@ -84,7 +88,10 @@ export class Worker {
         this.#functions.set(registration.name, { registration, callback });
         return { dispose: () => undefined };
       },
-      registerHook: () => ({ dispose: () => undefined }),
+      registerHook: (name: string, hook: TerminateHook) => {
+        if (name === 'appTerminate') this.#terminateHooks.push(hook);
+        return { dispose: () => undefined };
+      },
       setProgrammingModel: (model: ProgrammingModel) => {
         this.#model = model;
       },
@@ -94,7 +101,14 @@ export class Worker {
     const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
     const load = loader._load.bind(loader);
     loader._load = (request, ...rest) => (request === '@azure/functions-core' ? core : load(request, ...rest));
-    createRequire(entryPoint)(entryPoint);
+    const require = createRequire(entryPoint);
+    Reflect.deleteProperty(require.cache, entryPoint);
+    require(entryPoint);
+  }
+
+  /** Tells the app that it ends, and waits for what it still does. */
+  async terminate(): Promise<void> {
+    for (const hook of this.#terminateHooks) await hook({ hookData: {} });
   }
 
   get registrations(): Registration[] {

@@ -13,7 +13,7 @@ import {
 
 /** Answered a little before the client gives up by itself. */
 const answerMarginMs = 50;
-const longestWaitMs = 60_000;
+const defaultWaitMs = 60_000;
 
 export const isManagement = (address: string): boolean => address === '$cbs' || address.endsWith('/$management');
 
@@ -103,7 +103,7 @@ export function attachReceiver(
 function waitForSession(link: BrokerSender, queue: Queue, grant: (id: string) => void): void {
   link.state.local_open = false;
   link.state.open_requests = 0;
-  const patienceMs = toNumber(link.remote.attach.properties?.[timeoutProperty] ?? longestWaitMs);
+  const patienceMs = toNumber(link.remote.attach.properties?.[timeoutProperty] ?? defaultWaitMs);
   const waiter: SessionWaiter = {
     link,
     grant(id) {
@@ -111,15 +111,15 @@ function waitForSession(link: BrokerSender, queue: Queue, grant: (id: string) =>
       grant(id);
       link.attach();
     },
-  };
-  const timer = setTimeout(
-    () => {
+    refuse() {
+      clearTimeout(timer);
       if (!queue.waiters.delete(waiter)) return;
       link.attach();
       link.close(amqpError('com.microsoft:timeout', 'No session is available within the allotted time.'));
     },
-    Math.max(patienceMs - answerMarginMs, answerMarginMs),
-  ).unref();
+  };
+  const waitMs = Math.min(Math.max(patienceMs - answerMarginMs, answerMarginMs), queue.longestWaitMs);
+  const timer = setTimeout(() => waiter.refuse(), waitMs).unref();
   queue.waiters.add(waiter);
   queue.pumpSoon();
 }

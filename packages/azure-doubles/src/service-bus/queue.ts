@@ -51,6 +51,8 @@ export interface Consumer {
 export interface SessionWaiter {
   readonly link: BrokerSender;
   readonly grant: (sessionId: string) => void;
+  /** There is none in time. */
+  readonly refuse: () => void;
 }
 
 const deadLetterSuffix = '/$deadletterqueue';
@@ -63,6 +65,8 @@ export class Queue {
   readonly deadLetters: Queue | null;
   readonly consumers = new Set<Consumer>();
   readonly waiters = new Set<SessionWaiter>();
+  /** A link may wait for a session no longer, whatever it asks for. */
+  longestWaitMs = Infinity;
   readonly #options: Required<QueueOptions>;
   readonly #clock: BrokerClock;
   readonly #traffic: Traffic;
@@ -301,6 +305,12 @@ export class Queue {
   loseLocks(): void {
     for (const session of [...this.#sessions.values()]) this.releaseSession(session.owner, true);
     for (const stored of [...this.#locked.values()]) this.#giveBack(stored);
+  }
+
+  /** Whoever waits for a session is told that there is none; from now on nobody waits for more than a moment. */
+  hasten(): void {
+    this.longestWaitMs = 10;
+    for (const waiter of [...this.waiters]) waiter.refuse();
   }
 
   /** A link is gone. Locks without a session stay until they run out, as with Azure. */

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ServiceBusClient, type ServiceBusReceivedMessage } from '@azure/service-bus';
 import { ServiceBusDouble } from './service-bus-double.ts';
@@ -38,6 +39,11 @@ afterEach(async () => {
   await client.close();
   await double.stop();
 });
+
+const protocolHeader = '414d515000010000';
+/** With a container id of `a` and nothing else (AMQP 1.0, 2.7.1). */
+const open = '0000001102000000005310c00401a10161';
+const emptyFrame = '0000000802000000';
 
 const send = (
   queue: string,
@@ -149,6 +155,48 @@ test('dropped connections and a busy server are got over by the SDK', async () =
   double.isBusy = () => (refusals -= 1) >= 0;
   await sender.sendMessages({ body: 2 });
   expect(bodies(await client.createReceiver('plain').receiveMessages(2, wait))).toEqual([1, 2]);
+});
+
+test('whoever waits for a session is told that there is none when it is to hurry', async () => {
+  // Its time would run out after ten minutes, and the test's before.
+  const patient = new ServiceBusClient(double.connectionString, {
+    retryOptions: { maxRetries: 0, timeoutInMs: 600_000 },
+  });
+  await patient.createSender('runs').sendMessages({ body: 1, sessionId: 'a' });
+  await patient.acceptNextSession('runs');
+  const waiting = code(patient.acceptNextSession('runs'));
+  await code(patient.acceptSession('runs', 'a'));
+  double.hasten();
+  expect(await waiting).toBe('ServiceTimeout');
+  expect(await code(patient.acceptNextSession('runs'))).toBe('ServiceTimeout');
+  await patient.close();
+});
+
+test('a frame that needs no answer gets an empty one, which acknowledges it at once', async () => {
+  const { hostname, port } = new URL(
+    /Endpoint=(.*?);/.exec(double.connectionString)?.[1]?.replace('sb:', 'http:') ?? '',
+  );
+  const socket = connect(Number(port), hostname);
+  const arrived: Buffer[] = [];
+  let onData = (): void => undefined;
+  socket.on('data', (chunk) => {
+    arrived.push(chunk);
+    onData();
+  });
+  const until = (bytes: string): Promise<void> =>
+    new Promise((resolve) => {
+      onData = () => {
+        if (Buffer.concat(arrived).includes(bytes, 0, 'hex')) resolve();
+      };
+      onData();
+    });
+  socket.write(Buffer.from(protocolHeader + open, 'hex'));
+  // The broker's own `open` frame.
+  await until('005310');
+  arrived.length = 0;
+  socket.write(Buffer.from(emptyFrame, 'hex'));
+  await until(emptyFrame);
+  socket.destroy();
 });
 
 test('a wrong key, an unknown queue and a message without session are refused', async () => {

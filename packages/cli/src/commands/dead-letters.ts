@@ -1,3 +1,4 @@
+import type { Revived } from '@zekt/contracts';
 import type { Argv } from 'yargs';
 import { queues, type QueueName } from '@zekt/core';
 import type { Client } from '../client.ts';
@@ -74,7 +75,7 @@ async function reviveOne(
 }
 
 async function reviveAll(client: Client, options: OutputOptions, queue: QueueName | undefined): Promise<void> {
-  const revived = [];
+  const revived: Revived[] = [];
   for (const name of queue === undefined ? queues : [queue])
     revived.push(await client('reviveDeadLetters', { body: { queue: name } }));
   show(revived, options, () => revived.map((it) => `${it.queue}: ${it.revived} back`).join('\n'));

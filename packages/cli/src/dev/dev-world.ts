@@ -8,6 +8,7 @@ import {
   GitHubSimulator,
   SlackSimulator,
   TeamsSimulator,
+  type EntraOptions,
   type SimulatorOptions,
 } from '@zekt/simulator';
 import { createClient, type Client } from '../client.ts';
@@ -39,6 +40,7 @@ export interface WorldOptions {
   /** Settings that name the simulated Entra. */
   readonly settingsOf?: (entra: EntraSimulator) => Environment;
   readonly simulator?: SimulatorOptions;
+  readonly microsoft?: EntraOptions;
   readonly wrap?: (ports: Ports) => Ports;
   /** Starts Zekt with these settings. Default: in this process. */
   readonly start?: (settings: Environment) => Promise<RunningZekt>;
@@ -49,11 +51,12 @@ export async function createWorld({
   settings = {},
   settingsOf = () => ({}),
   simulator = {},
+  microsoft = {},
   wrap,
   start,
 }: WorldOptions): Promise<DevWorld> {
   const github = await GitHubSimulator.start(simulator);
-  const entra = await EntraSimulator.start();
+  const entra = await EntraSimulator.start(microsoft);
   const teams = await TeamsSimulator.start();
   const slack = await SlackSimulator.start();
   const dataDir = await mkdtemp(join(tmpdir(), 'zekt-dev-'));

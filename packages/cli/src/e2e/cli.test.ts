@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { openFixture, serviceResource, subscriptionResource, until, workflow, type Fixture } from './fixture.ts';
-import { runZekt } from './run-zekt.ts';
+import { runZekt, runZektProcess } from './run-zekt.ts';
 
 let world: Fixture;
 let deliveryId: string;
@@ -246,17 +246,19 @@ describe('use', () => {
   });
 
   test('no server: exit code 3, and says where it looked', async () => {
-    expect(await runZekt(['services'], { ZEKT_URL: 'http://127.0.0.1:9' })).toMatchObject({
+    expect(await runZektProcess(['services'], { ZEKT_URL: 'http://127.0.0.1:9' })).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('No Zekt server answers at http://127.0.0.1:9'),
     });
   });
 
   test('a wrong token: exit code 1, and says what to set', async () => {
-    expect(await runZekt(['services'], { ...world.clientEnvironment, ZEKT_ADMIN_TOKEN: 'wrong' })).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('not the admin token'),
-    });
+    expect(await runZektProcess(['services'], { ...world.clientEnvironment, ZEKT_ADMIN_TOKEN: 'wrong' })).toMatchObject(
+      {
+        code: 1,
+        stderr: expect.stringContaining('not the admin token'),
+      },
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Delivery, DomainEvent, ErrorAnswer, Run } from '@zekt/contracts';
 import type { Log } from '@zekt/core';
-import type { Installation, Repository, WorkflowRun } from '@zekt/simulator';
+import { makeAppKey, makeSigningKey, type Installation, type Repository, type WorkflowRun } from '@zekt/simulator';
 import { RefusedError } from '../client.ts';
 import { openTestBackend } from './backends.ts';
 import { createWorld, type DevWorld, type WorldOptions } from '../dev/dev-world.ts';
@@ -50,6 +50,11 @@ export const subscriptionResource = (name: string, repository: string, spec: obj
   spec: { service: 'acme/orders', repository, state: 'approved', ...spec },
 });
 
+/** Made once for all worlds of a file: keys are slow to make, and no world meets another. */
+const privateKey = makeAppKey();
+const issuerKey = await makeSigningKey();
+const microsoftKey = await makeSigningKey();
+
 export async function openFixture(options: Partial<WorldOptions> = {}): Promise<Fixture> {
   const logged: string[] = [];
   const note = (fields: object, message: string): void => {
@@ -63,6 +68,8 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
     log,
     ...(backend.start && { start: backend.start }),
     ...options,
+    simulator: { privateKey, issuerKey, ...options.simulator },
+    microsoft: { key: microsoftKey, ...options.microsoft },
     settings: {
       ZEKT_EVENT_ONLY_GRACE: '300ms',
       ZEKT_RETRY_SCHEDULE: '50ms,50ms,50ms',
@@ -125,6 +132,7 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
     deliveries: async () => (await client('listDeliveries', { query: { limit: '100' } })).items,
     events: async () => (await client('listEvents', { query: { limit: '100' } })).items,
     async stop() {
+      backend.hasten();
       await world.stop();
       await backend.stop();
     },

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from '@jest/globals';
+import { AskedProcess } from './asked-process.ts';
 
 const bin = fileURLToPath(new URL('../../bin/zekt.js', import.meta.url));
 
@@ -9,8 +11,25 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `zekt` as a person would, without a terminal. */
+let commands: AskedProcess | null = null;
+afterAll(() => commands?.kill());
+
+/**
+ * Runs `zekt` as a person would, without a terminal. The commands of a test file share a process that loads it once; what reads its standard
+ * input gets one of its own.
+ */
 export function runZekt(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  stdin = '',
+): Promise<Finished> {
+  if (stdin !== '') return runZektProcess(args, env, stdin);
+  commands ??= new AskedProcess(new URL('zekt-commands.ts', import.meta.url));
+  return commands.ask({ args, env: { PATH: process.env.PATH ?? '', ...env } });
+}
+
+/** Runs `zekt` in a process of its own, which is what a person does: for what is about the process. */
+export function runZektProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   stdin = '',

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { GitHubSimulator } from '@zekt/simulator';
 import { createClient } from '../client.ts';
 import { serviceResource, subscriptionResource, until, workflow } from './fixture.ts';
-import { runZekt, startServer, type Server } from './run-zekt.ts';
+import { runZektProcess, startServer, type Server } from './run-zekt.ts';
 
 let github: GitHubSimulator;
 let env: Record<string, string>;
@@ -40,7 +40,7 @@ async function start(): Promise<Server> {
 }
 
 test('all that is wrong with the settings is told at once, without a secret', async () => {
-  const finished = await runZekt(['serve'], {
+  const finished = await runZektProcess(['serve'], {
     ZEKT_PORT: 'many',
     ZEKT_GITHUB_API_URL: 'http://api.example.com',
     ZEKT_GITHUB_APP_PRIVATE_KEY: 'canary-not-a-key',
@@ -68,7 +68,7 @@ test('all that is wrong with the settings is told at once, without a secret', as
 
 test('a data directory that is in use is refused, with what to do', async () => {
   await start();
-  const second = await runZekt(['serve'], env);
+  const second = await runZektProcess(['serve'], env);
   expect(second).toMatchObject({ code: 1, stderr: expect.stringMatching(/in use by another process.*ZEKT_DATA_DIR/) });
 });
 
@@ -117,12 +117,12 @@ test('what was answered survives kill -9, and is delivered after the restart', a
 }, 60_000);
 
 test('flags win over the environment', async () => {
-  const finished = await runZekt(['serve', '--port', '70000'], env);
+  const finished = await runZektProcess(['serve', '--port', '70000'], env);
   expect(finished).toMatchObject({ code: 2, stderr: expect.stringContaining("got '70000'") });
 });
 
 test('zekt dev --once plays the story and ends well', async () => {
-  const finished = await runZekt(['dev', '--once']);
+  const finished = await runZektProcess(['dev', '--once']);
   expect(finished).toMatchObject({ code: 0, stderr: '' });
   expect(finished.stdout).toContain(
     'Done: one message, one run, two deliveries; two questions, two decisions, two alerts.',

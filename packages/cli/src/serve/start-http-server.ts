@@ -1,34 +1,52 @@
-import type { Server } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 
 export interface HttpServer {
   readonly url: string;
+  readonly port: number;
   /** Takes no new connection, lets the requests in hand finish for at most `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
 
-export async function startHttpServer(
-  fetch: (request: Request) => Response | Promise<Response>,
-  host: string,
-  port: number,
-): Promise<HttpServer> {
-  const server = createAdaptorServer({
-    fetch,
-    serverOptions: { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 32_768 },
-  }) as Server;
+export interface Address {
+  readonly host: string;
+  /** 0: any. */
+  readonly port: number;
+  /** Whether several servers of this process share the port. Only where the system can (Linux; see `reusePort` of Node's `server.listen`). */
+  readonly reusePort?: boolean;
+}
+
+/** @throws the error of `listen`, such as EADDRINUSE */
+export async function startHttpServer(listener: RequestListener, address: Address): Promise<HttpServer> {
+  const inHand = new Set<ServerResponse>();
+  let isStopping = false;
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 32_768 },
+    (incoming, outgoing) => {
+      inHand.add(outgoing);
+      outgoing.shouldKeepAlive &&= !isStopping;
+      outgoing.once('close', () => {
+        inHand.delete(outgoing);
+        if (isStopping) server.closeIdleConnections();
+      });
+      listener(incoming, outgoing);
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ ...address }, () => {
       server.off('error', reject);
       resolve();
     });
   });
-  const address = server.address() as AddressInfo;
-  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  const { address: ip, family, port } = server.address() as AddressInfo;
   return {
-    url: `http://${shown}:${address.port}`,
+    url: `http://${family === 'IPv6' ? `[${ip}]` : ip}:${port}`,
+    port,
     async stop(graceMs) {
+      isStopping = true;
+      // Or a client that always has a next request would be served until the end of the grace.
+      for (const outgoing of inHand) outgoing.shouldKeepAlive = false;
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);

@@ -1,8 +1,7 @@
-import { createApp } from '@zekt/api';
 import { startWorker, sweepEveryMs, systemClock, type Log, type Telemetry } from '@zekt/core';
 import { compose, flushEveryMs, repeat, type Ports, type Settings } from '@zekt/host';
+import { listen } from './listen.ts';
 import { openBackend } from './open-backend.ts';
-import { startHttpServer } from './start-http-server.ts';
 
 export interface RunningZekt {
   /** Where it listens. */
@@ -35,7 +34,7 @@ export async function startZekt(
     { ...backend, publicUrl, clock, log, ...(telemetry && { telemetry }) },
     wrap,
   );
-  const server = await startHttpServer(createApp(zekt), settings.host, settings.port).catch(async (error: unknown) => {
+  const server = await listen(zekt, settings).catch(async (error: unknown) => {
     await backend.close();
     throw error;
   });

@@ -3,7 +3,7 @@ import type { RunKey } from '../identity/keys.ts';
 import { done, type Handler, type Outcome } from '../ports/bus.ts';
 import type { DocumentStore, Stored } from '../ports/document-store.ts';
 import type { RunFacts } from '../ports/github.ts';
-import { messagesOf } from '../receive/message-document.ts';
+import { messagesOf, type MessageDocument } from '../receive/message-document.ts';
 import { askAboutRun, type Asked } from './ask.ts';
 import type { CorrelateContext } from './context.ts';
 import { addMessages, decideRun } from './decide.ts';
@@ -48,9 +48,8 @@ async function onMessage(
   const { store, cards } = context;
   const found = await getRun(store, run);
   if (!found || found.body.expired) return done;
-  const known = new Set(found.body.items.map(({ key }) => key));
-  if (known.has(requestKey)) return isRepeated ? repeat(context, found.body) : done;
-  const late = (await messagesOf(store, run)).filter((message) => !known.has(message.requestKey));
+  if (found.body.items.some(({ key }) => key === requestKey)) return isRepeated ? repeat(context, found.body) : done;
+  const late = await lateMessages(store, found.body);
   if (!late.some((message) => message.requestKey === requestKey))
     throw new Error(`A message of run ${run.runId} is not visible yet.`);
   const before = await allLanes(store, found.body);
@@ -106,7 +105,7 @@ async function onOverdue(
 ): Promise<Outcome> {
   const { store, clock, waits } = context;
   const found = await getRun(store, run);
-  if (found && !found.body.expired) return kind === 'redrive' ? repeat(context, found.body) : done;
+  if (found && !found.body.expired) return kind === 'redrive' ? redo(context, found) : done;
   if (asked === 'not needed') return done;
   if (asked === 'unreachable') return { settlement: { settle: 'again', at: clock.now() + askAgainMs } };
   if (asked !== 'unknown' && asked.status === 'completed') return onCompleted(context, { run }, asked, false);
@@ -118,6 +117,20 @@ async function onOverdue(
 /** Everything that follows from a decision once more, under the same ids: a crash may have come before it. */
 const repeat = async (context: CorrelateContext, document: RunDocument): Promise<Outcome> =>
   announce(context, document, await allLanes(context.store, document), { now: context.clock.now() });
+
+/** The same where a hint at a late message may have been lost, too. */
+async function redo(context: CorrelateContext, { body, etag }: Stored<RunDocument>): Promise<Outcome> {
+  const { store, cards, clock } = context;
+  const late = await lateMessages(store, body);
+  if (late.length === 0) return repeat(context, body);
+  const card = await cards.get(body.run.repository);
+  return outcomeOf(context, addMessages(body, await allLanes(store, body), late, card, clock.now()), etag);
+}
+
+async function lateMessages(store: DocumentStore, { run, items }: RunDocument): Promise<MessageDocument[]> {
+  const known = new Set(items.map(({ key }) => key));
+  return (await messagesOf(store, run)).filter(({ requestKey }) => !known.has(requestKey));
+}
 
 async function allLanes(store: DocumentStore, document: RunDocument): Promise<Lane[]> {
   const lanes: Lane[] = [];

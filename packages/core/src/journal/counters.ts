@@ -44,6 +44,15 @@ export class Counters {
     minute.set(name, (minute.get(name) ?? 0) + 1);
   }
 
+  /** What this process has counted in this hour and the last. */
+  own(): Record<string, number> {
+    const sums = new Map<string, number>();
+    for (const minutes of this.#hours.values())
+      for (const counts of minutes.values())
+        for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
+    return Object.fromEntries([...sums].sort(([a], [b]) => a.localeCompare(b)));
+  }
+
   /** Writes what was counted in this hour and the last; call it every minute, and at the end. */
   async flush(store: Pick<DocumentStore, 'commit'>): Promise<void> {
     const nowMs = this.#now();

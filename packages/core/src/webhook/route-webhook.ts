@@ -5,7 +5,7 @@ import { repositoryRef, type RunKey } from '../identity/keys.ts';
 import type { OpaqueIds } from '../identity/opaque.ts';
 import type { Bus, BusMessage } from '../ports/bus.ts';
 import type { RunFacts } from '../ports/github.ts';
-import { readWebhook } from './read-webhook.ts';
+import { readWebhook, type WebhookFact } from './read-webhook.ts';
 
 export interface Webhook {
   /** The hook that sent it: type and id of its installation target, or the hook's id. */
@@ -14,6 +14,11 @@ export interface Webhook {
   readonly guid: string;
   readonly event: string;
   readonly payload: unknown;
+}
+
+/** A webhook of which only what Zekt acts on is left. */
+export interface ReadWebhook extends Omit<Webhook, 'payload'> {
+  readonly fact: WebhookFact;
 }
 
 export interface WebhookContext {
@@ -33,12 +38,18 @@ export interface WebhookContext {
  */
 export async function acceptWebhook(
   context: WebhookContext,
-  webhook: Webhook,
+  { payload, ...webhook }: Webhook,
   nowMs: number,
 ): Promise<WebhookAnswer['outcome']> {
-  const source = `${webhook.hook}:${webhook.guid}`;
-  const fact = readWebhook(webhook.event, webhook.payload, nowMs);
-  // What the webhook held beyond this is let go of before anything is waited for.
+  return acceptReadWebhook(context, { ...webhook, fact: readWebhook(webhook.event, payload, nowMs) });
+}
+
+/** The same for one that is read already: nothing of its payload, which may be large, is held while the bus is waited for. */
+export async function acceptReadWebhook(
+  context: WebhookContext,
+  { hook, guid, fact }: ReadWebhook,
+): Promise<WebhookAnswer['outcome']> {
+  const source = `${hook}:${guid}`;
   const messages =
     fact.kind === 'run'
       ? await runMessages(context, fact.facts, source)

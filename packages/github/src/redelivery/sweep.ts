@@ -7,7 +7,7 @@ import { overlapMs, type Gap, type RedeliveryProgress } from './progress.ts';
 
 export interface SweepLimits {
   /**
-   * Pages of 100 deliveries; it must be more than two minutes bring. An App has 5,000 requests an hour, and a sweep comes every five
+   * Pages of 100 deliveries; more than what comes in two minutes, which is looked at twice. An App has 5,000 requests an hour, and a sweep comes every five
    * minutes. @default 100
    */
   readonly pages: number;

@@ -1,7 +1,8 @@
 import type { AlertResource, AlertSpec } from '@zekt/contracts';
 import { describeChanges, ZektError, type Applied, type DocumentStore, type Page, type PutContext } from '@zekt/core';
+import { alertsPartition, resourceId } from '../keys.ts';
 import { goDurationMs } from '../resources/go-duration.ts';
-import { keyOf, keyText, shownKey, type ObjectKey } from '../resources/object-key.ts';
+import { keyOf, shownKey, type ObjectKey } from '../resources/object-key.ts';
 import { patternProblem } from './match-alert.ts';
 
 /** Which events go to which provider, as stored. */
@@ -9,18 +10,14 @@ export interface AlertDocument extends ObjectKey {
   readonly spec: AlertSpec;
 }
 
-const partition = 'alerts';
 /** More would make every event slow. */
 const mostAlerts = 1000;
 
 const [shortestWindowMs, longestWindowMs] = [1000, 24 * 3_600_000];
 
 export async function getAlert(store: DocumentStore, key: ObjectKey): Promise<AlertDocument | null> {
-  return (await store.get<AlertDocument>(partition, keyText(key)))?.body ?? null;
+  return (await store.get<AlertDocument>(alertsPartition, resourceId(key)))?.body ?? null;
 }
-
-/** Where an alert keeps what it has sent. */
-export const alertPartition = (key: ObjectKey): string => `alert:${keyText(key)}`;
 
 /**
  * In a manifest of Flux a source without namespace is one of the alert's own; in one of Zekt, one of any.
@@ -53,7 +50,8 @@ export async function putAlert(
   if (before && JSON.stringify(before) === JSON.stringify(document))
     return { action: 'unchanged', changes: [], document };
   if (!before && (await allAlerts(store)).length >= mostAlerts) refuse(`there are ${mostAlerts} alerts already`);
-  if (!dryRun) await store.commit({ partition, writes: [{ kind: 'put', id: keyText(key), body: document }] });
+  if (!dryRun)
+    await store.commit({ partition: alertsPartition, writes: [{ kind: 'put', id: resourceId(key), body: document }] });
   return { action: before ? 'updated' : 'created', changes, document };
 }
 
@@ -73,12 +71,12 @@ export async function listAlerts(
   after: string | undefined,
   limit: number,
 ): Promise<Page<AlertDocument>> {
-  const page = await store.list<AlertDocument>(partition, { limit, ...(after !== undefined && { after }) });
+  const page = await store.list<AlertDocument>(alertsPartition, { limit, ...(after !== undefined && { after }) });
   return { items: page.items.map(({ body }) => body), next: page.next };
 }
 
 /** @throws ZektError `not_found` */
 export async function removeAlert(store: DocumentStore, key: ObjectKey): Promise<void> {
   if (!(await getAlert(store, key))) throw new ZektError('not_found', `There is no alert '${shownKey(key)}'.`);
-  await store.commit({ partition, writes: [{ kind: 'delete', id: keyText(key) }] });
+  await store.commit({ partition: alertsPartition, writes: [{ kind: 'delete', id: resourceId(key) }] });
 }

@@ -7,28 +7,55 @@ const keptMs = 1000;
 /** All alerts: every event asks for them. */
 export class AlertList {
   readonly #store: DocumentStore;
-  readonly #clock: Clock;
-  #changes = 0;
+  readonly #clock: Pick<Clock, 'now'>;
   #known: { readonly alerts: readonly AlertDocument[]; readonly until: number } | null = null;
+  #reading: Promise<readonly AlertDocument[]> | null = null;
 
-  constructor(store: DocumentStore, clock: Clock) {
+  constructor(store: DocumentStore, clock: Pick<Clock, 'now'>) {
     this.#store = store;
     this.#clock = clock;
   }
 
   async all(): Promise<readonly AlertDocument[]> {
-    const nowMs = this.#clock.now();
-    if (this.#known && this.#known.until > nowMs) return this.#known.alerts;
-    const changes = this.#changes;
-    const alerts = await allAlerts(this.#store);
-    // What was read before a change is not kept after it.
-    if (changes === this.#changes) this.#known = { alerts, until: nowMs + keptMs };
-    return alerts;
+    return this.#fresh() ?? this.#read();
+  }
+
+  /** From memory. Null when what is there may be out of date; then it is read, for whoever asks next. */
+  known(): readonly AlertDocument[] | null {
+    const fresh = this.#fresh();
+    // Whoever needs the alerts reads them himself, and is told what went wrong.
+    if (fresh === null) this.#read().catch(() => undefined);
+    return fresh;
   }
 
   /** This process changed one. */
   forget(): void {
-    this.#changes += 1;
     this.#known = null;
+    this.#reading = null;
+  }
+
+  #fresh(): readonly AlertDocument[] | null {
+    return this.#known && this.#known.until > this.#clock.now() ? this.#known.alerts : null;
+  }
+
+  /** Once for all who ask meanwhile. */
+  #read(): Promise<readonly AlertDocument[]> {
+    if (this.#reading) return this.#reading;
+    const until = this.#clock.now() + keptMs;
+    const reading = allAlerts(this.#store);
+    const isOver = (): boolean => {
+      // What was read before a change is not kept after it.
+      if (this.#reading !== reading) return false;
+      this.#reading = null;
+      return true;
+    };
+    this.#reading = reading;
+    reading.then(
+      (alerts) => {
+        if (isOver()) this.#known = { alerts, until };
+      },
+      () => void isOver(),
+    );
+    return reading;
   }
 }

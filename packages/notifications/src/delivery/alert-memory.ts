@@ -1,8 +1,10 @@
-import { digest, type DocumentStore, type Write } from '@zekt/core';
-import { alertPartition, type AlertDocument } from '../alerts/alert-document.ts';
+import type { DocumentStore, Stored, Write, Writes } from '@zekt/core';
+import type { AlertDocument } from '../alerts/alert-document.ts';
 import { isError } from '../event/describe.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
+import { alertMemoryPartition, objectStateId, sentSlotId } from '../keys.ts';
 import { goDurationMs } from '../resources/go-duration.ts';
+import type { ObjectKey } from '../resources/object-key.ts';
 import type { Member, NotificationDocument } from './notification-document.ts';
 
 /** That an event was sent: for the dedupe window. */
@@ -23,6 +25,17 @@ interface ObjectMemory {
 
 const objectKeptMs = 90 * 86_400_000;
 
+/** What an alert is to remember. */
+export interface Remembering {
+  /** By the dedupe key of what was sent. */
+  readonly slots: ReadonlyMap<string, SentSlot>;
+  /** By document id. */
+  readonly objects: ReadonlyMap<string, ObjectMemory>;
+  /** Of the objects, as they were when this was decided. */
+  readonly seen: ReadonlyMap<string, Stored<ObjectMemory> | null>;
+  readonly nowMs: number;
+}
+
 export interface Recalled {
   /** What is left to be said. */
   readonly members: readonly Member[];
@@ -30,10 +43,8 @@ export interface Recalled {
   readonly reason: string | null;
   /** It was sent already; only its own document does not know it yet. */
   readonly isSent: boolean;
-  /** What to write down when nothing is sent. */
-  readonly looked: readonly Write[];
-  /** What to write down when it was sent. */
-  readonly told: readonly Write[];
+  /** What to remember when it was sent, or when nothing is left to be said. */
+  readonly remembering: Remembering;
 }
 
 const stateOf = (event: NotificationEvent): string => (isError(event) ? `error:${event.reason}` : 'ok');
@@ -49,10 +60,9 @@ const timeOf = ({ timestamp }: NotificationEvent, otherwise: number): number => 
 export type StateScope = 'commit' | 'incident' | 'changes';
 
 function stateId({ involvedObject, metadata = {} }: NotificationEvent, scope: StateScope): string {
-  const { kind = '', namespace = '', name = '', uid = '' } = involvedObject;
   const commit = metadata.commit ?? metadata.originRevision ?? metadata.revision ?? '';
-  const more = { commit: [commit], incident: [uid], changes: [] }[scope];
-  return `${scope}:${digest(kind, namespace, name, ...more)}`;
+  const more = { commit: [commit], incident: [involvedObject.uid ?? ''], changes: [] }[scope];
+  return objectStateId(scope, involvedObject, more);
 }
 
 export const dedupeWindowOf = ({ spec }: AlertDocument, otherwiseMs: number): number =>
@@ -63,20 +73,21 @@ export const dedupeWindowOf = ({ spec }: AlertDocument, otherwiseMs: number): nu
  * down after it was sent, so that a send that failed blocks nothing.
  */
 export async function recall(
-  store: DocumentStore,
-  alert: AlertDocument,
+  store: Pick<DocumentStore, 'get'>,
+  alert: ObjectKey,
   notification: NotificationDocument,
   { scope, windowMs, nowMs }: { readonly scope: StateScope | null; readonly windowMs: number; readonly nowMs: number },
 ): Promise<Recalled> {
-  const partition = alertPartition(alert);
+  const partition = alertMemoryPartition(alert);
   const onlyChanges = scope === 'changes';
+  const seenObjects = new Map<string, Stored<ObjectMemory> | null>();
   const objects = new Map<string, ObjectMemory>();
   const left: Member[] = [];
   const reasons = new Set<string>();
   const seen = new Set<string>();
   let sent = 0;
   for (const member of notification.members) {
-    const slot = windowMs > 0 ? (await store.get<SentSlot>(partition, slotId(member)))?.body : undefined;
+    const slot = windowMs > 0 ? (await store.get<SentSlot>(partition, sentSlotId(member.dedupeKey)))?.body : undefined;
     if (slot?.notification === notification.id) {
       sent += 1;
       continue;
@@ -92,8 +103,8 @@ export async function recall(
       continue;
     }
     const id = stateId(member.event, scope);
-    const known = objects.get(id) ??
-      (await store.get<ObjectMemory>(partition, id))?.body ?? { said: null, newest: 0, by: null };
+    if (!seenObjects.has(id)) seenObjects.set(id, await store.get<ObjectMemory>(partition, id));
+    const known = objects.get(id) ?? seenObjects.get(id)?.body ?? { said: null, newest: 0, by: null };
     const at = timeOf(member.event, notification.createdAt);
     const state = stateOf(member.event);
     if (known.by === notification.id && !objects.has(id)) {
@@ -112,27 +123,50 @@ export async function recall(
   const last = notification.members.at(-1);
   // Events that are only counted may be news: they are told of with the last one that is known.
   if (left.length === 0 && !isSent && notification.more > 0 && last) left.push(last);
-  const expiresAt = nowMs + objectKeptMs;
-  const looked = [...objects].map(([id, body]): Write => ({ kind: 'put', id, body, expiresAt }));
-  const until = nowMs + windowMs;
-  const slots = new Map(
-    (windowMs > 0 ? left : []).map((member): [string, Write] => [
-      slotId(member),
-      { kind: 'put', id: slotId(member), body: { notification: notification.id, until }, expiresAt: until },
-    ]),
-  );
+  const slot: SentSlot = { notification: notification.id, until: nowMs + windowMs };
   return {
     members: left,
     reason: left.length === 0 ? [...reasons].join(' ') : null,
     isSent,
-    looked: left.length === 0 ? looked : [],
-    told: [...looked, ...slots.values()],
+    remembering: {
+      slots: new Map((windowMs > 0 ? left : []).map(({ dedupeKey }) => [dedupeKey, slot])),
+      objects,
+      seen: seenObjects,
+      nowMs,
+    },
   };
 }
 
-const slotId = ({ dedupeKey }: Member): string => `sent:${dedupeKey}`;
+/** Writes down what was said, or looked at, where nobody else did since it was read. */
+export function memoryWrites(alert: ObjectKey, { slots, objects, seen, nowMs }: Remembering): Writes[] {
+  const expiresAt = nowMs + objectKeptMs;
+  const ofObjects = [...objects].map(([id, body]): Write => {
+    const stored = seen.get(id);
+    const common = { id, body, expiresAt };
+    return stored ? { kind: 'replace', etag: stored.etag, ...common } : { kind: 'create', ...common };
+  });
+  const ofSlots = [...slots].map(([dedupeKey, body]): Write => ({
+    kind: 'put',
+    id: sentSlotId(dedupeKey),
+    body,
+    expiresAt: body.until,
+  }));
+  const writes = [...ofObjects, ...ofSlots];
+  return writes.length > 0 ? [{ partition: alertMemoryPartition(alert), writes }] : [];
+}
 
-/** Writes down what was said, or looked at. */
-export async function writeDown(store: DocumentStore, alert: AlertDocument, writes: readonly Write[]): Promise<void> {
-  if (writes.length > 0) await store.commit({ partition: alertPartition(alert), writes });
+/** The same against what is there now: what somebody has said of an object meanwhile, and is newer, stays. */
+export async function rememberAgain(
+  store: Pick<DocumentStore, 'get'>,
+  alert: ObjectKey,
+  remembering: Remembering,
+): Promise<Remembering> {
+  const partition = alertMemoryPartition(alert);
+  const ids = [...remembering.objects.keys()];
+  const found = await Promise.all(ids.map(async (id) => [id, await store.get<ObjectMemory>(partition, id)] as const));
+  const seen = new Map(found);
+  const objects = new Map(
+    [...remembering.objects].filter(([id, { newest }]) => (seen.get(id)?.body.newest ?? 0) <= newest),
+  );
+  return { ...remembering, objects, seen };
 }

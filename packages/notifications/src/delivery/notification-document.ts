@@ -1,7 +1,17 @@
 import type { Notification } from '@zekt/contracts';
-import { digest, type BusMessage, type DocumentStore, type Timeline } from '@zekt/core';
+import { timelineEntry, type BusMessage, type DocumentStore, type Stored, type Write, type Writes } from '@zekt/core';
 import type { NotificationEvent } from '../event/notification-event.ts';
-import { keyText, type ObjectKey } from '../resources/object-key.ts';
+import {
+  closeMessageId,
+  groupSession,
+  keptDays,
+  notificationDocumentId,
+  notificationPartition,
+  notificationTimeline,
+  providerSession,
+  sendMessageId,
+} from '../keys.ts';
+import type { ObjectKey } from '../resources/object-key.ts';
 
 /** One event of a notification, as the provider sees it. */
 export interface Member {
@@ -44,40 +54,52 @@ export interface NotificationDocument {
 }
 
 const dayMs = 86_400_000;
-const keptDays = 30;
 
-export const notificationTimeline: Timeline = { name: 'notifications', bucketDays: 1, keptDays, shards: 4 };
-export const notificationId = 'notification';
 export const notificationExpiry = ({ createdAt }: Pick<NotificationDocument, 'createdAt'>): number =>
   createdAt + keptDays * dayMs;
 
+export const findNotification = (
+  store: Pick<DocumentStore, 'get'>,
+  id: string,
+): Promise<Stored<NotificationDocument> | null> =>
+  store.get<NotificationDocument>(notificationPartition(id), notificationDocumentId);
+
 export async function getNotification(store: DocumentStore, id: string): Promise<NotificationDocument | null> {
-  return (await store.get<NotificationDocument>(id, notificationId))?.body ?? null;
+  return (await findNotification(store, id))?.body ?? null;
+}
+
+/** Writes a notification where nobody else did since it was read. */
+export function notificationWrites(body: NotificationDocument, seen: Stored<NotificationDocument> | null): Writes {
+  const common = { id: notificationDocumentId, body, expiresAt: notificationExpiry(body) };
+  const write: Write = seen ? { kind: 'replace', etag: seen.etag, ...common } : { kind: 'create', ...common };
+  return { partition: notificationPartition(body.id), writes: [write] };
+}
+
+/** What lists find a notification by; the same whenever it is written. */
+export function pointerWrites({ id, createdAt }: Pick<NotificationDocument, 'id' | 'createdAt'>): Writes {
+  const { partition, id: place, expiresAt } = timelineEntry(notificationTimeline, createdAt, id);
+  return { partition, writes: [{ kind: 'put', id: place, body: { id }, expiresAt }] };
 }
 
 /** What the queue `notifications` carries. */
 export type NotificationWork =
-  /** `reserved`: the time that the destination's rate gave to it before. */
-  | { readonly kind: 'send'; readonly id: string; readonly reserved?: number }
+  /**
+   * `replays`: of the notification when it was to be sent, so that whoever sees an older one knows it. `reserved`: the time that the
+   * destination's rate gave to it before.
+   */
+  | { readonly kind: 'send'; readonly id: string; readonly replays: number; readonly reserved?: number }
   /** The window of a group is over. */
   | { readonly kind: 'close'; readonly id: string };
 
-/** What is about one object keeps its order; different objects of one destination don't wait for each other. */
-const lanes = 8;
+export type SendWork = Extract<NotificationWork, { kind: 'send' }>;
 
 export function sendMessage({ id, provider, members, replays }: NotificationDocument): BusMessage {
-  const { kind = '', namespace = '', name = '' } = members[0]?.event.involvedObject ?? {};
-  const lane = Number.parseInt(digest(kind, namespace, name).slice(0, 8), 16) % lanes;
-  const work: NotificationWork = { kind: 'send', id };
-  return {
-    queue: 'notifications',
-    id: `send:${id}:${replays}`,
-    session: `provider:${digest(keyText(provider)).slice(0, 32)}:${lane}`,
-    body: work,
-  };
+  const work: NotificationWork = { kind: 'send', id, replays };
+  const session = providerSession(provider, members[0]?.event.involvedObject ?? {});
+  return { queue: 'notifications', id: sendMessageId(id, replays), session, body: work };
 }
 
 export function closeMessage(id: string, atMs: number): BusMessage {
   const work: NotificationWork = { kind: 'close', id };
-  return { queue: 'notifications', id: `close:${id}`, session: `group:${id}`, body: work, notBefore: atMs };
+  return { queue: 'notifications', id: closeMessageId(id), session: groupSession(id), body: work, notBefore: atMs };
 }

@@ -2,10 +2,13 @@ import type { Clock, Count, DocumentStore, Log, RetryPolicy, Secrets } from '@ze
 import type { AddressGuard, Transport } from '@zekt/egress';
 import type { AlertList } from '../alerts/alert-list.ts';
 import type { RememberedByProvider } from '../sending/remembered.ts';
+import type { Destinations } from './destinations.ts';
 
 /** What notifications need from the outside. */
 export interface NotificationsContext {
   readonly store: DocumentStore;
+  /** Of the App's GitHub: what ids in domain events mean. */
+  readonly issuer: string;
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly transport: Transport;
@@ -18,5 +21,6 @@ export interface NotificationsContext {
   /** For alerts that say nothing else (ms). */
   readonly dedupeWindowMs: number;
   readonly alerts: AlertList;
+  readonly destinations: Destinations;
   readonly remembered: RememberedByProvider;
 }

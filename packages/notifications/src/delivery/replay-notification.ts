@@ -1,8 +1,8 @@
 import { updateDocument, ZektError, type DocumentStore } from '@zekt/core';
+import { notificationDocumentId, notificationPartition } from '../keys.ts';
 import {
   getNotification,
   notificationExpiry,
-  notificationId,
   sendMessage,
   type NotificationDocument,
 } from './notification-document.ts';
@@ -13,19 +13,24 @@ import {
  * @throws ZektError `not_found`; `conflict` while its window is open
  */
 export async function replayNotification(store: DocumentStore, id: string): Promise<NotificationDocument> {
-  const updated = await updateDocument<NotificationDocument>(store, id, notificationId, (current) => {
-    if (!current || current.state === 'pending' || current.state === 'collecting') return null;
-    const next: NotificationDocument = {
-      ...current,
-      state: 'pending',
-      failures: 0,
-      limits: 0,
-      nextAttemptAt: null,
-      outcome: null,
-      replays: current.replays + 1,
-    };
-    return { body: next, expiresAt: notificationExpiry(next), messages: [sendMessage(next)] };
-  });
+  const updated = await updateDocument<NotificationDocument>(
+    store,
+    notificationPartition(id),
+    notificationDocumentId,
+    (current) => {
+      if (!current || current.state === 'pending' || current.state === 'collecting') return null;
+      const next: NotificationDocument = {
+        ...current,
+        state: 'pending',
+        failures: 0,
+        limits: 0,
+        nextAttemptAt: null,
+        outcome: null,
+        replays: current.replays + 1,
+      };
+      return { body: next, expiresAt: notificationExpiry(next), messages: [sendMessage(next)] };
+    },
+  );
   if (updated.changed) return updated.body;
   const found = await getNotification(store, id);
   if (!found) throw notFound(id);

@@ -1,11 +1,11 @@
 import type { DomainEvent, DomainEventType } from '@zekt/contracts';
 import {
-  findServiceOfWorkflow,
   getRepository,
-  runPartition,
-  serviceId,
+  getRun,
+  repositoryRef,
+  runKeyOf,
+  ZektError,
   type DocumentStore,
-  type RunDocument,
   type RunFacts,
 } from '@zekt/core';
 import { eventPrefix } from './metadata.ts';
@@ -70,6 +70,10 @@ const failedRuns: Readonly<Record<string, string>> = {
   startup_failure: 'RunFailedToStart',
 };
 
+/** Whether events of a type can be errors. */
+export const mayBeError = (type: DomainEventType): boolean =>
+  mappings[type].severity === 'error' || type === 'run.completed';
+
 /** What is known of where an event took place. */
 export interface Surroundings {
   readonly run: RunFacts | null;
@@ -78,24 +82,33 @@ export interface Surroundings {
   readonly repository: string | null;
 }
 
-/** Reads what a domain event only names by id. */
-export async function surroundingsOf(store: DocumentStore, event: DomainEvent): Promise<Surroundings> {
-  const { correlationId, repositoryId } = event;
-  const found = correlationId === undefined ? null : await store.get<RunDocument>(runPartition(correlationId), 'run');
-  const facts = found?.body.facts ?? null;
-  const known = facts === null && repositoryId !== undefined ? await getRepository(store, repositoryId) : null;
-  const service = event.service ?? found?.body.service ?? (facts && (await serviceOf(store, facts)));
+/** A run that an event tells of can be read by everybody after this long, if ever. */
+const visibleWithinMs = 60_000;
+
+/**
+ * Reads what a domain event only names by id.
+ *
+ * @param issuer of the App's GitHub, whose ids they are
+ * @throws ZektError `unavailable` while the run of a young event can't be seen yet
+ */
+export async function surroundingsOf(
+  store: Pick<DocumentStore, 'get'>,
+  issuer: string,
+  { type, at, correlationId, repositoryId, service }: DomainEvent,
+  nowMs: number,
+): Promise<Surroundings> {
+  const key = correlationId === undefined ? null : runKeyOf(issuer, correlationId);
+  const run = key && (await getRun(store, key))?.body;
+  if (key && !run && mappings[type].tellsOfCommit && nowMs - Date.parse(at) < visibleWithinMs)
+    throw new ZektError('unavailable', `The run ${correlationId ?? ''} of a ${type} is not visible yet.`);
+  const facts = run?.facts ?? null;
+  const ref = key?.repository ?? (repositoryId === undefined ? null : repositoryRef(issuer, repositoryId));
+  const known = facts === null && ref !== null ? await getRepository(store, ref) : null;
   return {
     run: facts,
-    service,
+    service: service ?? run?.service?.label ?? null,
     repository: facts?.repository ?? (known?.fullName || null),
   };
-}
-
-/** A run is told of before it is decided who gets it. */
-async function serviceOf(store: DocumentStore, { repositoryId, workflow }: RunFacts): Promise<string | null> {
-  const found = workflow === null ? null : await findServiceOfWorkflow(store, repositoryId, workflow);
-  return found && serviceId(found.owner, found.name);
 }
 
 /** A domain event in the model of notifications. */

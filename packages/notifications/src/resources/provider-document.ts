@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ProviderResource, ProviderSpec } from '@zekt/contracts';
-import {
-  describeChanges,
-  ZektError,
-  type Applied,
-  type DocumentStore,
-  type Page,
-  type PaceState,
-  type PutContext,
-} from '@zekt/core';
+import { describeChanges, ZektError, type Applied, type DocumentStore, type Page, type PutContext } from '@zekt/core';
 import { providerTypes } from '../providers/table.ts';
 import { displayAddress, stars } from '../sending/mask.ts';
+import { providersPartition, resourceId } from '../keys.ts';
 import { keyOf, keyText, shownKey, type ObjectKey } from './object-key.ts';
+import { removeProviderState } from './provider-state.ts';
 
 /** A destination as stored. */
 export interface ProviderDocument extends ObjectKey {
@@ -20,39 +14,8 @@ export interface ProviderDocument extends ObjectKey {
   readonly spec: ProviderSpec;
 }
 
-const partition = 'notification-providers';
-
 export async function getProvider(store: DocumentStore, key: ObjectKey): Promise<ProviderDocument | null> {
-  return (await store.get<ProviderDocument>(partition, keyText(key)))?.body ?? null;
-}
-
-/** How a destination has been; lost without harm. Times in milliseconds. */
-export interface ProviderState {
-  /** Tries that failed in a row, and could have gone well at another time. */
-  readonly failures: number;
-  /** How often in a row the circuit was opened. */
-  readonly opened: number;
-  /** Nothing is sent before; 0: the circuit is closed. */
-  readonly openUntil: number;
-  readonly pace: PaceState;
-  readonly lastSuccessAt: number | null;
-  readonly lastError: { readonly at: number; readonly status: number | null; readonly reason: string } | null;
-}
-
-export const untouchedState: ProviderState = {
-  failures: 0,
-  opened: 0,
-  openUntil: 0,
-  pace: { arrival: 0, quietUntil: 0 },
-  lastSuccessAt: null,
-  lastError: null,
-};
-
-export const statePartition = (key: ObjectKey): string => `notification-provider:${keyText(key)}`;
-export const stateId = 'state';
-
-export async function getProviderState(store: DocumentStore, key: ObjectKey): Promise<ProviderState> {
-  return (await store.get<ProviderState>(statePartition(key), stateId))?.body ?? untouchedState;
+  return (await store.get<ProviderDocument>(providersPartition, resourceId(key)))?.body ?? null;
 }
 
 /**
@@ -77,9 +40,12 @@ export async function putProvider(
   if (before && JSON.stringify(before) === JSON.stringify(document))
     return { action: 'unchanged', changes: [], document };
   if (!dryRun) {
-    await store.commit({ partition, writes: [{ kind: 'put', id: keyText(key), body: document }] });
+    await store.commit({
+      partition: providersPartition,
+      writes: [{ kind: 'put', id: resourceId(key), body: document }],
+    });
     // What went wrong with the one before says nothing about this one.
-    await store.commit({ partition: statePartition(key), writes: [{ kind: 'delete', id: stateId }] });
+    await removeProviderState(store, key);
   }
   return { action: before ? 'updated' : 'created', changes, document };
 }
@@ -129,7 +95,7 @@ export async function listProviders(
   after: string | undefined,
   limit: number,
 ): Promise<Page<ProviderDocument>> {
-  const page = await store.list<ProviderDocument>(partition, { limit, ...(after !== undefined && { after }) });
+  const page = await store.list<ProviderDocument>(providersPartition, { limit, ...(after !== undefined && { after }) });
   return { items: page.items.map(({ body }) => body), next: page.next };
 }
 
@@ -149,6 +115,6 @@ export const secretsOf = ({ namespace, spec }: Pick<ProviderDocument, 'namespace
 /** @throws ZektError `not_found` */
 export async function removeProvider(store: DocumentStore, key: ObjectKey): Promise<void> {
   if (!(await getProvider(store, key))) throw new ZektError('not_found', `There is no provider '${shownKey(key)}'.`);
-  await store.commit({ partition, writes: [{ kind: 'delete', id: keyText(key) }] });
-  await store.commit({ partition: statePartition(key), writes: [{ kind: 'delete', id: stateId }] });
+  await store.commit({ partition: providersPartition, writes: [{ kind: 'delete', id: resourceId(key) }] });
+  await removeProviderState(store, key);
 }

@@ -32,6 +32,7 @@ export async function tryExample(yaml: string): Promise<ProviderTestAnswer> {
   const exceptions = readExceptions([]);
   const notifications = createNotifications({
     store,
+    issuer: '',
     clock,
     secrets,
     transport: createTransport(exceptions),
@@ -46,10 +47,9 @@ export async function tryExample(yaml: string): Promise<ProviderTestAnswer> {
   const neighbours = { Provider, Alert, Secret, wantedSecrets, Channel: async () => Promise.reject(new TypeError()) };
   try {
     await applyResources(
-      { store, github: null as never, nowMs: clock.now(), dryRun: false, neighbours },
+      { store, github: null as never, issuer: '', nowMs: clock.now(), dryRun: false, neighbours },
       resources,
       manager,
-      '',
     );
     const name = resources.find(({ kind }) => kind === 'Provider')?.metadata.name ?? '';
     return await testProvider(notifications, { namespace: 'default', name }, { dryRun: true });

@@ -1,10 +1,11 @@
-import type { AlertSpec, ProviderSpec } from '@zekt/contracts';
-import { readTimeline, silentLog, type DocumentStore, type Secrets } from '@zekt/core';
-import { crashing, Crashes, ManualClock, type Crash } from '@zekt/core/testing';
+import type { AlertSpec, NotificationEvent, ProviderSpec } from '@zekt/contracts';
+import { commitDecided, readTimeline, silentLog, type DocumentStore, type Secrets } from '@zekt/core';
+import { crashing, crashingInSteps, Crashes, ManualClock, type Crash } from '@zekt/core/testing';
 import { AddressGuard, readExceptions, type Answer, type OutgoingRequest } from '@zekt/egress';
 import { openEmbedded } from '@zekt/embedded';
-import { getNotification, notificationTimeline } from '../delivery/notification-document.ts';
 import { createNotifications, type Notifications } from '../create-notifications.ts';
+import { getNotification } from '../delivery/notification-document.ts';
+import { notificationTimeline } from '../keys.ts';
 
 /** Notifications on a store in memory, with time that stands still, and destinations that are functions. For tests. */
 export interface SmallWorld {
@@ -23,6 +24,8 @@ export interface SmallWorld {
 export interface SmallWorldOptions {
   readonly answer: (request: OutgoingRequest) => Promise<Answer>;
   readonly crashes?: readonly Crash[];
+  /** Batches, messages and settlement one after the other, as on Azure. @default one transaction, as in one file */
+  readonly inSteps?: boolean;
   readonly random?: () => number;
 }
 
@@ -33,6 +36,8 @@ const noSecrets: Secrets = {
   names: async () => [],
 };
 
+const issuer = 'https://token.actions.example';
+
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const turns = 25;
 
@@ -42,13 +47,20 @@ export const ok: Answer = { status: 200, headers: {}, text: '' };
 export const messageOf = ({ body }: OutgoingRequest): string =>
   (JSON.parse(String(body)) as { message: string }).message;
 
-export function openSmallWorld({ answer, crashes = [], random = () => 0.5 }: SmallWorldOptions): SmallWorld {
+export function openSmallWorld({
+  answer,
+  crashes = [],
+  inSteps = false,
+  random = () => 0.5,
+}: SmallWorldOptions): SmallWorld {
   const clock = new ManualClock();
   const embedded = openEmbedded(':memory:', clock);
-  const { store } = crashing(embedded.store, embedded.bus, new Crashes(crashes));
+  const wrap = inSteps ? crashingInSteps : crashing;
+  const { store, bus } = wrap(embedded.store, embedded.bus, new Crashes(crashes));
   const exceptions = readExceptions([]);
   const notifications = createNotifications({
     store,
+    issuer,
     clock,
     secrets: noSecrets,
     transport: (request) => answer(request),
@@ -59,12 +71,12 @@ export function openSmallWorld({ answer, crashes = [], random = () => 0.5 }: Sma
     retry: { scheduleMs: [2000, 10_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000, 3_600_000], random },
     dedupeWindowMs: 300_000,
   });
-  const worker = embedded.bus.consume('notifications', notifications.handler, { sessions: 32 });
+  const worker = bus.consume('notifications', notifications.handler, { sessions: 32 });
   const settle = async (): Promise<void> => {
     for (let count = 0; count < turns; count += 1) await turn();
   };
   // What is put there was there before: it does not crash.
-  const context = { store: embedded.store, github: null as never, nowMs: 0, dryRun: false };
+  const context = { store: embedded.store, github: null as never, issuer, nowMs: 0, dryRun: false };
   return {
     clock,
     store: embedded.store,
@@ -81,14 +93,15 @@ export function openSmallWorld({ answer, crashes = [], random = () => 0.5 }: Sma
       await notifications.putAlert(context, { apiVersion, kind: 'Alert', metadata, spec });
     },
     async raise(message, changes = {}) {
-      await notifications.take({
+      const event: NotificationEvent = {
         involvedObject: { kind: 'Kustomization', namespace: 'apps', name: 'web', apiVersion: 'k/v1' },
         severity: 'info',
         timestamp: new Date(clock.now()).toISOString(),
         message,
         reason: 'Reason',
         ...changes,
-      });
+      };
+      await commitDecided(bus, () => notifications.take(event));
     },
     settle,
     async advance(ms) {

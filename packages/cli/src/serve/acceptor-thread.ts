@@ -1,0 +1,41 @@
+// A thread that listens: HTTP, signatures, tokens and parsing. What is to be kept goes to the thread that has the store, everything else
+// to that thread's own server.
+import { parentPort, workerData } from 'node:worker_threads';
+import { remoteDoor, type Answer, type HandedOver } from '@zekt/api';
+import { systemClock } from '@zekt/core';
+import { requestProofs } from '@zekt/github';
+import type { AcceptorSettings, Crossing, FromAcceptor, ToAcceptor } from './acceptor-messages.ts';
+import { createForwarder } from './create-forwarder.ts';
+import { gather } from './gather.ts';
+import { startHttpServer } from './start-http-server.ts';
+
+const { proofs, address, forwardTo } = workerData as AcceptorSettings;
+const tell = (message: FromAcceptor): void => parentPort?.postMessage(message);
+
+const waiting = new Map<number, (answer: Answer) => void>();
+let lastId = 0;
+const send = gather<Crossing<HandedOver>[number]>((items) => tell({ kind: 'handed', text: JSON.stringify(items) }));
+const handOver = (handed: HandedOver): Promise<Answer> =>
+  new Promise((resolve) => {
+    lastId += 1;
+    waiting.set(lastId, resolve);
+    send([lastId, handed]);
+  });
+
+const takeIn = remoteDoor({ clock: systemClock, ...requestProofs(proofs, systemClock) }, handOver);
+const forward = createForwarder(forwardTo);
+const server = await startHttpServer((incoming, outgoing) => {
+  if (!takeIn(incoming, outgoing)) forward(incoming, outgoing);
+}, address);
+
+parentPort?.on('message', (message: ToAcceptor) => {
+  if (message.kind === 'stop') {
+    void server.stop(message.graceMs).then(() => tell({ kind: 'stopped' }));
+    return;
+  }
+  for (const [id, answer] of JSON.parse(message.text) as Crossing<Answer>) {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  }
+});
+tell({ kind: 'listening', url: server.url, port: server.port });

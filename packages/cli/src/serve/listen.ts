@@ -1,0 +1,44 @@
+import { takeOver, type Zekt } from '@zekt/api';
+import type { Settings } from '@zekt/host';
+import { assertPortFree } from './assert-port-free.ts';
+import { createListener } from './create-listener.ts';
+import { startAcceptor } from './start-acceptor.ts';
+import { startAcceptors } from './start-acceptors.ts';
+import { startHttpServer, type HttpServer } from './start-http-server.ts';
+
+export type ListenSettings = Pick<
+  Settings,
+  'host' | 'port' | 'acceptors' | 'webhookSecrets' | 'oidcIssuers' | 'oidcAudience'
+>;
+
+/**
+ * Answers on one port: in this thread, or in several that share the port and pass on what only this one can do.
+ *
+ * @throws the error of `listen`, such as EADDRINUSE
+ */
+export async function listen(zekt: Zekt, settings: ListenSettings): Promise<HttpServer> {
+  const { host, port, acceptors, webhookSecrets, oidcIssuers, oidcAudience } = settings;
+  const listener = createListener(zekt);
+  if (acceptors === 0) return startHttpServer(listener, { host, port });
+  await assertPortFree(host, port);
+  const own = await startHttpServer(listener, { host: '127.0.0.1', port: 0 });
+  const proofs = { webhookSecrets, oidcIssuers, oidcAudience };
+  const start = (on: number) =>
+    startAcceptor({ proofs, address: { host, port: on, reusePort: true }, forwardTo: own.port }, (handed) =>
+      takeOver(zekt, handed),
+    );
+  try {
+    const shared = await startAcceptors(acceptors, port, start, zekt.log);
+    return {
+      url: shared.url,
+      port: shared.port,
+      async stop(graceMs) {
+        await shared.stop(graceMs);
+        await own.stop(graceMs);
+      },
+    };
+  } catch (error) {
+    await own.stop(0);
+    throw error;
+  }
+}
