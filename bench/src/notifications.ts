@@ -24,6 +24,7 @@ const sent = 6000;
 const atOnce = 50;
 const durable = 2000;
 const destinations = 20;
+const issuer = 'https://token.actions.githubusercontent.com';
 const exceptions = readExceptions(['127.0.0.1']);
 
 /** What a type needs for its first request. */
@@ -106,6 +107,7 @@ async function durably(url: string): Promise<number> {
   const embedded = openEmbedded(directory, systemClock);
   const { store, bus } = embedded;
   const notifications = createNotifications({
+    issuer,
     store,
     clock: systemClock,
     secrets: {
@@ -125,7 +127,7 @@ async function durably(url: string): Promise<number> {
     dedupeWindowMs: 300_000,
   });
   let done = 0;
-  const context = { store, github: null as never, nowMs: 0, dryRun: false };
+  const context = { store, github: null as never, issuer, nowMs: 0, dryRun: false };
   for (let index = 0; index < destinations; index += 1) {
     const [apiVersion, metadata] = ['zekt.dev/v1', { name: `d${index}` }] as const;
     await notifications.putProvider(context, {
