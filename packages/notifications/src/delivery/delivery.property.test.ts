@@ -32,16 +32,18 @@ const scenarios = fc.record({
     { maxLength: 3 },
   ),
   isGrouped: fc.boolean(),
+  inSteps: fc.boolean(),
 });
 
 test('any interleaving tells each event, and repeats it only where it could not know', async () => {
   await fc.assert(
-    fc.asyncProperty(scenarios, async ({ inputs, moods: planned, crashes, isGrouped }) => {
+    fc.asyncProperty(scenarios, async ({ inputs, moods: planned, crashes, isGrouped, inSteps }) => {
       const left = [...planned];
       const told: string[] = [];
       const healthy: string[] = [];
       const world = openSmallWorld({
         crashes,
+        inSteps,
         async answer(request): Promise<Answer> {
           if (request.url.includes('healthy')) {
             healthy.push(messageOf(request));

@@ -1,8 +1,8 @@
 import type { AlertSpec, NotificationEvent, ProviderSpec } from '@zekt/contracts';
-import { commitDecided, readTimeline, silentLog, type DocumentStore, type Secrets } from '@zekt/core';
+import { commitDecided, readTimeline, silentLog, type Bus, type DocumentStore, type Secrets } from '@zekt/core';
 import { crashing, crashingInSteps, Crashes, ManualClock, type Crash } from '@zekt/core/testing';
 import { AddressGuard, readExceptions, type Answer, type OutgoingRequest } from '@zekt/egress';
-import { openEmbedded } from '@zekt/embedded';
+import { openEmbedded, type Embedded } from '@zekt/embedded';
 import { createNotifications, type Notifications } from '../create-notifications.ts';
 import { getNotification } from '../delivery/notification-document.ts';
 import { notificationTimeline } from '../keys.ts';
@@ -11,13 +11,17 @@ import { notificationTimeline } from '../keys.ts';
 export interface SmallWorld {
   readonly clock: ManualClock;
   readonly store: DocumentStore;
+  readonly bus: Bus;
   readonly notifications: Notifications;
   readonly put: (name: string, provider: Partial<ProviderSpec>, alert?: Partial<AlertSpec>) => Promise<void>;
   readonly raise: (name: string, changes?: object) => Promise<void>;
   /** Lets everything happen that can happen now. */
   readonly settle: () => Promise<void>;
   readonly advance: (ms: number) => Promise<void>;
+  /** Of all notifications, newest first. */
+  readonly ids: () => Promise<string[]>;
   readonly states: () => Promise<string[]>;
+  readonly stopWorker: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -27,6 +31,9 @@ export interface SmallWorldOptions {
   /** Batches, messages and settlement one after the other, as on Azure. @default one transaction, as in one file */
   readonly inSteps?: boolean;
   readonly random?: () => number;
+  /** @default one in memory, and its clock */
+  readonly embedded?: Embedded;
+  readonly clock?: ManualClock;
 }
 
 const noSecrets: Secrets = {
@@ -36,7 +43,8 @@ const noSecrets: Secrets = {
   names: async () => [],
 };
 
-const issuer = 'https://token.actions.example';
+/** Of the GitHub that domain events come from. */
+export const smallWorldIssuer = 'https://token.actions.example';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const turns = 25;
@@ -44,7 +52,7 @@ const turns = 25;
 export const ok: Answer = { status: 200, headers: {}, text: '' };
 
 /** What a destination was told. */
-export const messageOf = ({ body }: OutgoingRequest): string =>
+export const messageOf = ({ body }: Pick<OutgoingRequest, 'body'>): string =>
   (JSON.parse(String(body)) as { message: string }).message;
 
 export function openSmallWorld({
@@ -52,15 +60,15 @@ export function openSmallWorld({
   crashes = [],
   inSteps = false,
   random = () => 0.5,
+  clock = new ManualClock(),
+  embedded = openEmbedded(':memory:', clock),
 }: SmallWorldOptions): SmallWorld {
-  const clock = new ManualClock();
-  const embedded = openEmbedded(':memory:', clock);
   const wrap = inSteps ? crashingInSteps : crashing;
   const { store, bus } = wrap(embedded.store, embedded.bus, new Crashes(crashes));
   const exceptions = readExceptions([]);
   const notifications = createNotifications({
     store,
-    issuer,
+    issuer: smallWorldIssuer,
     clock,
     secrets: noSecrets,
     transport: (request) => answer(request),
@@ -75,11 +83,17 @@ export function openSmallWorld({
   const settle = async (): Promise<void> => {
     for (let count = 0; count < turns; count += 1) await turn();
   };
+  const ids = async (): Promise<string[]> => {
+    const paging = { limit: 100 };
+    const page = await readTimeline<{ id: string }>(embedded.store, notificationTimeline, clock.now(), paging);
+    return page.items.map(({ id }) => id);
+  };
   // What is put there was there before: it does not crash.
-  const context = { store: embedded.store, github: null as never, issuer, nowMs: 0, dryRun: false };
+  const context = { store: embedded.store, github: null as never, issuer: smallWorldIssuer, nowMs: 0, dryRun: false };
   return {
     clock,
     store: embedded.store,
+    bus: embedded.bus,
     notifications,
     async put(name, provider, alert) {
       const [apiVersion, metadata] = ['zekt.dev/v1', { name }] as const;
@@ -108,13 +122,12 @@ export function openSmallWorld({
       clock.advance(ms);
       await settle();
     },
+    ids,
     async states() {
-      const page = await readTimeline<{ id: string }>(embedded.store, notificationTimeline, clock.now(), {
-        limit: 100,
-      });
-      const found = await Promise.all(page.items.map(({ id }) => getNotification(embedded.store, id)));
+      const found = await Promise.all((await ids()).map((id) => getNotification(embedded.store, id)));
       return found.map((it) => it?.state ?? 'missing').sort();
     },
+    stopWorker: () => worker.stop(),
     async stop() {
       await worker.stop();
       await embedded.close();
