@@ -41,6 +41,6 @@ export default {
     },
   ],
   // They mostly wait: for each other, for sockets, for child processes.
-  maxWorkers: 3,
+  maxWorkers: 4,
   testTimeout: 60_000,
 };

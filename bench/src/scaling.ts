@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startDoubles, type Doubles } from '@zekt/azure/testing';
 import { silentLog } from '@zekt/core';
 import { createWorld } from 'zekt';
 import { markdown, round } from './figures.ts';
+import { LoopInstance } from './loop-instance.ts';
 import { resources, workflow } from './resources.ts';
 
 /** What one run costs, counted. */
 interface Cost {
+  /** By the double, which prices every write alike, and by Microsoft's own prices, by which a replacement costs two. */
+  readonly uniformUnits: number;
   readonly requestUnits: number;
   readonly storeRequests: number;
   readonly messages: number;
@@ -22,7 +28,7 @@ const standardMessagesPerSecond = 1_000;
 const dispatchesPerInstallationAndMinute = 80;
 
 const loads = [10, 1_000, 100_000];
-const consumerCounts = [1, 10];
+const consumerCounts = [1, 11] as const;
 
 /**
  * The loop on the doubles, with one message for each run: what the real SDKs ask of Cosmos DB (priced as the documentation says) and of
@@ -30,16 +36,26 @@ const consumerCounts = [1, 10];
  */
 export async function benchScaling(): Promise<string> {
   const costs: [number, Cost][] = [];
-  for (const consumers of consumerCounts) costs.push([consumers, await measure(consumers)]);
+  const inFile: FileCost[] = [];
+  for (const consumers of consumerCounts) {
+    costs.push([consumers, await measure(consumers)]);
+    inFile.push(await measureFile(consumers));
+  }
   const perRun = markdown(
-    ['consumers', 'RU', 'Cosmos DB requests', 'Service Bus messages', 'GitHub calls'],
-    costs.map(([consumers, { requestUnits, storeRequests, messages, gitHubCalls }]) => [
-      String(consumers),
-      round(requestUnits),
-      round(storeRequests),
-      round(messages),
-      gitHubCalls.toFixed(1),
-    ]),
+    [
+      'consumers',
+      'RU by the double',
+      "RU by Microsoft's prices",
+      'Cosmos DB requests',
+      'Service Bus messages',
+      'SQL statements in one file',
+      'transactions',
+      'GitHub calls',
+    ],
+    [
+      ...costs.map(([consumers, cost], index) => rowOf(String(consumers), cost, inFile[index])),
+      rowOf('each further one', perFurther(costs), perFurtherInFile(inFile)),
+    ],
   );
   const atLoads = markdown(
     [
@@ -72,6 +88,61 @@ export async function benchScaling(): Promise<string> {
     `\nMultiplied. Serverless takes ${round(serverlessUnitsPerSecond)} RU/s for a physical partition, provisioned ${round(partitionUnitsPerSecond)}; Standard about ${round(standardMessagesPerSecond)} messages/s in a namespace.\n`,
     atLoads,
   ].join('\n');
+}
+
+/** What one run costs the engine of one file. */
+interface FileCost {
+  readonly statements: number;
+  readonly transactions: number;
+}
+
+function rowOf(name: string, cost: Cost, file: FileCost | undefined): string[] {
+  const { uniformUnits, requestUnits, storeRequests, messages, gitHubCalls } = cost;
+  const { statements = 0, transactions = 0 } = file ?? {};
+  const figures = [uniformUnits, requestUnits, storeRequests, messages, statements, transactions, gitHubCalls];
+  return [name, ...figures.map((it) => it.toFixed(1))];
+}
+
+function perFurther(costs: readonly (readonly [number, Cost])[]): Cost {
+  const [few, many] = [costs[0]?.[1], costs[1]?.[1]];
+  if (!few || !many) throw new Error('two are compared');
+  const [one, eleven] = consumerCounts;
+  const of = (field: keyof Cost): number => (many[field] - few[field]) / (eleven - one);
+  return {
+    uniformUnits: of('uniformUnits'),
+    requestUnits: of('requestUnits'),
+    storeRequests: of('storeRequests'),
+    messages: of('messages'),
+    gitHubCalls: of('gitHubCalls'),
+  };
+}
+
+function perFurtherInFile([few, many]: readonly FileCost[]): FileCost {
+  if (!few || !many) throw new Error('two are compared');
+  const [one, eleven] = consumerCounts;
+  return {
+    statements: (many.statements - few.statements) / (eleven - one),
+    transactions: (many.transactions - few.transactions) / (eleven - one),
+  };
+}
+
+/** Run after run, so that no two share a transaction. */
+async function measureFile(consumers: number): Promise<FileCost> {
+  const directory = mkdtempSync(join(tmpdir(), 'zekt-bench-'));
+  let statements = 0;
+  let transactions = 0;
+  const observer = { onStatement: () => (statements += 1), onTransaction: () => (transactions += 1) };
+  const instance = await LoopInstance.open(directory, { runs: 1, services: 0, consumers }, observer);
+  try {
+    await pause(500);
+    statements = transactions = 0;
+    for (let n = 0; n < runs; n += 1) await instance.play(1);
+    await pause(500);
+    return { statements: statements / runs, transactions: transactions / runs };
+  } finally {
+    await instance.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 const share = (amount: number, limit: number): string => `${round((100 * amount) / limit)} %`;
@@ -127,6 +198,7 @@ async function measure(consumers: number): Promise<Cost> {
     await drained(1 + runs);
     const after = snapshot(doubles);
     return {
+      uniformUnits: (after.uniformUnits - before.uniformUnits) / runs,
       requestUnits: (after.requestUnits - before.requestUnits) / runs,
       storeRequests: (after.storeRequests - before.storeRequests) / runs,
       messages: (after.messages - before.messages) / runs,
@@ -140,7 +212,9 @@ async function measure(consumers: number): Promise<Cost> {
 
 function snapshot({ cosmos, serviceBus }: Doubles): Omit<Cost, 'gitHubCalls'> {
   const served = [...cosmos.served].filter(([kind]) => kind !== 'meta' && kind !== 'plan').map(([, it]) => it);
+  const priced = [...cosmos.operations.values()];
   return {
+    uniformUnits: priced.reduce((sum, { uniformCharge }) => sum + uniformCharge, 0),
     requestUnits: served.reduce((sum, { charge }) => sum + charge, 0),
     storeRequests: served.reduce((sum, { count }) => sum + count, 0),
     messages: serviceBus.traffic.total().sent,

@@ -2,7 +2,15 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { GitHubSimulator, runAction, type Step, type StepResult, type WorkflowRun } from '@zekt/simulator';
+import {
+  GitHubSimulator,
+  makeAppKey,
+  makeSigningKey,
+  runAction,
+  type Step,
+  type StepResult,
+  type WorkflowRun,
+} from '@zekt/simulator';
 
 // The bundle that is checked in, run as GitHub's runner runs it, against a server that records.
 const main = fileURLToPath(new URL('../../../dist/index.js', import.meta.url));
@@ -15,6 +23,7 @@ interface Recorded {
 }
 type Reply = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown } | 'reset';
 
+const keys = { privateKey: makeAppKey(), issuerKey: await makeSigningKey() };
 let github: GitHubSimulator;
 let run: WorkflowRun;
 let backend: Server;
@@ -27,7 +36,7 @@ const accepted: Reply = {
 };
 
 beforeEach(async () => {
-  github = await GitHubSimulator.start();
+  github = await GitHubSimulator.start(keys);
   run = github.world.startRun(github.repository('acme/requests'), { workflow: '.github/workflows/order.yaml' });
   recorded = [];
   replies = [accepted];

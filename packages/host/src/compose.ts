@@ -1,17 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Cursors, type Zekt } from '@zekt/api';
-import {
-  approvalsHandler,
-  botCaller,
-  createChatops,
-  entraCaller,
-  entraProvider,
-  gitHubProvider,
-  legacyCaller,
-  SigningKeys,
-  type Chatops,
-  type SigningSecret,
-} from '@zekt/chatops';
+import { approvalsHandler } from '@zekt/chatops';
 import { version } from '@zekt/contracts';
 import {
   Cards,
@@ -25,60 +14,18 @@ import {
   RecentRuns,
   ReceiveLimits,
   sweepMessages,
-  type Bus,
-  type Clock,
-  type DocumentStore,
-  type GitHubGateway,
-  type Log,
-  type Secrets,
   type Telemetry,
   type WorkerContext,
 } from '@zekt/core';
-import { AddressGuard, createTransport, fetchWithLimit, guardedPost } from '@zekt/egress';
+import { AddressGuard, createTransport } from '@zekt/egress';
 import { requestProofs, RestGateway } from '@zekt/github';
 import { createNotifications } from '@zekt/notifications';
 import { getProxyForUrl } from 'proxy-from-env';
+import { composeChatops } from './compose-chatops.ts';
+import type { Composition, Parts, Ports } from './parts.ts';
 import { reconcileWebhooks } from './reconcile-webhooks.ts';
 import type { Settings } from './settings.ts';
 import { tracedBus, tracedStore } from './telemetry/traced-ports.ts';
-
-/** What stands between the loop and the outside; tests put themselves in between. */
-export interface Ports {
-  readonly store: DocumentStore;
-  readonly bus: Bus;
-  readonly github: GitHubGateway;
-}
-
-export interface Parts {
-  readonly store: DocumentStore;
-  readonly bus: Bus;
-  readonly clock: Clock;
-  /** Of opaque ids: see `keepServerKey`. */
-  readonly serverKey: Uint8Array;
-  /** How long a provider's card is remembered (ms); 0 where reading costs nothing. */
-  readonly rememberCardsMs: number;
-  readonly adminToken: string;
-  readonly secrets: Secrets;
-  /** Of approvals; the current one first. */
-  readonly signingSecrets: readonly [SigningSecret, ...SigningSecret[]];
-  /** Where people find this server, asked for when it is needed. */
-  readonly publicUrl: () => string;
-  readonly log: Log;
-  readonly telemetry?: Telemetry;
-}
-
-export interface Composition {
-  /** For the routes. */
-  readonly zekt: Zekt;
-  /** For the worker. */
-  readonly context: WorkerContext;
-  /** Writes what this process has counted; every minute, and at the end. */
-  readonly flush: () => Promise<void>;
-  /** Asks GitHub to send webhooks again that never got an answer, going on where the last call ended. */
-  readonly reconcile: () => Promise<void>;
-  /** Looks for messages that wait for too long: see `sweepMessages`. By one process at a time is enough. */
-  readonly sweep: () => Promise<number>;
-}
 
 /** Puts Zekt together, the same in every host. */
 export function compose(
@@ -165,66 +112,6 @@ export function compose(
     reconcile: () => reconcileWebhooks(gateway, store, log, clock.now()),
     sweep: () => sweepMessages({ ...shared, completionWaitMs: settings.completionWaitMs }, clock.now()),
   };
-}
-
-/** For one request for keys: whoever clicks a card waits for two of them at most, and for GitHub. */
-const cardKeysLimitMs = 1500;
-/** For one request of a sign-in. */
-const signInLimitMs = 10_000;
-
-function composeChatops(
-  { chatops, githubApiUrl, egressAllow }: Settings,
-  { clock, log, secrets, signingSecrets, publicUrl }: Parts,
-  { store, github }: Pick<Ports, 'store' | 'github'>,
-  count: (name: string) => void,
-): Chatops {
-  const forCards = { clock, fetch: fetchWithLimit(cardKeysLimitMs) };
-  const fetch = fetchWithLimit(signInLimitMs);
-  const { githubUrl, githubClient, entraAuthority: authority, entraTenants, entraClient } = chatops;
-  const [firstTenant, ...otherTenants] = entraTenants;
-  const { cardAudiences: audiences, cardLegacyIssuer, cardBot } = chatops;
-  return createChatops({
-    store,
-    clock,
-    github,
-    keys: new SigningKeys(signingSecrets),
-    secrets,
-    post: guardedPost({ exceptions: egressAllow }),
-    publicUrl,
-    log,
-    count,
-    random: Math.random,
-    verifiers: [
-      ...(audiences.length > 0 ? [entraCaller({ authority, tenants: entraTenants, audiences, ...forCards })] : []),
-      ...(cardLegacyIssuer === null ? [] : [legacyCaller({ issuer: cardLegacyIssuer, publicUrl, ...forCards })]),
-      ...(cardBot ? [botCaller({ ...cardBot, ...forCards })] : []),
-    ],
-    providers: [
-      ...(githubClient
-        ? [
-            gitHubProvider({
-              url: githubUrl,
-              apiUrl: githubApiUrl,
-              clientId: githubClient.id,
-              clientSecret: githubClient.secret,
-              fetch,
-            }),
-          ]
-        : []),
-      ...(entraClient && firstTenant !== undefined
-        ? [
-            entraProvider({
-              authority,
-              tenants: [firstTenant, ...otherTenants],
-              clientId: entraClient.id,
-              clientSecret: entraClient.secret,
-              clock,
-              fetch,
-            }),
-          ]
-        : []),
-    ],
-  });
 }
 
 /** `deliveries.dispatched` is one of `zekt.deliveries`, with that outcome. */

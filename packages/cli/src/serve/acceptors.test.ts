@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Answer } from '@zekt/api';
-import { silentLog } from '@zekt/core';
+import { getRepository, repositoryRef, silentLog, type DocumentStore } from '@zekt/core';
 import { readSettings, type Environment } from '@zekt/host';
 import { createForwarder } from './create-forwarder.ts';
 import { startAcceptor } from './start-acceptor.ts';
@@ -35,19 +35,18 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const start = (changes: Environment = {}) => startZekt(readSettings({ ...environment, ...changes }), silentLog);
 
-/** Sends a webhook of a run. */
-async function send(url: string, guid: string): Promise<string> {
+/** Sends a webhook of a repository. */
+async function send(url: string, id: number): Promise<string> {
   const body = JSON.stringify({
-    action: 'requested',
-    workflow_run: { id: 300 },
-    repository: { id: 101, full_name: 'acme/requests', owner: { id: 1 } },
+    action: 'edited',
+    repository: { id, full_name: `acme/repository-${id}`, owner: { id: 1, login: 'acme' } },
   });
   const response = await fetch(`${url}/api/github/webhooks`, {
     method: 'POST',
     body,
     headers: {
-      'x-github-event': 'workflow_run',
-      'x-github-delivery': guid,
+      'x-github-event': 'repository',
+      'x-github-delivery': randomUUID(),
       'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
     },
   });
@@ -56,14 +55,15 @@ async function send(url: string, guid: string): Promise<string> {
 
 test('a stop in the middle of the traffic loses nothing that was answered', async () => {
   const zekt = await start();
-  const answered: string[] = [];
+  const answered: number[] = [];
+  let lastId = 100;
   let enough = (): void => undefined;
   const busy = new Promise<void>((resolve) => (enough = resolve));
   const sender = async (): Promise<void> => {
     for (;;) {
-      const guid = randomUUID();
-      expect(await send(zekt.url, guid)).toBe('queued');
-      if (answered.push(guid) === 200) enough();
+      const id = (lastId += 1);
+      expect(await send(zekt.url, id)).toBe('queued');
+      if (answered.push(id) === 200) enough();
     }
   };
   // Each goes on until there is nobody left to answer.
@@ -71,8 +71,15 @@ test('a stop in the middle of the traffic loses nothing that was answered', asyn
   await busy;
   await zekt.stop();
   await Promise.all(senders);
-  const again = await start({ ZEKT_ACCEPTORS: '0' });
-  for (const guid of answered) expect(await send(again.url, guid)).toBe('duplicate');
+  let store: DocumentStore | undefined;
+  const settings = readSettings({ ...environment, ZEKT_ACCEPTORS: '0' });
+  const again = await startZekt(settings, silentLog, (ports) => {
+    ({ store } = ports);
+    return ports;
+  });
+  const isKnown = async (id: number): Promise<boolean> =>
+    store !== undefined && (await getRepository(store, repositoryRef(settings.oidcIssuers[0], String(id)))) !== null;
+  for (const id of answered) while (!(await isKnown(id))) await new Promise((resolve) => setImmediate(resolve));
   await again.stop();
 });
 
@@ -106,8 +113,8 @@ test('a thread that crashes is replaced, and the port is answered again', async 
     (port) => startAcceptor({ proofs, address: { host: '127.0.0.1', port, reusePort: true }, forwardTo: 9 }, takeOver),
     { ...silentLog, error: (_, message) => errors.push(message) },
   );
-  await expect(send(acceptors.url, randomUUID())).rejects.toThrow('fetch failed');
-  const again = async (): Promise<string> => send(acceptors.url, randomUUID()).catch(again);
+  await expect(send(acceptors.url, 1)).rejects.toThrow('fetch failed');
+  const again = async (): Promise<string> => send(acceptors.url, 1).catch(again);
   expect(await again()).toBe('queued');
   expect(errors).toEqual(['a thread that listens has crashed; starting another']);
   await acceptors.stop(0);

@@ -1,20 +1,8 @@
 import type { JournalEntry } from '../journal/entry.ts';
 import type { Batch, CommitResult, Page } from './document-store.ts';
+import type { BusMessage, QueueName } from './message.ts';
 
-/** The queues of the loop. */
-export const queues = ['correlate', 'directory', 'dispatch', 'track', 'events', 'approvals', 'notifications'] as const;
-export type QueueName = (typeof queues)[number];
-
-export interface BusMessage {
-  readonly queue: QueueName;
-  /** While a message of this id is in the queue, publishing it again does nothing. Never a bare number. */
-  readonly id: string;
-  /** Messages of one session are handled one at a time, in the order they become visible. */
-  readonly session: string;
-  readonly body: object;
-  /** Not handled before, in milliseconds since the epoch. Default: at once. */
-  readonly notBefore?: number;
-}
+export { queues, type BusMessage, type QueueName } from './message.ts';
 
 export interface Received {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { BusMessage } from './bus.ts';
+import type { BusMessage } from './message.ts';
 
 /** What a store keeps: any JSON object. */
 export type Body = object;

@@ -17,7 +17,7 @@ import { version } from '@zekt/contracts';
 import type { Telemetry } from '@zekt/core';
 import type { TelemetrySettings } from '../settings.ts';
 import { logRecords } from './log-records.ts';
-import type { RunningTelemetry } from './start-telemetry.ts';
+import type { RunningTelemetry } from './running-telemetry.ts';
 
 interface Exporters {
   readonly spans: SpanExporter;

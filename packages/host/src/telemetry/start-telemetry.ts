@@ -1,13 +1,5 @@
-import type { Telemetry } from '@zekt/core';
 import type { TelemetrySettings } from '../settings.ts';
-
-export interface RunningTelemetry {
-  readonly telemetry: Telemetry;
-  /** Takes lines of the log. */
-  readonly logLines: { write(line: string): void };
-  /** Sends what is left. */
-  shutdown(): Promise<void>;
-}
+import type { RunningTelemetry } from './running-telemetry.ts';
 
 /**
  * Loads what it needs only when it is on: it is large, and a cold start would wait for it.
