@@ -1,6 +1,6 @@
 import type { AlertSpec, NotificationEvent, ProviderSpec } from '@zekt/contracts';
 import { commitDecided, readTimeline, silentLog, type Bus, type DocumentStore, type Secrets } from '@zekt/core';
-import { crashing, crashingInSteps, Crashes, ManualClock, type Crash } from '@zekt/core/testing';
+import { busOn, crashing, crashingInSteps, Crashes, ManualClock, StaleReads, type Crash } from '@zekt/core/testing';
 import { AddressGuard, readExceptions, type Answer, type OutgoingRequest } from '@zekt/egress';
 import { openEmbedded, type Embedded } from '@zekt/embedded';
 import { createNotifications, type Notifications } from '../create-notifications.ts';
@@ -30,12 +30,17 @@ export interface SmallWorldOptions {
   readonly crashes?: readonly Crash[];
   /** Batches, messages and settlement one after the other, as on Azure. @default one transaction, as in one file */
   readonly inSteps?: boolean;
+  /** Whoever takes events and whoever sends are clients of their own, which may see what was there before. @default they see what is there */
+  readonly isStale?: () => boolean;
   readonly random?: () => number;
   /** @default one in memory, and its clock */
   readonly embedded?: Embedded;
   readonly clock?: ManualClock;
 }
 
+const retryMs = [2000, 10_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000, 3_600_000];
+/** Everybody sees what was written this long ago. */
+const lagMs = 5000;
 const noSecrets: Secrets = {
   get: async () => null,
   set: async () => undefined,
@@ -59,27 +64,35 @@ export function openSmallWorld({
   answer,
   crashes = [],
   inSteps = false,
+  isStale,
   random = () => 0.5,
   clock = new ManualClock(),
   embedded = openEmbedded(':memory:', clock),
 }: SmallWorldOptions): SmallWorld {
   const wrap = inSteps ? crashingInSteps : crashing;
   const { store, bus } = wrap(embedded.store, embedded.bus, new Crashes(crashes));
-  const exceptions = readExceptions([]);
-  const notifications = createNotifications({
-    store,
-    issuer: smallWorldIssuer,
-    clock,
-    secrets: noSecrets,
-    transport: (request) => answer(request),
-    guard: new AddressGuard(exceptions),
-    proxyFor: () => '',
-    log: silentLog,
-    count: () => undefined,
-    retry: { scheduleMs: [2000, 10_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000, 3_600_000], random },
-    dedupeWindowMs: 300_000,
-  });
-  const worker = bus.consume('notifications', notifications.handler, { sessions: 32 });
+  const notificationsOn = (own: DocumentStore): Notifications => {
+    const exceptions = readExceptions([]);
+    return createNotifications({
+      store: own,
+      issuer: smallWorldIssuer,
+      clock,
+      secrets: noSecrets,
+      transport: (request) => answer(request),
+      guard: new AddressGuard(exceptions),
+      proxyFor: () => '',
+      log: silentLog,
+      count: () => undefined,
+      retry: { scheduleMs: retryMs, random },
+      dedupeWindowMs: 300_000,
+    });
+  };
+  const stale = isStale && new StaleReads(store, { isStale, now: () => clock.now(), lagMs });
+  const [takers, senders] = stale ? [stale.client('takers'), stale.client('senders')] : [store, store];
+  const notifications = notificationsOn(takers);
+  const sending = stale ? notificationsOn(senders) : notifications;
+  const takersBus = stale ? busOn(takers, bus) : bus;
+  const worker = (stale ? busOn(senders, bus) : bus).consume('notifications', sending.handler, { sessions: 32 });
   const settle = async (): Promise<void> => {
     for (let count = 0; count < turns; count += 1) await turn();
   };
@@ -115,7 +128,7 @@ export function openSmallWorld({
         reason: 'Reason',
         ...changes,
       };
-      await commitDecided(bus, () => notifications.take(event));
+      await commitDecided(takersBus, () => notifications.take(event));
     },
     settle,
     async advance(ms) {
