@@ -5,6 +5,7 @@ import {
   acceptWebhook,
   applyResources,
   decideSubscription,
+  done,
   findSubscription,
   handlers,
   listDeliveries,
@@ -15,6 +16,8 @@ import {
   type Consumer,
   type DispatchAnswer,
   type DispatchRequest,
+  type SendWork,
+  type Settlement,
 } from '@zekt/core';
 import { eventually, loopOn, ManualClock, type Loop } from '@zekt/core/testing';
 import { consumers, gitHub, issuer, messageOf, nameOf, resourcesOf, runWebhook } from './one-run.ts';
@@ -145,4 +148,35 @@ test('what waits for a suspended installation goes on when it works again, in wh
   );
   await eventually(async () => (await outcome()).state === 'dispatched', 'it goes on');
   expect(asked).toHaveLength(2);
+});
+
+test('a delivery waits for the one before it, longer each time, and after about a day no more', async () => {
+  const hinted: unknown[] = [];
+  const capture = embedded.bus.consume(
+    'dispatch',
+    async ({ body }) => {
+      hinted.push(body);
+      return async () => done;
+    },
+    { sessions: 1 },
+  );
+  worker.push(capture, embedded.bus.consume('correlate', handlers(loop).correlate, { sessions: 4 }));
+  await acceptMessage(loop, messageOf(0), clock.now());
+  await acceptMessage(loop, messageOf(1), clock.now());
+  await acceptWebhook(loop, runWebhook('completed', 'guid'), clock.now());
+  await eventually(() => hinted.length === 2, 'both are hinted at');
+  const second = hinted[1] as SendWork;
+  const settle = async (behind: number): Promise<Settlement> => {
+    const received = { id: 'm', session: 's', deliveryCount: 1, body: { ...second, behind } };
+    return (await (await handlers(loop).dispatch(received))()).settlement;
+  };
+  const waits = [];
+  for (const behind of [0, 1, 5, 20]) {
+    const settlement = await settle(behind);
+    waits.push(settlement.settle === 'again' ? settlement.at - clock.now() : settlement.settle);
+  }
+  expect(waits).toEqual([1000, 2000, 32_000, 300_000]);
+  expect(asked).toEqual([]);
+  expect((await settle(300)).settle).toBe('complete');
+  expect(asked).toHaveLength(1);
 });
