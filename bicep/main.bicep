@@ -59,6 +59,14 @@ param githubApiUrl string = 'https://api.github.com'
 @minValue(1)
 param dispatchPerMinute int = 80
 
+@description('Messages that a repository may send in an hour.')
+@minValue(1)
+param messagesPerHour int = 3600
+
+@description('Megabytes of payloads that are kept for one account, for 90 days.')
+@minValue(1)
+param keptMbPerAccount int = 1024
+
 @description('How many of them may come at once after a pause.')
 @minValue(1)
 param dispatchBurst int = 10
@@ -298,6 +306,8 @@ module functions 'modules/functions.bicep' = {
     oidcAudience: oidcAudience
     githubApiUrl: githubApiUrl
     dispatchPerMinute: dispatchPerMinute
+    messagesPerHour: messagesPerHour
+    keptMbPerAccount: keptMbPerAccount
     dispatchBurst: dispatchBurst
     retrySchedule: retrySchedule
     notificationRetrySchedule: notificationRetrySchedule

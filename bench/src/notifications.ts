@@ -1,10 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { silentLog, systemClock } from '@zekt/core';
+import { systemClock } from '@zekt/core';
 import { AddressGuard, createTransport, readExceptions } from '@zekt/egress';
-import { openEmbedded } from '@zekt/embedded';
-import { createNotifications } from '@zekt/notifications';
 import {
   onCommit,
   providerTypes,
@@ -17,13 +12,15 @@ import {
 } from '@zekt/notifications/testing';
 import { startChild } from './child.ts';
 import { markdown, median, round } from './figures.ts';
+import { rate } from './rate.ts';
+import { openWholeWay, wholeWayDestinations } from './whole-way.ts';
 
-const encodeMs = 300;
+const encodeMs = 100;
 const rounds = 3;
-const sent = 6000;
+const sent = 4000;
 const atOnce = 50;
-const durable = 2000;
-const destinations = 20;
+const [warmUps, whole] = [2000, 6000];
+const counted = 200;
 const exceptions = readExceptions(['127.0.0.1']);
 
 /** What a type needs for its first request. */
@@ -75,18 +72,6 @@ function encoders(): [string, number][] {
   });
 }
 
-/** Works on a number of jobs, some at once; jobs a second. */
-async function rate(count: number, work: (index: number) => Promise<void>): Promise<number> {
-  let next = 0;
-  const started = performance.now();
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (let index = next++; index < count; index = next++) await work(index);
-    }),
-  );
-  return (count / (performance.now() - started)) * 1000;
-}
-
 async function renderedAndSent(url: string): Promise<number> {
   const tools = { clock: systemClock, guard: new AddressGuard(exceptions), transport: createTransport(exceptions) };
   const type = providerTypes.get('slack');
@@ -96,62 +81,8 @@ async function renderedAndSent(url: string): Promise<number> {
     const { verdict } = await sendEvent(tools, resolved, index % 2 === 0 ? testInfo : testError);
     if (verdict.kind !== 'done') throw new Error(verdict.reason);
   };
-  await rate(500, send);
-  return median([await rate(sent, send), await rate(sent, send), await rate(sent, send)]);
-}
-
-/** From the event to what was sent and written down, through the store and the bus of one file. */
-async function durably(url: string): Promise<number> {
-  const directory = mkdtempSync(join(tmpdir(), 'zekt-bench-'));
-  const embedded = openEmbedded(directory, systemClock);
-  const { store, bus } = embedded;
-  const notifications = createNotifications({
-    store,
-    clock: systemClock,
-    secrets: {
-      get: async () => null,
-      set: async () => undefined,
-      remove: async () => undefined,
-      names: async () => [],
-    },
-    transport: createTransport(exceptions),
-    guard: new AddressGuard(exceptions),
-    proxyFor: () => '',
-    log: silentLog,
-    count: (name) => {
-      if (name === 'notifications.sent') done += 1;
-    },
-    retry: { scheduleMs: [1000], random: Math.random },
-    dedupeWindowMs: 300_000,
-  });
-  let done = 0;
-  const context = { store, github: null as never, nowMs: 0, dryRun: false };
-  for (let index = 0; index < destinations; index += 1) {
-    const [apiVersion, metadata] = ['zekt.dev/v1', { name: `d${index}` }] as const;
-    await notifications.putProvider(context, {
-      apiVersion,
-      kind: 'Provider',
-      metadata,
-      spec: { type: 'generic', address: `${url}/${index}` },
-    });
-    const spec = { providerRef: { name: `d${index}` }, eventSources: [{ kind: '*', name: `object-${index}` }] };
-    await notifications.putAlert(context, { apiVersion, kind: 'Alert', metadata, spec });
-  }
-  const worker = bus.consume('notifications', notifications.handler, { sessions: 128 });
-  const started = performance.now();
-  await rate(durable, async (index) => {
-    await notifications.take({
-      ...testInfo,
-      message: `event ${index}`,
-      involvedObject: { ...testInfo.involvedObject, name: `object-${index % destinations}` },
-    });
-  });
-  while (done < durable) await new Promise((resolve) => setTimeout(resolve, 1));
-  const result = (durable / (performance.now() - started)) * 1000;
-  await worker.stop();
-  await embedded.close();
-  rmSync(directory, { recursive: true, force: true });
-  return result;
+  await rate(500, atOnce, send);
+  return median([await rate(sent, atOnce, send), await rate(sent, atOnce, send), await rate(sent, atOnce, send)]);
 }
 
 /** How fast events become requests, and how fast those are sent to a server in another process. */
@@ -159,7 +90,15 @@ export async function benchNotifications(): Promise<string> {
   const encoded = encoders().sort(([, a], [, b]) => a - b);
   const sink = await startChild('./servers/sink.ts', [], {});
   const wire = await renderedAndSent(sink.url);
-  const whole = await durably(sink.url);
+  const way = openWholeWay(sink.url);
+  await way.send(warmUps, atOnce);
+  const perSecond: number[] = [];
+  for (let round = 0; round < rounds; round += 1) perSecond.push(await way.send(whole, atOnce));
+  await way.close();
+  const alone = openWholeWay(sink.url, { isCounting: true });
+  await alone.send(counted, 1);
+  const { statements, transactions } = alone.counts();
+  await alone.close();
   await sink.stop();
   return [
     `Encoders: the event of the wire reference, info and error in turns, to its first request; ${rounds} rounds of ${encodeMs} ms, medians.\n`,
@@ -173,10 +112,11 @@ export async function benchNotifications(): Promise<string> {
       [
         ['rendered and sent (Slack)', round(wire)],
         [
-          `the whole way: event accepted, stored, queued, sent, noted (${destinations} destinations, one file)`,
-          round(whole),
+          `the whole way: event accepted, stored, queued, sent, noted (${wholeWayDestinations} destinations, one file)`,
+          round(median(perSecond)),
         ],
       ],
     ),
+    `\nOne after the other, a notification takes ${(statements / counted).toFixed(1)} SQL statements in ${(transactions / counted).toFixed(1)} transactions.`,
   ].join('\n');
 }

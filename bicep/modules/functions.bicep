@@ -72,6 +72,12 @@ param githubApiUrl string
 @description('Writes to GitHub per installation and minute.')
 param dispatchPerMinute int
 
+@description('Messages that a repository may send in an hour.')
+param messagesPerHour int
+
+@description('Megabytes of payloads that are kept for one account.')
+param keptMbPerAccount int
+
 @description('How many at once.')
 param dispatchBurst int
 
@@ -214,6 +220,8 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ZEKT_OIDC_ISSUERS: oidcIssuers
     ZEKT_OIDC_AUDIENCE: oidcAudience
     ZEKT_DISPATCH_PER_MINUTE: string(dispatchPerMinute)
+    ZEKT_MESSAGES_PER_HOUR: string(messagesPerHour)
+    ZEKT_KEPT_MB_PER_ACCOUNT: string(keptMbPerAccount)
     ZEKT_DISPATCH_BURST: string(dispatchBurst)
     ZEKT_RETRY_SCHEDULE: retrySchedule
     ZEKT_NOTIFICATION_RETRY_SCHEDULE: notificationRetrySchedule

@@ -68,6 +68,7 @@ test('the timers, and no function more', () => {
   expect(Object.fromEntries(timers)).toMatchObject({
     reconcileWebhooks: { schedule: '0 */5 * * * *', runOnStartup: true },
     sweepOutbox: { schedule: '20 * * * * *' },
+    sweepMessages: { schedule: '40 */5 * * * *' },
   });
-  expect(triggers.size).toBe(Object.keys(operations).length + 1 + queues.length + 1 + 2);
+  expect(triggers.size).toBe(Object.keys(operations).length + 1 + queues.length + 1 + 3);
 });

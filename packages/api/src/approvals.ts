@@ -35,8 +35,10 @@ import { readIdempotencyKey } from './receive-event.ts';
 
 const present = ({ zekt }: Call, approval: ApprovalDocument): Approval => presentApproval(zekt.chatops, approval);
 
-/** The approval, for operators and for workflows of the repository that asked, while it has the owner that it had then; to others it is as
- * if there were none. */
+/**
+ * The approval, for operators and for workflows of the repository that asked, while it has the owner that it had then; to others it is as
+ * if there were none.
+ */
 async function findFor(call: Call, party: Party): Promise<ApprovalDocument> {
   const id = param(call, 'id');
   const approval = (await findApproval(call.zekt.store, id))?.body;

@@ -21,6 +21,8 @@ import {
   recentDeliveries,
   redrive as redriveSince,
   replayDelivery,
+  serverKeyId,
+  serverPartition,
   ZektError,
 } from '@zekt/core';
 import { param, type Call } from './call.ts';
@@ -108,7 +110,7 @@ export async function readiness({ zekt }: Call): Promise<Response> {
     }
   };
   const checks = {
-    store: await check(() => zekt.store.get('readiness', 'probe')),
+    store: await check(() => zekt.store.get(serverPartition, serverKeyId)),
     bus: await check(() => zekt.bus.deadLetters('correlate', { limit: 1 })),
   };
   const ready = Object.values(checks).every((it) => it === 'ok');

@@ -9,6 +9,7 @@ import {
   type PutContext,
   type RepositoryRef,
 } from '@zekt/core';
+import { channelsPartition } from './keys.ts';
 
 /** Where people are asked, beside the page. */
 export interface ChannelDocument {
@@ -20,10 +21,8 @@ export interface ChannelDocument {
   readonly repositories: readonly { readonly ref: RepositoryRef; readonly fullName: string }[];
 }
 
-const partition = 'channels';
-
 export async function getChannel(store: DocumentStore, name: string): Promise<ChannelDocument | null> {
-  return (await store.get<ChannelDocument>(partition, name))?.body ?? null;
+  return (await store.get<ChannelDocument>(channelsPartition, name))?.body ?? null;
 }
 
 /** Whether workflows of a repository may ask in a channel: its operator listed it. */
@@ -46,7 +45,8 @@ export async function putChannel(
   const before = await getChannel(context.store, name);
   const changes = describeChanges(before, document);
   if (before && changes.length === 0) return { action: 'unchanged', changes, document };
-  if (!context.dryRun) await context.store.commit({ partition, writes: [{ kind: 'put', id: name, body: document }] });
+  if (!context.dryRun)
+    await context.store.commit({ partition: channelsPartition, writes: [{ kind: 'put', id: name, body: document }] });
   return { action: before ? 'updated' : 'created', changes, document };
 }
 
@@ -55,14 +55,14 @@ export async function listChannels(
   after: string | undefined,
   limit: number,
 ): Promise<Page<ChannelResource>> {
-  const page = await store.list<ChannelDocument>(partition, { limit, ...(after !== undefined && { after }) });
+  const page = await store.list<ChannelDocument>(channelsPartition, { limit, ...(after !== undefined && { after }) });
   return { items: page.items.map(({ body }) => presentChannel(body)), next: page.next };
 }
 
 /** @throws ZektError `not_found` */
 export async function removeChannel(store: DocumentStore, name: string): Promise<void> {
   if (!(await getChannel(store, name))) throw new ZektError('not_found', `There is no channel '${name}'.`);
-  await store.commit({ partition, writes: [{ kind: 'delete', id: name }] });
+  await store.commit({ partition: channelsPartition, writes: [{ kind: 'delete', id: name }] });
 }
 
 const presentChannel = ({ name, type, urlSecret, repositories }: ChannelDocument): ChannelResource => ({

@@ -1,15 +1,11 @@
 import type { ApprovalRecord } from '@zekt/contracts';
 import { isoTime } from '@zekt/core';
 import { CompactSign, exportJWK } from 'jose';
-import {
-  approvalPartition,
-  auditPrefix,
-  type ApprovalDocument,
-  type AuditEntry,
-} from './approval/approval-document.ts';
+import type { ApprovalDocument, AuditEntry } from './approval/approval-document.ts';
 import type { ApprovalsContext } from './approval/approvals-context.ts';
 import { presentApproval } from './approval/present-approval.ts';
 import type { SigningKeys } from './approval/signing-keys.ts';
+import { approvalPartition, auditPrefix } from './keys.ts';
 
 /** Longer than any trail: a vote of each of 50 people, changed now and then, and a hundred answers of GitHub. */
 const maxEntries = 1000;

@@ -40,12 +40,3 @@ test('what everybody writes in a moment is spread over many partitions', async (
   for (let n = 0; n < 200; n += 1) await addToTimeline(watching, journalTimeline, clock.now(), `event-${n}`, {});
   expect(partitions.size).toBe(journalTimeline.shards);
 });
-
-test('entries from before there were shards are still found', async () => {
-  const { store } = embedded;
-  const day = Math.floor(clock.now() / dayMs);
-  const id = `${String(clock.now()).padStart(15, '0')}~old`;
-  await store.commit({ partition: `events:${day}`, writes: [{ kind: 'put', id, body: { n: 1 } }] });
-  const { items } = await readTimeline(store, journalTimeline, clock.now(), { limit: 10 });
-  expect(items).toEqual([{ n: 1 }]);
-});

@@ -1,5 +1,6 @@
 import type { Actor, Approval, ApprovalFact, ApprovalVote } from '@zekt/contracts';
 import type { DocumentStore, RepositoryRef, RequestKey, Stored, SubscriptionPointer } from '@zekt/core';
+import { approvalDocumentId, approvalPartition } from '../keys.ts';
 
 export type Decision = 'approved' | 'rejected';
 
@@ -125,11 +126,6 @@ export interface AuditEntry {
   readonly githubStatus: number | null;
   readonly detail: string | null;
 }
-
-export const approvalPartition = (id: string): string => `approval:${id}`;
-export const approvalDocumentId = 'approval';
-export const auditPrefix = 'audit:';
-export const auditId = (index: number): string => `${auditPrefix}${String(index).padStart(6, '0')}`;
 
 export const isApprovalId = (text: string): boolean => /^apr_[0-9a-f]{32}$/.test(text);
 

@@ -1,11 +1,6 @@
 import { historyMs, updateDocument, type BusMessage, type DocumentStore, type Write } from '@zekt/core';
-import {
-  approvalDocumentId,
-  approvalPartition,
-  auditId,
-  type ApprovalDocument,
-  type AuditEntry,
-} from './approval-document.ts';
+import { approvalDocumentId, approvalPartition, auditId } from '../keys.ts';
+import type { ApprovalDocument, AuditEntry } from './approval-document.ts';
 import type { Step } from './machine.ts';
 
 /** Entries of the audit trail are only ever created. */

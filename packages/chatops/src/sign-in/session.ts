@@ -1,7 +1,8 @@
-import { digest, type Clock, type DocumentStore } from '@zekt/core';
+import type { Clock, DocumentStore } from '@zekt/core';
 import { randomBytes } from 'node:crypto';
 import type { Person } from '../approval/may-decide.ts';
 import type { SigningKeys } from '../approval/signing-keys.ts';
+import { sessionDocumentId, sessionPartition } from '../keys.ts';
 
 /** Somebody signed in by a browser. */
 export interface Session {
@@ -17,27 +18,25 @@ interface SessionDocument {
 
 export const sessionMs = 3_600_000;
 
-const partitionOf = (id: string): string => `session:${digest(id)}`;
-
 export async function openSession(store: DocumentStore, clock: Clock, person: Person): Promise<string> {
   const id = randomBytes(32).toString('base64url');
   const until = clock.now() + sessionMs;
   const body: SessionDocument = { person, until };
   await store.commit({
-    partition: partitionOf(id),
-    writes: [{ kind: 'create', id: 'session', body, expiresAt: until }],
+    partition: sessionPartition(id),
+    writes: [{ kind: 'create', id: sessionDocumentId, body, expiresAt: until }],
   });
   return id;
 }
 
 export async function findSession(store: DocumentStore, clock: Clock, id: string | null): Promise<Session | null> {
   if (id === null || !/^[\w-]{43}$/.test(id)) return null;
-  const found = await store.get<SessionDocument>(partitionOf(id), 'session');
+  const found = await store.get<SessionDocument>(sessionPartition(id), sessionDocumentId);
   return found && found.body.until > clock.now() ? { id, person: found.body.person } : null;
 }
 
 export async function closeSession(store: DocumentStore, id: string): Promise<void> {
-  await store.commit({ partition: partitionOf(id), writes: [{ kind: 'delete', id: 'session' }] });
+  await store.commit({ partition: sessionPartition(id), writes: [{ kind: 'delete', id: sessionDocumentId }] });
 }
 
 /** What a form must bring along to be one of ours: bound to the session and to what it does. */

@@ -131,6 +131,12 @@ test('a transferred provider’s new owner manages nothing', async () => {
   ] as const)
     expect([path, (await ask(await token(), method, path)).status]).toEqual([path, 404]);
   expect((await stateOf('platform-orders')).status.state).toBe('approved');
+  const decided = world.client('decideApproval', {
+    params: { id: String(before.body.id) },
+    body: { decision: 'approved' },
+  });
+  await expect(decided).rejects.toMatchObject({ code: 'approval_not_dispatched' });
+  expect(received('globex/requests')).toBe(0);
 });
 
 test('another GitHub’s repository with the same numbers and names sees and does nothing', async () => {

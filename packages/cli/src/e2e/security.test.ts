@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import examples from '@octokit/webhooks-examples/api.github.com/index.json' with { type: 'json' };
 import { operations, validate, type Operation } from '@zekt/contracts';
 import { keepAdminToken } from '../serve/admin-token.ts';
-import { openFixture, until, workflow, type Fixture } from './fixture.ts';
+import { aMoment, openFixture, until, workflow, type Fixture } from './fixture.ts';
 
 const webhookSecret = 'canary-webhook-secret-7f3a';
 const adminToken = 'canary-admin-token-91c2-4be07d';
@@ -119,28 +119,29 @@ describe('webhooks', () => {
     }
   });
 
-  test('the same delivery again is dropped, of another hook not', async () => {
-    const run = world.github.world.startRun(world.platform);
+  test('a run that completed is decided once, however often and through whichever hook that is told', async () => {
+    const run = world.github.world.startRun(world.requests, { workflow });
     const body = JSON.stringify({
-      action: 'in_progress',
-      workflow_run: { id: run.id },
-      repository: { id: run.repository.id, full_name: 'contoso/platform', owner: { id: 1 } },
+      action: 'completed',
+      workflow_run: { id: run.id, path: workflow, conclusion: 'success' },
+      repository: { id: run.repository.id, full_name: 'acme/requests', owner: { id: run.repository.owner.id } },
     });
     const headers = {
       'x-github-delivery': 'guid-1',
       'x-github-hook-installation-target-type': 'integration',
       'x-github-hook-installation-target-id': '7',
     };
-    expect((await webhook(body, { event: 'workflow_run', headers })).body.outcome).toBe('queued');
-    expect((await webhook(body, { event: 'workflow_run', headers })).body.outcome).toBe('duplicate');
-    expect(
-      (
-        await webhook(body, {
-          event: 'workflow_run',
-          headers: { ...headers, 'x-github-hook-installation-target-id': '8' },
-        })
-      ).body.outcome,
-    ).toBe('queued');
+    const otherHook = { ...headers, 'x-github-hook-installation-target-id': '8' };
+    const before = (await world.deliveries()).length;
+    for (const sent of [headers, headers, otherHook])
+      expect((await webhook(body, { event: 'workflow_run', headers: sent })).body.outcome).toBe('queued');
+    await until(async () => (await world.deliveries()).length === before + 2, 'both consumers have it');
+    await aMoment();
+    expect((await world.deliveries()).length).toBe(before + 2);
+    const completed = (await world.events()).filter(
+      ({ type, correlationId }) => type === 'run.completed' && correlationId === `${run.repository.id}:${run.id}:1`,
+    );
+    expect(completed).toHaveLength(1);
   });
 });
 

@@ -8,10 +8,11 @@ import {
   subscriptionDocumentId,
   type RepositoryRef,
 } from '../identity/keys.ts';
+import { pauseAfterConflict } from '../ports/conflict-pause.ts';
 import type { DocumentStore, Stored, Write } from '../ports/document-store.ts';
 import type { Life } from './claim-name.ts';
 import { openRequestWrites, type OpenRequest } from './open-request.ts';
-import { revocationWrites, type Revocation } from './revocation.ts';
+import { revocationWrites, type RevocationChange, type RevocationDocument } from './revocation.ts';
 import {
   getSubscription,
   type StateChange,
@@ -34,7 +35,7 @@ export interface SubscriptionStep {
   readonly next: SubscriptionDocument;
   /** What its history has more. */
   readonly changes: readonly StateChange[];
-  readonly revocation: Revocation | 'lifted' | 'unchanged';
+  readonly revocation: RevocationChange;
 }
 
 const maxHistory = 50;
@@ -75,11 +76,12 @@ export async function changeSubscription(
       writes: [
         ...subscriptionWrites(read, next, step.changes),
         ...(await openRequestWrites(store, next, read.open, nowMs)),
-        ...revocationWrites(next, step.revocation),
+        ...revocationWrites(next, step.revocation, read.revocation),
       ],
       messages: subscriptionMessages(read.subscription?.body ?? null, next, step.changes),
     });
     if (committed) return next;
+    await pauseAfterConflict(tries);
   }
   throw new ZektError('unavailable', 'The subscription is being changed by others at this moment. Try again.');
 }
@@ -88,7 +90,7 @@ interface Read {
   readonly subscription: Stored<SubscriptionDocument> | null;
   readonly history: Stored<SubscriptionHistory> | null;
   readonly open: Stored<OpenRequest> | null;
-  readonly isRevoked: boolean;
+  readonly revocation: Stored<RevocationDocument> | null;
 }
 
 async function readAll(store: DocumentStore, place: SubscriptionPlace): Promise<Read> {
@@ -98,15 +100,15 @@ async function readAll(store: DocumentStore, place: SubscriptionPlace): Promise<
     getSubscription(store, place),
     store.get<SubscriptionHistory>(partition, historyDocumentId(id)),
     store.get<OpenRequest>(partition, openRequestDocumentId(serviceId, consumer)),
-    store.get<Revocation>(partition, revocationDocumentId(serviceId, consumer)),
+    store.get<RevocationDocument>(partition, revocationDocumentId(serviceId, consumer)),
   ]);
-  return { subscription, history, open, isRevoked: revocation !== null };
+  return { subscription, history, open, revocation };
 }
 
-const factsOf = ({ subscription, history, isRevoked }: Read): SubscriptionFacts => ({
+const factsOf = ({ subscription, history, revocation }: Read): SubscriptionFacts => ({
   current: subscription?.body ?? null,
   history: history?.body.changes ?? [],
-  isRevoked,
+  isRevoked: (revocation?.body.revoked ?? null) !== null,
 });
 
 function subscriptionWrites(

@@ -1,7 +1,7 @@
 import { ZektError } from '../errors.ts';
 import { accountRef, aliasOwnerPartition, aliasPartition, issuerTagOf, pointerId } from '../identity/keys.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
-import { claimName, releaseName } from './claim-name.ts';
+import { claimName, endUnborn, releaseName } from './claim-name.ts';
 import type { PutContext } from './resolve-repository.ts';
 import { getService, type ServiceDocument, type ServicePointer } from './service.ts';
 import { publicNameOf } from './visibility.ts';
@@ -50,9 +50,10 @@ export async function pointAlias(store: DocumentStore, service: ServiceDocument,
     { provider: service.provider, id: service.id },
     {
       isOurs: ({ id }) => id === service.id,
-      exists: async (claim) => {
+      // It is known by another name since.
+      isAbandoned: async (claim) => {
         const holder = (await getService(store, claim))?.body;
-        return holder !== undefined && publicNameOf(holder) === name;
+        return holder === undefined ? endUnborn(store, claim, nowMs) : publicNameOf(holder) !== name;
       },
     },
     nowMs,

@@ -1,5 +1,6 @@
 import { ZektError } from '../errors.ts';
 import { lifeDocumentId, pointerId, repositoryPartition, type RepositoryRef } from '../identity/keys.ts';
+import { pauseAfterConflict } from '../ports/conflict-pause.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 
 /** What a name points to. */
@@ -24,16 +25,20 @@ export const abandonedAfterMs = 10 * 60_000;
 /** Longer than any process that was stopped in between may come back after. */
 export const deadKeptMs = 30 * 86_400_000;
 
-const tries = 3;
+const tries = 8;
+
+export interface ClaimRules<P> {
+  readonly isOurs: (claim: P) => boolean;
+  readonly isAbandoned: (claim: P) => Promise<boolean>;
+}
 
 /**
  * Takes a name for a document that is written after it: of two that want it at once, one gets it.
  *
- * A claim that nothing came of is taken over when it is ten minutes old. What may not be visible yet is no reason: first the id behind the
- * claim is used up, so whoever claimed it can't come back and write it.
+ * A claim whose id is over is taken over, and one that nothing came of when it is ten minutes old.
  *
  * @param isOurs whether a claim was made by the same asker for the same purpose: a crash in between, or the same request at once
- * @param exists whether there is something behind a claim
+ * @param isAbandoned whether nothing is behind an old claim, nor ever will be: see `endUnborn`
  * @returns the pointer to use, which may be the asker's own from before; null when the name is somebody else's
  * @throws ZektError `unavailable` when the name changes hands at this moment
  */
@@ -41,7 +46,7 @@ export async function claimName<P extends NamePointer>(
   store: DocumentStore,
   partition: string,
   wanted: P,
-  { isOurs, exists }: { readonly isOurs: (claim: P) => boolean; readonly exists: (claim: P) => Promise<boolean> },
+  { isOurs, isAbandoned }: ClaimRules<P>,
   nowMs: number,
 ): Promise<P | null> {
   const body: Claim<P> = { ...wanted, claimedAt: nowMs };
@@ -49,10 +54,14 @@ export async function claimName<P extends NamePointer>(
     const created = await store.commit({ partition, writes: [{ kind: 'create', id: pointerId, body }] });
     if (created.committed) return wanted;
     const held = await store.get<Claim<P>>(partition, pointerId);
-    // Given up meanwhile, or not visible yet.
-    if (!held) continue;
-    const isAbandoned = nowMs - held.body.claimedAt >= abandonedAfterMs && !(await exists(held.body));
-    if (!isAbandoned || !(await endUnborn(store, held.body, nowMs))) return isOurs(held.body) ? held.body : null;
+    if (!held) {
+      // Given up meanwhile, or not visible yet.
+      await pauseAfterConflict(attempt);
+      continue;
+    }
+    const isOld = nowMs - held.body.claimedAt >= abandonedAfterMs;
+    if (!(await isOver(store, held.body)) && !(isOld && (await isAbandoned(held.body))))
+      return isOurs(held.body) ? held.body : null;
     const taken = await store.commit({
       partition,
       writes: [{ kind: 'replace', id: pointerId, etag: held.etag, body }],
@@ -62,13 +71,20 @@ export async function claimName<P extends NamePointer>(
   throw new ZektError('unavailable', 'The name is being taken or given up at this moment. Try again.');
 }
 
-/** Whether an id has no life before it any more: it never began, and can't any more, or it is over. */
-async function endUnborn(store: DocumentStore, { provider, id }: NamePointer, nowMs: number): Promise<boolean> {
-  const partition = repositoryPartition(provider);
+async function isOver(store: Pick<DocumentStore, 'get'>, { provider, id }: NamePointer): Promise<boolean> {
+  return (await store.get<Life>(repositoryPartition(provider), lifeDocumentId(id)))?.body.isOver === true;
+}
+
+/**
+ * Uses up an id that nothing was written under, so that whoever claimed a name for it can't come back and write it. That nothing is visible
+ * there does not count: what was written began its life with it.
+ *
+ * @returns false when it lives
+ */
+export async function endUnborn(store: DocumentStore, { provider, id }: NamePointer, nowMs: number): Promise<boolean> {
   const body: Life = { isOver: true };
   const life = { kind: 'create', id: lifeDocumentId(id), body, expiresAt: nowMs + deadKeptMs } as const;
-  const { committed } = await store.commit({ partition, writes: [life] });
-  return committed || (await store.get<Life>(partition, lifeDocumentId(id)))?.body.isOver === true;
+  return (await store.commit({ partition: repositoryPartition(provider), writes: [life] })).committed;
 }
 
 /** Gives a name up, if it still is this one's. */

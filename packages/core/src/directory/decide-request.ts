@@ -52,10 +52,11 @@ export function decideRequest(
   nowMs: number,
 ): SubscriptionStep | null {
   const { service, consumer, terms } = asked;
-  const { state, granted, log } =
+  const verdict =
     asked.actorId === null
       ? byOperator(asked, current, isRevoked, nowMs)
       : byWorkflow(asked, current, isRevoked, nowMs);
+  const { state, granted, log } = verdict;
   const isRequested = log.some(([it]) => it === 'pending');
   const ownerId = state === 'suspended' && current ? current.ownerId : consumer.ownerId;
   const next: SubscriptionDocument = {
@@ -85,16 +86,25 @@ export function decideRequest(
     by,
     ...(reason !== undefined && { reason }),
   }));
-  const revocation = revocationOf(asked, isRevoked, nowMs);
+  const revocation = revocationOf(asked, verdict, isRevoked, nowMs);
   const isNews = JSON.stringify(next) !== JSON.stringify(current) || revocation !== 'unchanged';
   return isNews ? { next, changes, revocation } : null;
 }
 
-function revocationOf(asked: Asked, isRevoked: boolean, nowMs: number): SubscriptionStep['revocation'] {
+function revocationOf(
+  asked: Asked,
+  { log }: Verdict,
+  isRevoked: boolean,
+  nowMs: number,
+): SubscriptionStep['revocation'] {
+  if (log.some(([, by]) => by === policy)) return 'none';
   if (asked.actorId !== null) return 'unchanged';
   if (asked.state === 'approved' && isRevoked) return 'lifted';
   return asked.state === 'revoked' && !isRevoked ? { at: isoTime(nowMs), by: asked.by } : 'unchanged';
 }
+
+/** Who decides in the provider's name what its service says beforehand. Workflows are named with their repository, so none is called so. */
+const policy = 'policy';
 
 /** What is asked for, given by somebody. */
 function grantTo({ service, consumer, terms }: Asked, by: string, nowMs: number): Grant {
@@ -117,11 +127,11 @@ function byOperator(asked: Asked, current: SubscriptionDocument | null, isRevoke
   const state = asked.state ?? current?.state ?? (isListed ? 'approved' : 'pending');
   if (state === 'approved') {
     if (current?.state === state && given && !isForeign && isSameTerms(terms, given)) return stays(current);
-    const isPolicy = asked.state === undefined && !current;
+    const giver = asked.state === undefined && !current ? policy : by;
     return {
       state,
-      granted: grantTo(asked, isPolicy ? 'policy' : by, nowMs),
-      log: [[state, isPolicy ? 'policy' : by]],
+      granted: grantTo(asked, giver, nowMs),
+      log: [[state, giver]],
     };
   }
   if (current?.state !== state) return { state, granted: null, log: [[state, by]] };
@@ -146,6 +156,6 @@ function byWorkflow(asked: Asked, current: SubscriptionDocument | null, isRevoke
   const isAskedAlready = isWaiting && isSameTerms(terms, current.terms);
   const request: Verdict['log'] = isAskedAlready ? [] : [['pending', by]];
   if (service.approves && !isRevoked)
-    return { state: 'approved', granted: grantTo(asked, 'policy', nowMs), log: [...request, ['approved', 'policy']] };
+    return { state: 'approved', granted: grantTo(asked, policy, nowMs), log: [...request, ['approved', policy]] };
   return { state: 'pending', granted: given, log: request };
 }

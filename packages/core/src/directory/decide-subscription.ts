@@ -96,7 +96,7 @@ function stepOf(facts: Facts, decision: StateDecision, ownerNow: string, nowMs: 
   return {
     next: nextOf(current, decision, ownerNow, nowMs),
     changes: [change],
-    revocation: isLasting ? change : state === 'approved' ? 'lifted' : 'unchanged',
+    revocation: isLasting ? change : state !== 'approved' ? 'unchanged' : side === 'policy' ? 'none' : 'lifted',
   };
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../identity/keys.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { SubscriptionPlace } from './change-subscription.ts';
-import { claimName, deadKeptMs, releaseName } from './claim-name.ts';
+import { claimName, deadKeptMs, endUnborn, releaseName } from './claim-name.ts';
 import { getSubscription, type RemovedPointer, type SubscriptionPointer } from './subscription.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function nameSubscription<T>(
     {
       isOurs: ({ consumer, provider, serviceId }) =>
         consumer === place.consumer && provider === place.provider && serviceId === place.serviceId,
-      exists: async (claim) => (await getSubscription(store, claim)) !== null,
+      isAbandoned: (claim) => endUnborn(store, claim, nowMs),
     },
     nowMs,
   );

@@ -5,10 +5,10 @@ import { allServices, serviceLabelPartition } from '../identity/keys.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import { describeChanges } from './changes.ts';
 import { claimAlias, pointAlias, unpointAlias } from './claim-alias.ts';
-import { claimName } from './claim-name.ts';
+import { claimName, endUnborn } from './claim-name.ts';
 import { decideSubscription } from './decide-subscription.ts';
 import { resolveRepository, type Applied, type PutContext, type ResolvedRepository } from './resolve-repository.ts';
-import { findService, getService, labelOf, servicesOf, type ServiceDocument, type ServicePointer } from './service.ts';
+import { findService, labelOf, servicesOf, type ServiceDocument, type ServicePointer } from './service.ts';
 import { subscriptionsOf } from './subscription.ts';
 import { publicNameOf } from './visibility.ts';
 import { writeService } from './write-service.ts';
@@ -32,7 +32,7 @@ export async function putService(context: PutContext, declared: Declared): Promi
   if (before && before.provider !== repository.ref)
     throw new ZektError(
       'conflict',
-      `'${label}' is a service of '${before.repository}', so it can't become one of '${repository.fullName}'. Delete it first: zekt services delete ${label}`,
+      `'${label}' is a service of '${before.repository}', so it can't become one of '${repository.fullName}'. Delete it first: zekt delete service ${label}`,
     );
   const id = before?.id ?? `svc-${randomUUID()}`;
   const document = await documentOf(context, declared, repository, id);
@@ -112,7 +112,7 @@ async function write(
         { provider, id },
         {
           isOurs: (claim) => claim.provider === provider,
-          exists: async (claim) => (await getService(store, claim)) !== null,
+          isAbandoned: (claim) => endUnborn(store, claim, nowMs),
         },
         nowMs,
       );

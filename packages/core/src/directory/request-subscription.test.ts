@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SubscriptionSpec } from '@zekt/contracts';
 import { DirectoryWorld } from '../testing/directory-world.ts';
+import { StaleReads } from '../testing/stale-reads.ts';
 import { historyOf } from './change-subscription.ts';
 import { decideSubscription } from './decide-subscription.ts';
 import { manager, type Party } from './party.ts';
@@ -257,4 +258,23 @@ test('after a refusal, the same file does not ask again', async () => {
   await put('refused');
   await decide('refused', 'rejected');
   expect((await put('refused', { asksAgain: false })).state).toBe('rejected');
+});
+
+// The revocation is written by another process, and this one's replica does not show it yet.
+test('a policy does not give what was taken back a moment ago and is not visible yet', async () => {
+  await world.offer({ approves: ['initech/tools'] });
+  await put('listed');
+  let looks = 0;
+  const isStale = (): boolean => (looks += 1) === 1;
+  const reads = new StaleReads(world.store, { isStale, now: () => world.clock.now(), lagMs: 1000 });
+  const [provider, consumer] = [reads.client('provider'), reads.client('consumer')];
+  const taken = { state: 'revoked', by: 'mona', side: 'provider' } as const;
+  await decideSubscription(provider, 'listed', taken, world.clock.now());
+  const asked = await putSubscription(
+    { ...world.context({ store: consumer }), asksAgain: true },
+    'under-another-name',
+    { service: 'acme/orders', repository: 'initech/tools' },
+    world.workflow('initech/tools'),
+  );
+  expect([asked.document.state, looks]).toEqual(['pending', 2]);
 });

@@ -42,7 +42,7 @@ export async function putSubscription(
   const viewer = party.kind === 'workflow' ? { repository: consumer.ref, ownerId: consumer.ownerId } : null;
   const namesake = await findNamesake(context, name, consumer, viewer, nameOfParty(party));
   const service = await findWantedService(context, spec, viewer, namesake);
-  if (namesake && (!service || namesake.serviceId !== service.id)) throw nameTaken(namesake, viewer);
+  if (namesake && namesake.serviceId !== service?.id) throw nameTaken(namesake, viewer);
   const asked = askedOf(context, name, spec, { party, consumer, service, namesake });
   if (dryRun || !service) return preview(context, asked, namesake, viewer);
   if (viewer && !namesake && !isListedFor(service, viewer))

@@ -1,5 +1,6 @@
 import { ZektError } from '../errors.ts';
 import { lifeDocumentId, offeredDocumentId, repositoryPartition, serviceDocumentId } from '../identity/keys.ts';
+import { pauseAfterConflict } from '../ports/conflict-pause.ts';
 import type { DocumentStore, Stored, Write } from '../ports/document-store.ts';
 import type { Life } from './claim-name.ts';
 import { getService, type ServiceDocument } from './service.ts';
@@ -24,6 +25,7 @@ export async function writeService(
     });
     if (result.committed) return 'written';
     if (result.conflict === offeredDocumentId(service.workflow)) return 'workflow-taken';
+    await pauseAfterConflict(tries);
   }
   throw new ZektError('unavailable', `'${service.owner}/${service.name}' is being changed by others. Try again.`);
 }

@@ -109,7 +109,7 @@ async function rightOf(
 ): Promise<{ readonly ownerId: string } | string> {
   const pointer = { provider: run.repository, serviceId, id: subscriptionId };
   const subscription = (await getSubscription(store, pointer))?.body;
-  if (!subscription || subscription.consumer !== consumer) return 'The subscription is removed.';
+  if (subscription?.consumer !== consumer) return 'The subscription is removed.';
   const { state, granted } = subscription;
   if (!granted || (state !== 'approved' && state !== 'pending')) return `The subscription is ${state}.`;
   if (!takesEventType(subscription, eventType) || !takesConclusion(subscription, facts.conclusion))

@@ -34,8 +34,9 @@ export class DirectoryWorld {
   readonly #known = new Map<string, KnownRepository>();
 
   constructor() {
-    const { store, close } = openEmbedded(':memory:', this.clock);
-    this.close = close;
+    const embedded = openEmbedded(':memory:', this.clock);
+    const { store } = embedded;
+    this.close = () => embedded.close();
     this.store = {
       get: (partition, id) => store.get(partition, id),
       list: (partition, options) => store.list(partition, options),

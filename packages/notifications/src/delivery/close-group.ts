@@ -15,6 +15,8 @@ import type { NotificationsContext } from './notifications-context.ts';
 export async function closeGroup({ store }: Pick<NotificationsContext, 'store'>, id: string): Promise<Outcome> {
   const seen = await findNotification(store, id);
   if (!seen) throw new ZektError('unavailable', `The group ${id} is not visible yet.`);
+  // Closed before, by a handler that may have failed before it published what sends it.
+  if (seen.body.state === 'pending') return { messages: [sendMessage(seen.body)], settlement: complete };
   if (seen.body.state !== 'collecting') return { settlement: complete };
   const body: NotificationDocument = { ...seen.body, state: 'pending' };
   return { batches: [notificationWrites(body, seen)], messages: [sendMessage(body)], settlement: complete };

@@ -32,16 +32,22 @@ const scenarios = fc.record({
     { maxLength: 3 },
   ),
   isGrouped: fc.boolean(),
+  inSteps: fc.boolean(),
+  /** Whether each read of what another client wrote last is an old one, in turns. */
+  stale: fc.array(fc.boolean(), { maxLength: 30 }),
 });
 
 test('any interleaving tells each event, and repeats it only where it could not know', async () => {
   await fc.assert(
-    fc.asyncProperty(scenarios, async ({ inputs, moods: planned, crashes, isGrouped }) => {
+    fc.asyncProperty(scenarios, async ({ inputs, moods: planned, crashes, isGrouped, inSteps, stale }) => {
       const left = [...planned];
+      const old = [...stale];
       const told: string[] = [];
       const healthy: string[] = [];
       const world = openSmallWorld({
         crashes,
+        inSteps,
+        ...(stale.length > 0 && { isStale: () => old.shift() ?? false }),
         async answer(request): Promise<Answer> {
           if (request.url.includes('healthy')) {
             healthy.push(messageOf(request));

@@ -1,8 +1,8 @@
 import type { AlertSpec, NotificationEvent, ProviderSpec } from '@zekt/contracts';
-import { commitDecided, readTimeline, silentLog, type DocumentStore, type Secrets } from '@zekt/core';
-import { crashing, crashingInSteps, Crashes, ManualClock, type Crash } from '@zekt/core/testing';
+import { commitDecided, readTimeline, silentLog, type Bus, type DocumentStore, type Secrets } from '@zekt/core';
+import { busOn, crashing, crashingInSteps, Crashes, ManualClock, StaleReads, type Crash } from '@zekt/core/testing';
 import { AddressGuard, readExceptions, type Answer, type OutgoingRequest } from '@zekt/egress';
-import { openEmbedded } from '@zekt/embedded';
+import { openEmbedded, type Embedded } from '@zekt/embedded';
 import { createNotifications, type Notifications } from '../create-notifications.ts';
 import { getNotification } from '../delivery/notification-document.ts';
 import { notificationTimeline } from '../keys.ts';
@@ -11,13 +11,17 @@ import { notificationTimeline } from '../keys.ts';
 export interface SmallWorld {
   readonly clock: ManualClock;
   readonly store: DocumentStore;
+  readonly bus: Bus;
   readonly notifications: Notifications;
   readonly put: (name: string, provider: Partial<ProviderSpec>, alert?: Partial<AlertSpec>) => Promise<void>;
   readonly raise: (name: string, changes?: object) => Promise<void>;
   /** Lets everything happen that can happen now. */
   readonly settle: () => Promise<void>;
   readonly advance: (ms: number) => Promise<void>;
+  /** Of all notifications, newest first. */
+  readonly ids: () => Promise<string[]>;
   readonly states: () => Promise<string[]>;
+  readonly stopWorker: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -26,9 +30,17 @@ export interface SmallWorldOptions {
   readonly crashes?: readonly Crash[];
   /** Batches, messages and settlement one after the other, as on Azure. @default one transaction, as in one file */
   readonly inSteps?: boolean;
+  /** Whoever takes events and whoever sends are clients of their own, which may see what was there before. @default they see what is there */
+  readonly isStale?: () => boolean;
   readonly random?: () => number;
+  /** @default one in memory, and its clock */
+  readonly embedded?: Embedded;
+  readonly clock?: ManualClock;
 }
 
+const retryMs = [2000, 10_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000, 3_600_000];
+/** Everybody sees what was written this long ago. */
+const lagMs = 5000;
 const noSecrets: Secrets = {
   get: async () => null,
   set: async () => undefined,
@@ -36,7 +48,8 @@ const noSecrets: Secrets = {
   names: async () => [],
 };
 
-const issuer = 'https://token.actions.example';
+/** Of the GitHub that domain events come from. */
+export const smallWorldIssuer = 'https://token.actions.example';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const turns = 25;
@@ -44,42 +57,56 @@ const turns = 25;
 export const ok: Answer = { status: 200, headers: {}, text: '' };
 
 /** What a destination was told. */
-export const messageOf = ({ body }: OutgoingRequest): string =>
+export const messageOf = ({ body }: Pick<OutgoingRequest, 'body'>): string =>
   (JSON.parse(String(body)) as { message: string }).message;
 
 export function openSmallWorld({
   answer,
   crashes = [],
   inSteps = false,
+  isStale,
   random = () => 0.5,
+  clock = new ManualClock(),
+  embedded = openEmbedded(':memory:', clock),
 }: SmallWorldOptions): SmallWorld {
-  const clock = new ManualClock();
-  const embedded = openEmbedded(':memory:', clock);
   const wrap = inSteps ? crashingInSteps : crashing;
   const { store, bus } = wrap(embedded.store, embedded.bus, new Crashes(crashes));
-  const exceptions = readExceptions([]);
-  const notifications = createNotifications({
-    store,
-    issuer,
-    clock,
-    secrets: noSecrets,
-    transport: (request) => answer(request),
-    guard: new AddressGuard(exceptions),
-    proxyFor: () => '',
-    log: silentLog,
-    count: () => undefined,
-    retry: { scheduleMs: [2000, 10_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000, 3_600_000], random },
-    dedupeWindowMs: 300_000,
-  });
-  const worker = bus.consume('notifications', notifications.handler, { sessions: 32 });
+  const notificationsOn = (own: DocumentStore): Notifications => {
+    const exceptions = readExceptions([]);
+    return createNotifications({
+      store: own,
+      issuer: smallWorldIssuer,
+      clock,
+      secrets: noSecrets,
+      transport: (request) => answer(request),
+      guard: new AddressGuard(exceptions),
+      proxyFor: () => '',
+      log: silentLog,
+      count: () => undefined,
+      retry: { scheduleMs: retryMs, random },
+      dedupeWindowMs: 300_000,
+    });
+  };
+  const stale = isStale && new StaleReads(store, { isStale, now: () => clock.now(), lagMs });
+  const [takers, senders] = stale ? [stale.client('takers'), stale.client('senders')] : [store, store];
+  const notifications = notificationsOn(takers);
+  const sending = stale ? notificationsOn(senders) : notifications;
+  const takersBus = stale ? busOn(takers, bus) : bus;
+  const worker = (stale ? busOn(senders, bus) : bus).consume('notifications', sending.handler, { sessions: 32 });
   const settle = async (): Promise<void> => {
     for (let count = 0; count < turns; count += 1) await turn();
   };
+  const ids = async (): Promise<string[]> => {
+    const paging = { limit: 100 };
+    const page = await readTimeline<{ id: string }>(embedded.store, notificationTimeline, clock.now(), paging);
+    return page.items.map(({ id }) => id);
+  };
   // What is put there was there before: it does not crash.
-  const context = { store: embedded.store, github: null as never, issuer, nowMs: 0, dryRun: false };
+  const context = { store: embedded.store, github: null as never, issuer: smallWorldIssuer, nowMs: 0, dryRun: false };
   return {
     clock,
     store: embedded.store,
+    bus: embedded.bus,
     notifications,
     async put(name, provider, alert) {
       const [apiVersion, metadata] = ['zekt.dev/v1', { name }] as const;
@@ -101,20 +128,19 @@ export function openSmallWorld({
         reason: 'Reason',
         ...changes,
       };
-      await commitDecided(bus, () => notifications.take(event));
+      await commitDecided(takersBus, () => notifications.take(event));
     },
     settle,
     async advance(ms) {
       clock.advance(ms);
       await settle();
     },
+    ids,
     async states() {
-      const page = await readTimeline<{ id: string }>(embedded.store, notificationTimeline, clock.now(), {
-        limit: 100,
-      });
-      const found = await Promise.all(page.items.map(({ id }) => getNotification(embedded.store, id)));
+      const found = await Promise.all((await ids()).map((id) => getNotification(embedded.store, id)));
       return found.map((it) => it?.state ?? 'missing').sort();
     },
+    stopWorker: () => worker.stop(),
     async stop() {
       await worker.stop();
       await embedded.close();
