@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { GitHubSimulator, Repository } from '@zekt/simulator';
+import type { GitHubSimulator, Repository, World } from '@zekt/simulator';
 import { signedBodies } from './webhook-bodies.ts';
 
 /** Gives the next request, ready to send. */
@@ -21,9 +21,9 @@ function taking(templates: readonly Template[], make: (count: number) => string)
   };
 }
 
-/** Webhooks of completed runs, each with a GUID of its own. */
-export function webhookRequests(): NextRequest {
-  const templates = signedBodies(1000).map(({ body, signature }) => {
+/** Webhooks of a repository's completed runs, each with a GUID of its own. */
+export function webhookRequests(world: World, repository: Repository): NextRequest {
+  const templates = signedBodies(world, repository, 1000).map(({ body, signature }) => {
     const head = [
       'POST /api/github/webhooks HTTP/1.1',
       'host: 127.0.0.1',

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { workflowRunWebhook, World } from '@zekt/simulator';
+import { workflowRunWebhook, type Repository, type World } from '@zekt/simulator';
 
 export const secret = 'bench-webhook-secret';
 
@@ -8,10 +8,8 @@ export interface SignedBody {
   readonly signature: string;
 }
 
-/** Completed runs of one repository, each another, signed. About the size of GitHub's own. */
-export function signedBodies(count: number): SignedBody[] {
-  const world = new World();
-  const repository = world.repository('acme/requests');
+/** Completed runs of a repository, each another, signed. About the size of GitHub's own. */
+export function signedBodies(world: World, repository: Repository, count: number): SignedBody[] {
   return Array.from({ length: count }, () => {
     const run = world.startRun(repository, { workflow: '.github/workflows/order.yaml' });
     world.touchRun(run, 'completed', 'success');

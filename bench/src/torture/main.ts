@@ -1,8 +1,9 @@
-// `npm run torture`: kills, then 100,000 interleavings. `-- kills`, `-- interleavings` one of them; `--lives N`, `--count N` how much.
+// `npm run torture`: kills, then 1,000 histories with power cuts, then 100,000 interleavings. `-- kills`, `-- cuts`, `-- interleavings` one of
+// them; `--lives N`, `--histories N`, `--count N` how much.
 // `--azure` kills servers whose store and bus are on doubles of Cosmos DB and Service Bus.
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
-import { play, scenarios } from '@zekt/embedded/testing';
+import { cutPower, play, scenarios } from '@zekt/embedded/testing';
 import { machine, markdown, round } from '../figures.ts';
 import { deaths, torture } from './kills.ts';
 
@@ -10,6 +11,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     lives: { type: 'string', default: '6' },
+    histories: { type: 'string', default: '1000' },
     count: { type: 'string', default: '100000' },
     azure: { type: 'boolean', default: false },
   },
@@ -41,6 +43,21 @@ if (wants('kills')) {
     ),
   );
   failures += accounts.reduce((sum, { lost, doubled }) => sum + lost + doubled, 0);
+}
+
+if (wants('cuts')) {
+  console.log(`\n## A power cut at each point of ${round(Number(values.histories))} histories of the embedded store\n`);
+  const { result, tried } = await cutPower({ numRuns: Number(values.histories) });
+  console.log(
+    markdown(
+      ['where the power failed', 'cuts'],
+      Object.entries(tried).map(([where, count]) => [where, round(count)]),
+    ),
+  );
+  console.log(
+    `\n${round(result.numRuns)} played, seed ${result.seed}: ${result.failed ? fc.defaultReportMessage(result) : 'all that was answered was there'}`,
+  );
+  if (result.failed) failures += 1;
 }
 
 if (wants('interleavings')) {

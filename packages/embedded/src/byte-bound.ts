@@ -8,10 +8,6 @@ export class ByteBound<T> {
     this.#limit = limit;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   get(key: string): T | undefined {
     const item = this.#items.get(key);
     if (!item) return undefined;

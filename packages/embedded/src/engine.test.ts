@@ -148,6 +148,18 @@ test('who reads a document can not change it for others, nor can who wrote it', 
   expect((await store.get('p', 'a'))?.body).toEqual({ list: [1] });
 });
 
+test('a document that expires leaves the list that is cached, though nobody writes', async () => {
+  const clock = new ManualClock();
+  const embedded = openEmbedded(':memory:', clock);
+  open.push(embedded);
+  const { store } = embedded;
+  const expiresAt = clock.now() + 1000;
+  await store.commit({ partition: 'p', writes: [{ kind: 'put', id: 'brief', body: {}, expiresAt }] });
+  expect((await store.list('p', { limit: 10 })).items).toHaveLength(1);
+  clock.advance(1000);
+  expect((await store.list('p', { limit: 10 })).items).toEqual([]);
+});
+
 test('when the disk fails nothing is answered, handed out or written any more', async () => {
   const failure = new Error('EIO');
   let isBroken = false;

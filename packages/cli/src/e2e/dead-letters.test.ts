@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openFixture, type Fixture } from './fixture.ts';
+import { queues } from '@zekt/core';
+import { aMoment, openFixture, until, type Fixture } from './fixture.ts';
 import { runZekt } from './run-zekt.ts';
 
 let world: Fixture;
@@ -17,6 +18,10 @@ beforeEach(async () => {
           if (id !== 'dispatch:1') return false;
           revived.push(`${queue} ${id}`);
           return true;
+        },
+        reviveAll: async (queue) => {
+          revived.push(`${queue} all`);
+          return queue === 'dispatch' ? 3 : 0;
         },
       },
     }),
@@ -37,4 +42,35 @@ test('one that is not there, and a queue that does not exist, are refused by nam
   const wrong = await runZekt(['revive', 'elsewhere', 'x'], world.clientEnvironment);
   expect(wrong.code).toBe(2);
   expect(revived).toEqual([]);
+});
+
+test('all of a queue, or of every queue, are put back at once', async () => {
+  const one = await runZekt(['dead-letter', 'revive', '--all', '--queue', 'dispatch'], world.clientEnvironment);
+  expect(one).toMatchObject({ code: 0, stdout: 'dispatch: 3 back\n' });
+  const every = await runZekt(['dead-letter', 'revive', '--all', '--json'], world.clientEnvironment);
+  expect(JSON.parse(every.stdout)).toContainEqual({ queue: 'dispatch', revived: 3 });
+  expect(revived).toEqual(['dispatch all', ...queues.map((queue) => `${queue} all`)]);
+});
+
+test('neither one nor all is wrong use, and says what is missing', async () => {
+  const { code, stderr } = await runZekt(['dead-letter', 'revive'], world.clientEnvironment);
+  expect(code).toBe(2);
+  expect(stderr).toContain('Give its queue and its id, or --all.');
+});
+
+test('a redrive goes over the runs since a time, and sends nothing twice', async () => {
+  const run = world.startRun();
+  await world.send(run);
+  world.github.completeRun(run);
+  await until(async () => (await world.deliveries()).every(({ state }) => state === 'dispatched'), 'all are sent');
+  await until(() => world.github.world.dispatches.length === 2, 'GitHub has both');
+  const { code, stdout } = await runZekt(['redrive', '--since', '1h'], world.clientEnvironment);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^1 runs since .* are gone over again\n$/);
+  await aMoment();
+  expect(world.github.world.dispatches).toHaveLength(2);
+  expect(await world.deliveries()).toHaveLength(2);
+  const wrong = await runZekt(['redrive', '--since', 'yesterday'], world.clientEnvironment);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain("got 'yesterday'");
 });

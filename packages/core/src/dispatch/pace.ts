@@ -35,6 +35,8 @@ const believedMs = 5000;
 const missedMs = 5000;
 /** Every so many writes the state is worth keeping. */
 const keepEvery = 10;
+/** Above this many accounts that wrote to one installation, those that wait for nothing are forgotten. */
+const rememberedAccounts = 1000;
 /** Above this many installations, idle ones are forgotten. */
 const rememberedInstallations = 10_000;
 
@@ -60,6 +62,7 @@ export class FairPace {
     const state = await this.#stateOf(installationId, nowMs);
     const line = state.lines.get(account) ?? { slots: [], servedAt: 0 };
     state.lines.set(account, line);
+    if (state.lines.size > rememberedAccounts) forgetIdle(state.lines, line);
     if (slot !== undefined) remove(line.slots, slot);
     const open = openAt(this.#limits, state);
     const isTurn = slot !== undefined || !line.slots.some((it) => it > nowMs - missedMs);
@@ -122,6 +125,10 @@ export class FairPace {
 function remove(slots: number[], slot: number): void {
   const index = slots.indexOf(slot);
   if (index >= 0) slots.splice(index, 1);
+}
+
+function forgetIdle(lines: Map<string, Line>, own: Line): void {
+  for (const [account, line] of lines) if (line !== own && line.slots.length === 0) lines.delete(account);
 }
 
 /** Whether another account has a delivery whose time has come, and was served longer ago. */

@@ -16,11 +16,13 @@ const pagesAtOnce = 50;
  * The journal, newest first.
  *
  * @param after the `next` of the last entry that was taken: `<n>@<place>`, the n-th entry of the page behind that place
+ * @param sinceMs entries of days before this time are not looked for
  */
 export async function* readJournal(
   store: Pick<DocumentStore, 'list'>,
   nowMs: number,
   after: string | undefined,
+  sinceMs = 0,
 ): AsyncGenerator<Found> {
   const start = after === undefined ? null : /^(\d{1,3})@(.*)$/s.exec(after);
   let skipped = Number(start?.[1] ?? 0);
@@ -29,6 +31,7 @@ export async function* readJournal(
     const page = await readTimelineItems<JournalPage>(store, journalTimeline, nowMs, {
       after: place === '' ? undefined : place,
       limit: pagesAtOnce,
+      sinceMs,
     });
     for (const { body, place: here } of page.items) {
       const newestFirst = body.entries.toReversed();

@@ -76,14 +76,15 @@ export interface Placed<T> {
  * One page, newest first, walking back over the buckets.
  *
  * @param after the `next` of the page before, or the place of an entry: `<bucket>/<id>`
+ * @param sinceMs buckets before this time are not looked at
  */
 export async function readTimelineItems<T extends Body>(
   store: Pick<DocumentStore, 'list'>,
   timeline: Timeline,
   nowMs: number,
-  { after, limit }: { after?: string | undefined; limit: number },
+  { after, limit, sinceMs = 0 }: { after?: string | undefined; limit: number; sinceMs?: number },
 ): Promise<Page<Placed<T>>> {
-  const oldest = bucketOf(timeline, nowMs - timeline.keptDays * dayMs);
+  const oldest = bucketOf(timeline, Math.max(sinceMs, nowMs - timeline.keptDays * dayMs));
   const start = after === undefined ? null : /^(\d{1,9})\/(.*)$/s.exec(after);
   // One bucket ahead: another machine's clock may be a little before ours.
   let bucket = start ? Math.min(Number(start[1]), bucketOf(timeline, nowMs) + 1) : bucketOf(timeline, nowMs) + 1;

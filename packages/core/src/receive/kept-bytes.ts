@@ -37,18 +37,15 @@ export class KeptBytes {
   /** Writes what was added since; call it every minute, and at the end. */
   async flush(nowMs: number): Promise<void> {
     const day = Math.floor(nowMs / dayMs);
-    const pending = [...this.#pending];
-    this.#pending.clear();
-    for (const [account, bytes] of pending) {
-      try {
-        await updateDocument<DayUsage>(this.#store, usagePartition(account), String(day), (current) => ({
-          body: { bytes: (current?.bytes ?? 0) + bytes },
-          expiresAt: (day + 1) * dayMs + payloadKeptMs,
-        }));
-      } catch (error) {
-        this.add(account, bytes);
-        throw error;
-      }
+    for (const [account, bytes] of [...this.#pending]) {
+      await updateDocument<DayUsage>(this.#store, usagePartition(account), String(day), (current) => ({
+        body: { bytes: (current?.bytes ?? 0) + bytes },
+        expiresAt: (day + 1) * dayMs + payloadKeptMs,
+      }));
+      // What came meanwhile is for the next time.
+      const left = (this.#pending.get(account) ?? 0) - bytes;
+      if (left > 0) this.#pending.set(account, left);
+      else this.#pending.delete(account);
       this.#sums.delete(account);
     }
   }

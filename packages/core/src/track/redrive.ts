@@ -42,7 +42,7 @@ export async function redrive(
   const runs = new Set<string>();
   let examined = 0;
   let place: string | null = null;
-  for await (const { entry, next } of readJournal(store, nowMs, after)) {
+  for await (const { entry, next } of readJournal(store, nowMs, after, sinceMs)) {
     if (entry.at < sinceMs) break;
     if (entry.event?.correlationId !== undefined) runs.add(entry.event.correlationId);
     examined += 1;

@@ -23,6 +23,8 @@ interface Swept {
 
 /** By then every reader sees what was written. */
 const visibleAfterMs = 2 * 60_000;
+/** The first sweep of all, at the first start, looks this far back. */
+const firstLookMs = 86_400_000;
 /** Entries that are this far apart may be on one page, in the place of the oldest. */
 const pageSpanMs = 5000;
 const hintsAtOnce = 100;
@@ -39,9 +41,10 @@ export const sweepEveryMs = (completionWaitMs: number): number =>
  */
 export async function sweepMessages(context: SweepContext, nowMs: number): Promise<number> {
   const { store, completionWaitMs } = context;
-  const swept = (await store.get<Swept>(serverPartition, sweepDocumentId))?.body ?? { late: 0, overdue: 0 };
   const late = nowMs - visibleAfterMs;
   const overdue = nowMs - completionWaitMs;
+  const before = { late: late - firstLookMs, overdue: overdue - firstLookMs };
+  const swept = (await store.get<Swept>(serverPartition, sweepDocumentId))?.body ?? before;
   const hints =
     (await sweep(context, nowMs, swept.late, late, (run, eventIds) => missed(store, run, eventIds, nowMs))) +
     (await sweep(context, nowMs, swept.overdue, overdue, (run) => undecided(store, run, nowMs)));
@@ -60,7 +63,7 @@ async function sweep(
   ask: (run: RunKey, eventIds: ReadonlySet<string>) => Promise<readonly BusMessage[]>,
 ): Promise<number> {
   const runs = new Map<string, Set<string>>();
-  for await (const { entry } of readJournal(store, nowMs, journalPlaceAt(to))) {
+  for await (const { entry } of readJournal(store, nowMs, journalPlaceAt(to), from - pageSpanMs)) {
     if (entry.at <= from - pageSpanMs) break;
     if (entry.at <= from) continue;
     const { type, correlationId, eventId } = entry.event ?? {};
