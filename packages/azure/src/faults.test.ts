@@ -380,8 +380,9 @@ test('outcomes that are in hand together share pages of the journal', async () =
   };
   const consumer = azure.bus.consume('track', handler, { sessions: 8 });
   await eventually(async () => {
-    if (gates.length === 8) for (const open of gates.splice(0)) open();
-    return (await azure.bus.depth('track')).waiting === 0;
+    const { waiting } = await azure.bus.depth('track');
+    if (gates.length >= Math.min(8, waiting)) for (const open of gates.splice(0)) open();
+    return waiting === 0;
   }, 'the queue is empty');
   await consumer.stop();
   const pages = puts() - before;

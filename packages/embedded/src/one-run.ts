@@ -7,7 +7,7 @@ import {
   type Webhook,
 } from '@zekt/core';
 
-const provider = {
+export const provider = {
   id: '101',
   ownerId: '11',
   fullName: 'acme/requests',

@@ -97,7 +97,13 @@ describe('what a completed run delivers', () => {
 
 test('a message that comes later is behind what was decided, and changes nothing of it', () => {
   const { document, lanes } = decide([]);
-  const later = addMessages({ ...document, lanes: [...lanes], furtherPages: 0 }, lanes, [message('late')], card(), 9);
+  const later = addMessages(
+    { ...document, lanes: [...lanes], lanesPerPage: 1000, furtherPages: 0 },
+    lanes,
+    [message('late')],
+    card(),
+    9,
+  );
   expect(later.document.items.map(({ key }) => key)).toEqual(['run', 'late']);
   expect(later.document.completedAt).toBe(document.completedAt);
 });

@@ -21,7 +21,7 @@ export interface Facts {
 
 /** A decided run with the whole of its plan, before that is cut into pages. */
 export interface Decided {
-  readonly document: Omit<RunDocument, 'lanes' | 'furtherPages'>;
+  readonly document: Omit<RunDocument, 'lanes' | 'lanesPerPage' | 'furtherPages'>;
   readonly lanes: readonly Lane[];
 }
 

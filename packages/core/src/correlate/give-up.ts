@@ -44,6 +44,7 @@ export function giveUp(
     blocked: null,
     expired: true,
     lanes: [],
+    lanesPerPage: 1,
     furtherPages: 0,
     deliveries: 0,
   };

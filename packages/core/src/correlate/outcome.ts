@@ -5,7 +5,7 @@ import { reports, type Listeners } from '../journal/append.ts';
 import { journalEntry, type JournalEntry } from '../journal/entry.ts';
 import { complete, type BusMessage, type Outcome, type Writes } from '../ports/bus.ts';
 import type { Decided } from './decide.ts';
-import { deliveryOf, lanesPerPage, runExpiry, type Lane, type PlanPage, type RunDocument } from './run-document.ts';
+import { deliveryOf, lanesPerPageOf, runExpiry, type Lane, type PlanPage, type RunDocument } from './run-document.ts';
 
 /** Deliveries that are hinted at in one outcome; what is beyond comes in the next. */
 export const maxHints = 1000;
@@ -29,11 +29,12 @@ export function outcomeOf(
   announced: Announced = {},
 ): Outcome {
   const { run, decidedAt } = document;
+  const lanesPerPage = lanesPerPageOf(document.items.length);
   const pages = Array.from({ length: Math.ceil(lanes.length / lanesPerPage) }, (_, page) =>
     lanes.slice(page * lanesPerPage, (page + 1) * lanesPerPage),
   );
   const [first = [], ...further] = pages;
-  const body: RunDocument = { ...document, lanes: first, furtherPages: further.length };
+  const body: RunDocument = { ...document, lanes: first, lanesPerPage, furtherPages: further.length };
   const partition = runPartition(run);
   const expiresAt = runExpiry(decidedAt);
   const pageWrites = further.map((own, index): Writes => {

@@ -53,8 +53,9 @@ export interface RunDocument {
   readonly blocked: string | null;
   /** Given up waiting for its completion; looked at again when GitHub says that it completed. */
   readonly expired: boolean;
-  /** Who gets what, the first thousand subscriptions; the others are on pages of a thousand beside it. */
+  /** Who gets what: the first page; the others are beside it. */
   readonly lanes: readonly Lane[];
+  readonly lanesPerPage: number;
   readonly furtherPages: number;
   /** How many deliveries it led to. */
   readonly deliveries: number;
@@ -64,7 +65,12 @@ export interface PlanPage {
   readonly lanes: readonly Lane[];
 }
 
-export const lanesPerPage = 1000;
+/** Numbers of items on a page: it must fit into a document of 2 MB. */
+const maxNumbersPerPage = 200_000;
+
+/** How many lanes a page holds, each with all of so many items at the worst. */
+export const lanesPerPageOf = (items: number): number =>
+  Math.max(1, Math.min(1000, Math.floor(maxNumbersPerPage / Math.max(1, items))));
 
 export const runExpiry = (decidedAt: number): number => decidedAt + historyMs;
 
@@ -74,7 +80,7 @@ export const getRun = (store: Pick<DocumentStore, 'get'>, run: RunKey): Promise<
 /** Where deliveries of a run come from: the lane of that number, whichever page it is on. */
 export async function laneOf(
   store: Pick<DocumentStore, 'get'>,
-  { run, lanes }: RunDocument,
+  { run, lanes, lanesPerPage }: RunDocument,
   index: number,
 ): Promise<Lane | null> {
   const page = Math.floor(index / lanesPerPage);
@@ -86,7 +92,7 @@ export async function laneOf(
 /** Every lane with its number, page by page. */
 export async function* lanesFrom(
   store: Pick<DocumentStore, 'get'>,
-  { run, lanes, furtherPages }: RunDocument,
+  { run, lanes, lanesPerPage, furtherPages }: RunDocument,
   from = 0,
 ): AsyncGenerator<readonly [number, Lane]> {
   for (let page = Math.floor(from / lanesPerPage); page <= furtherPages; page += 1) {
