@@ -4,6 +4,7 @@ import { defaultScheduleMs } from '@zekt/core';
 import type { SigningSecret } from '@zekt/chatops';
 import { isSafeUrl, readExceptions, type Exceptions } from '@zekt/egress';
 import { readPrivateKey } from '@zekt/github';
+import { defaultAcceptors } from './default-acceptors.ts';
 import { listOf, readChatops, type ChatopsSettings, type ReadUrl } from './chatops-settings.ts';
 import { SettingsError, type Environment } from './settings-error.ts';
 
@@ -126,7 +127,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
   const settings: Settings = {
     host: text('ZEKT_HOST', '127.0.0.1'),
     port: whole('ZEKT_PORT', 7070, 0, 65_535),
-    acceptors: whole('ZEKT_ACCEPTORS', 0, 0, 64),
+    acceptors: whole('ZEKT_ACCEPTORS', defaultAcceptors(), 0, 64),
     dataDir: text('ZEKT_DATA_DIR', './.zekt'),
     azure: isInAzure ? readAzureSettings(env, problems) : null,
     oidcIssuers: [firstIssuer, ...otherIssuers],

@@ -63,6 +63,7 @@ export async function createWorld({
   const secret = settings.ZEKT_GITHUB_WEBHOOK_SECRET ?? randomBytes(24).toString('hex');
   const environment: Environment = {
     ZEKT_PORT: '0',
+    ZEKT_ACCEPTORS: '0',
     ZEKT_DATA_DIR: dataDir,
     ZEKT_OIDC_ISSUERS: github.issuer.url,
     ZEKT_GITHUB_API_URL: github.url,
