@@ -50,6 +50,9 @@ function instantGitHub(onDispatch: () => void): GitHubGateway {
   };
 }
 
+/** What `apply` takes in one request. */
+const appliedAtOnce = 500;
+
 /** What is there before anything is measured. */
 export interface Size {
   readonly runs: number;
@@ -103,11 +106,10 @@ export class LoopInstance {
       resource('Service', { owner: `other-${n}`, name: 'service' }, { repository: `other-${n}/repository`, workflow }),
       subscription(`other-${n}/service`, `other-${n}`, `consumer-${n}/x`),
     ]).flat();
-    await applyResources(
-      { store: instance.#embedded.store, github, issuer, nowMs: Date.now(), dryRun: false },
-      [...own, ...others],
-      manager,
-    );
+    const all = [...own, ...others];
+    const context = { store: instance.#embedded.store, github, issuer, nowMs: Date.now(), dryRun: false };
+    for (let start = 0; start < all.length; start += appliedAtOnce)
+      await applyResources(context, all.slice(start, start + appliedAtOnce), manager);
     await instance.play(runs);
     return instance;
   }
