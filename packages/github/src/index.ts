@@ -5,5 +5,5 @@ export { redact } from './redact.ts';
 export type { RedeliveryProgress } from './redelivery/progress.ts';
 export { redeliverMissedWebhooks, type Redelivered } from './redelivery/redeliver-missed-webhooks.ts';
 export { requestProofs, type ProofSettings, type RequestProofs } from './request-proofs.ts';
-export { isSignedBy } from './verify-signature.ts';
+export { signatureVerifier } from './verify-signature.ts';
 export { workflowTokenVerifier, type TokenRules } from './verify-workflow-token.ts';

@@ -1,6 +1,6 @@
 import type { Clock, VerifyWorkflowToken } from '@zekt/core';
 import { fetchWithLimit } from '@zekt/egress';
-import { isSignedBy } from './verify-signature.ts';
+import { signatureVerifier } from './verify-signature.ts';
 import { workflowTokenVerifier } from './verify-workflow-token.ts';
 
 /** What callers prove themselves against. Plain values, so that every thread can be told. */
@@ -21,7 +21,7 @@ const oidcKeysLimitMs = 5000;
 
 /** How GitHub and a workflow prove who they are. Each call has a cache of keys of its own. */
 export const requestProofs = (settings: ProofSettings, clock: Clock): RequestProofs => ({
-  isSignedWebhook: (body, signature) => isSignedBy(settings.webhookSecrets, body, signature),
+  isSignedWebhook: signatureVerifier(settings.webhookSecrets),
   verifyWorkflowToken: workflowTokenVerifier(
     { issuers: settings.oidcIssuers, audience: settings.oidcAudience },
     { clock, fetch: fetchWithLimit(oidcKeysLimitMs) },

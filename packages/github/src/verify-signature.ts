@@ -1,14 +1,18 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+
+/** Whether `X-Hub-Signature-256` is of these very bytes. */
+export type VerifySignature = (body: Uint8Array, signature: string) => boolean;
 
 /**
- * Whether `X-Hub-Signature-256` is the HMAC of these very bytes with one of the secrets (the current and, during a rotation, the one
- * before). Takes the same time whether or not it is.
+ * Verifies HMACs made with one of the secrets (the current and, during a rotation, the one before). It takes the same time whether or not
+ * one is. The keys are made ready once: from text each HMAC would cost several microseconds more.
  */
-export function isSignedBy(secrets: readonly string[], body: Uint8Array, signature: string): boolean {
-  const given = /^sha256=([0-9a-f]{64})$/i.exec(signature)?.[1];
-  if (given === undefined) return false;
-  const digest = Buffer.from(given, 'hex');
-  return secrets
-    .map((secret) => timingSafeEqual(createHmac('sha256', secret).update(body).digest(), digest))
-    .includes(true);
+export function signatureVerifier(secrets: readonly string[]): VerifySignature {
+  const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'));
+  return (body, signature) => {
+    const given = /^sha256=([0-9a-f]{64})$/i.exec(signature)?.[1];
+    if (given === undefined) return false;
+    const digest = Buffer.from(given, 'hex');
+    return keys.map((key) => timingSafeEqual(createHmac('sha256', key).update(body).digest(), digest)).includes(true);
+  };
 }
