@@ -9,7 +9,7 @@ import { startChild, type Child } from '../child.ts';
 import { resources, workflow } from '../resources.ts';
 import { crashPoints, type CrashPoint } from './crash-points.ts';
 
-const consumers = 3;
+const consumers = 12;
 const runsPerLife = 12;
 const drainLimitMs = 60_000;
 
