@@ -52,7 +52,7 @@ export class DocumentCache {
   readonly #listLimit: number;
 
   /** @param limit bytes, about, for documents; half as many more for lists */
-  constructor(limit = 64 * 1024 * 1024) {
+  constructor(limit = 8 * 1024 * 1024) {
     this.#documents = new ByteBound(limit);
     this.#listLimit = limit / 2;
     this.#lists = new ByteBound(this.#listLimit);

@@ -29,7 +29,7 @@ export interface Embedded {
 export interface EmbeddedOptions extends Observer {
   /** @default 10,000 of each queue, 32 Mi characters of all */
   readonly bodyLimits?: BodyLimits;
-  /** Documents in memory, about; half as many for lists. @default 64 MiB */
+  /** Documents in memory, about; half as many for lists. @default 8 MiB: a larger heap costs more to collect than the reads it saves */
   readonly cacheBytes?: number;
   /** What makes the log durable. @default the file system, with a thread that copies the log */
   readonly openDisk?: (database: DatabaseSync, path: string) => Disk;
