@@ -16,7 +16,12 @@ export function startChild(
   const path = fileURLToPath(new URL(file, import.meta.url));
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path, ...args], {
-      env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
+      env: {
+        PATH: process.env.PATH ?? '',
+        NODE_OPTIONS: process.env.NODE_OPTIONS ?? '',
+        NODE_ENV: 'production',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise<void>((done) => child.on('close', () => done()));

@@ -4,6 +4,7 @@ import { benchDeliveries } from './deliveries.ts';
 import { machine } from './figures.ts';
 import { benchScaling } from './scaling.ts';
 import { benchHistory } from './history.ts';
+import { benchMemory } from './memory.ts';
 import { benchNotifications } from './notifications.ts';
 import { benchStartUp } from './start-up.ts';
 
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   accepts: benchAccepts,
   deliveries: benchDeliveries,
   history: benchHistory,
+  memory: benchMemory,
   notifications: benchNotifications,
   'start-up': benchStartUp,
   scaling: benchScaling,
