@@ -9,7 +9,7 @@ import type { CorrelateContext } from './context.ts';
 import { addMessages, decideRun } from './decide.ts';
 import { giveUp } from './give-up.ts';
 import { announce, outcomeOf } from './outcome.ts';
-import { getRun, lanesFrom, type Lane, type RunDocument } from './run-document.ts';
+import { getRun, lanesOf, type Lane, type RunDocument } from './run-document.ts';
 
 /** Joins messages and completion of one run and decides who gets what. The bus gives each run one handler at a time. */
 export function correlate(context: CorrelateContext): Handler {
@@ -134,7 +134,7 @@ async function lateMessages(store: DocumentStore, { run, items }: RunDocument): 
 
 async function allLanes(store: DocumentStore, document: RunDocument): Promise<Lane[]> {
   const lanes: Lane[] = [];
-  for await (const [, lane] of lanesFrom(store, document)) lanes.push(lane);
+  for await (const lane of lanesOf(store, document)) lanes.push(lane);
   return lanes;
 }
 

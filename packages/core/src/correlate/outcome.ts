@@ -39,7 +39,10 @@ export function outcomeOf(
   const expiresAt = runExpiry(decidedAt);
   const pageWrites = further.map((own, index): Writes => {
     const page: PlanPage = { lanes: own };
-    return { partition, writes: [{ kind: 'put', id: planDocumentId(index + 1), body: page, expiresAt }] };
+    return {
+      partition,
+      writes: [{ kind: 'put', id: planDocumentId(document.items.length, index + 1), body: page, expiresAt }],
+    };
   });
   const write: Writes = {
     partition,

@@ -80,28 +80,29 @@ export const getRun = (store: Pick<DocumentStore, 'get'>, run: RunKey): Promise<
 /** Where deliveries of a run come from: the lane of that number, whichever page it is on. */
 export async function laneOf(
   store: Pick<DocumentStore, 'get'>,
-  { run, lanes, lanesPerPage }: RunDocument,
+  document: RunDocument,
   index: number,
 ): Promise<Lane | null> {
-  const page = Math.floor(index / lanesPerPage);
-  if (page === 0) return lanes[index] ?? null;
-  const found = await store.get<PlanPage>(runPartition(run), planDocumentId(page));
-  return found?.body.lanes[index % lanesPerPage] ?? null;
+  const { lanesPerPage } = document;
+  return (await pageOf(store, document, Math.floor(index / lanesPerPage)))?.[index % lanesPerPage] ?? null;
 }
 
-/** Every lane with its number, page by page. */
-export async function* lanesFrom(
+/** @returns null while the page is not visible */
+async function pageOf(
   store: Pick<DocumentStore, 'get'>,
-  { run, lanes, lanesPerPage, furtherPages }: RunDocument,
-  from = 0,
-): AsyncGenerator<readonly [number, Lane]> {
-  for (let page = Math.floor(from / lanesPerPage); page <= furtherPages; page += 1) {
-    const own = page === 0 ? lanes : (await store.get<PlanPage>(runPartition(run), planDocumentId(page)))?.body.lanes;
-    if (!own) throw new Error(`Page ${page} of the plan of run ${run.runId} is not visible yet.`);
-    for (const [offset, lane] of own.entries()) {
-      const index = page * lanesPerPage + offset;
-      if (index >= from) yield [index, lane];
-    }
+  { run, items, lanes }: RunDocument,
+  page: number,
+): Promise<readonly Lane[] | null> {
+  if (page === 0) return lanes;
+  return (await store.get<PlanPage>(runPartition(run), planDocumentId(items.length, page)))?.body.lanes ?? null;
+}
+
+/** Every lane, page by page. */
+export async function* lanesOf(store: Pick<DocumentStore, 'get'>, document: RunDocument): AsyncGenerator<Lane> {
+  for (let page = 0; page <= document.furtherPages; page += 1) {
+    const own = await pageOf(store, document, page);
+    if (!own) throw new Error(`Page ${page} of the plan of run ${document.run.runId} is not visible yet.`);
+    yield* own;
   }
 }
 

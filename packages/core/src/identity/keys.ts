@@ -109,8 +109,8 @@ export const runPartition = (run: RunKey): string => `run:${runText(run)}`;
 export const runDocumentId = 'run';
 export const messagePrefix = 'm:';
 export const messageDocumentId = (requestKey: string): string => `${messagePrefix}${requestKey}`;
-export const planPrefix = 'plan:';
-export const planDocumentId = (page: number): string => `${planPrefix}${String(page).padStart(4, '0')}`;
+/** Of the plan for so many items: a plan that grows gets pages of its own, and leaves those that a reader may still hold to. */
+export const planDocumentId = (items: number, page: number): string => `plan:${items}:${page}`;
 export const deliveryPartition = (deliveryId: string): string => deliveryId;
 export const deliveryDocumentId = 'delivery';
 

@@ -1,4 +1,4 @@
-import { getRun, lanesFrom } from '../correlate/run-document.ts';
+import { getRun, lanesOf } from '../correlate/run-document.ts';
 import { getDelivery, type DeliveryDocument, type DeliveryPointer } from '../dispatch/delivery-document.ts';
 import { plannedDelivery } from '../dispatch/planned.ts';
 import type { RunKey } from '../identity/keys.ts';
@@ -25,7 +25,7 @@ async function* deliveriesOf({ store, ids }: HistoryContext, run: RunKey, from =
   const found = await getRun(store, run);
   if (!found) return;
   let place = 0;
-  for await (const [, lane] of lanesFrom(store, found.body)) {
+  for await (const lane of lanesOf(store, found.body)) {
     for (const item of lane.items) {
       place += 1;
       const planned = place > from ? plannedDelivery(ids, found.body, lane, item) : null;

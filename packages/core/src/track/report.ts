@@ -1,4 +1,4 @@
-import { getRun, lanesFrom, deliveryOf } from '../correlate/run-document.ts';
+import { getRun, lanesOf, deliveryOf } from '../correlate/run-document.ts';
 import { findDelivery, getDelivery, isFinal, type DeliveryDocument } from '../dispatch/delivery-document.ts';
 import { writeOf } from '../dispatch/record.ts';
 import { ZektError } from '../errors.ts';
@@ -102,7 +102,7 @@ async function onlyDeliveryOf(
   const decided = run && (await getRun(store, run));
   if (!decided) throw notFound(`delivery of run '${correlationId}'`);
   const wanted: string[] = [];
-  for await (const [, lane] of lanesFrom(store, decided.body)) {
+  for await (const lane of lanesOf(store, decided.body)) {
     if (lane.consumer === consumer)
       wanted.push(...lane.items.map((item) => deliveryOf(ids, decided.body, lane, item).deliveryId));
   }
