@@ -10,6 +10,7 @@ import {
   queues,
   readJournal,
   redrive,
+  replayDelivery,
   type Consumer,
   type DocumentStore,
 } from '@zekt/core';
@@ -204,4 +205,15 @@ test('a bus that was lost, with the hints in it: a redrive goes over the runs of
   expect({ runs, next }).toEqual({ runs: 1, next: null });
   await settle();
   expect(dispatched).toHaveLength(1);
+});
+
+test('a replay of what GitHub has and no record yet asks to try again, and works once it is recorded', async () => {
+  crashAfter = 'GitHub';
+  await send();
+  await complete();
+  await eventually(() => dispatched.length === 1, 'GitHub has it');
+  const replay = () => replayDelivery(loop, dispatched[0] ?? '', 'key', clock.now());
+  await expect(replay()).rejects.toMatchObject({ code: 'unavailable', retryAfterMs: 2000 });
+  await settle();
+  expect(await replay()).toMatchObject({ replayOf: dispatched[0] });
 });

@@ -24,6 +24,8 @@ export interface Fixture extends DevWorld {
   deliveries(): Promise<Delivery[]>;
   events(): Promise<DomainEvent[]>;
   run(run: WorkflowRun): Promise<Run>;
+  /** Waits until GitHub has so many dispatches and Zekt has recorded each: it can be reported on and replayed. */
+  recorded(dispatches: number): Promise<void>;
 }
 
 export interface SendOptions {
@@ -135,6 +137,15 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
       backend.hasten();
       await world.stop();
       await backend.stop();
+    },
+    async recorded(count) {
+      const { dispatches } = github.world;
+      await until(() => dispatches.length === count, `${count} dispatches`);
+      for (const { clientPayload } of dispatches) {
+        const { deliveryId } = clientPayload._zekt as { deliveryId: string };
+        const delivery = () => client('getDelivery', { params: { deliveryId } });
+        await until(async () => (await delivery()).dispatchedAt !== null, `the record of ${deliveryId}`);
+      }
     },
     run: (run) => client('getRun', { params: { correlationId: `${run.repository.id}:${run.id}:${run.attempt}` } }),
   };

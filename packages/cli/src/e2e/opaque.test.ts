@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ServiceOfferPage } from '@zekt/contracts';
 import type { Repository } from '@zekt/simulator';
 import { everythingDispatched, everythingIn, plantCanary, type Canary } from './canary.ts';
-import { openFixture, until, type Fixture } from './fixture.ts';
+import { openFixture, type Fixture } from './fixture.ts';
 
 // Behind an alias: nothing that reaches a consumer tells whose service it is, or where it ran.
 
@@ -93,7 +93,7 @@ test('what is dispatched, confirmed and completed tells nothing', async () => {
   const run = canary.startRun();
   expect((await world.send(run)).status).toBe(200);
   world.github.completeRun(run);
-  await until(() => world.github.dispatchesTo('initech/tools').length === 1, 'dispatched');
+  await world.recorded(1);
   const [dispatch] = world.github.dispatchesTo('initech/tools');
   if (!dispatch) throw new Error('it was dispatched');
   seen.push({ sent: 'nothing', got: everythingDispatched(dispatch) });

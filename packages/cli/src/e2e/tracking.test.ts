@@ -13,7 +13,7 @@ beforeEach(async () => {
   provider = world.startRun();
   await world.send(provider);
   world.github.completeRun(provider);
-  await until(() => world.github.world.dispatches.length === 2, 'dispatched');
+  await world.recorded(2);
   ({ deliveryId, correlationId } = world.github.dispatchesTo('contoso/platform')[0]?.clientPayload._zekt as {
     deliveryId: string;
     correlationId: string;
@@ -79,7 +79,7 @@ describe('a consumer reports', () => {
     const run = world.startRun();
     await world.send(run);
     world.github.completeRun(run);
-    await until(() => world.github.dispatchesTo('contoso/platform').length === 3, 'dispatched');
+    await world.recorded(5);
     const correlation = `${run.repository.id}:${run.id}:1`;
     expect(await confirm({ correlationId: correlation })).toMatchObject({
       status: 409,

@@ -11,13 +11,15 @@ import { journalEntry, type JournalEntry } from '../journal/entry.ts';
 import { commitDecided } from '../ports/commit-decided.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import { getMessage } from '../receive/message-document.ts';
+import { readDelivery } from './read-deliveries.ts';
 import type { TrackContext } from './report.ts';
 
 /**
  * Sends a delivery's content again, as a new delivery that names the old one.
  *
  * @param key tells one replay from the next; the same key again answers the same new delivery
- * @throws ZektError `not_found`, `payload_gone` after 90 days, or `subscription_not_approved`
+ * @throws ZektError `not_found`, `unavailable` while it is still to be sent for the first time, `payload_gone` after 90 days, or
+ * `subscription_not_approved`
  */
 export async function replayDelivery(
   context: TrackContext,
@@ -28,11 +30,7 @@ export async function replayDelivery(
   const { store, bus, ids, listeners } = context;
   return commitDecided(bus, async () => {
     const old = await findDelivery(store, deliveryId);
-    if (!old)
-      throw new ZektError(
-        'not_found',
-        `There is no delivery '${deliveryId}', or nothing has come of it yet. \`zekt deliveries\` lists the last ones.`,
-      );
+    if (!old) throw await unrecorded(context, deliveryId, nowMs);
     await requirePayload(store, old.body);
     await requireRight(store, old.body);
     const newId = ids.replay(deliveryId, key);
@@ -68,6 +66,16 @@ export async function replayDelivery(
       },
     };
   });
+}
+
+async function unrecorded(context: TrackContext, deliveryId: string, nowMs: number): Promise<ZektError> {
+  if (await readDelivery(context, deliveryId, nowMs))
+    return new ZektError(
+      'unavailable',
+      `The delivery '${deliveryId}' is being sent for the first time, or its dispatch is being recorded. Try again.`,
+      { retryAfterMs: 2000 },
+    );
+  return new ZektError('not_found', `There is no delivery '${deliveryId}'. \`zekt deliveries\` lists the last ones.`);
 }
 
 async function requirePayload(store: DocumentStore, { item, run, deliveryId }: DeliveryDocument): Promise<void> {
