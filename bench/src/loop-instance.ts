@@ -7,48 +7,23 @@ import {
   startWorker,
   systemClock,
   type GitHubGateway,
-  type IncomingMessage,
 } from '@zekt/core';
 import { loopOn, type Loop } from '@zekt/core/testing';
+import { gitHub, issuer, messageOf, provider, runWebhook, workflow } from '@zekt/embedded/testing';
 import { openEmbedded, type Embedded, type EmbeddedOptions } from '@zekt/embedded';
 
-const issuer = 'https://issuer.example';
-const workflow = '.github/workflows/order.yaml';
-const provider = {
-  id: '101',
-  ownerId: '11',
-  fullName: 'acme/requests',
-  owner: 'acme',
-  installationId: '1',
-  archived: false,
-  defaultBranch: 'main',
-};
 /** Answers at once, so that only Zekt's own work is measured. */
-function instantGitHub(onDispatch: () => void): GitHubGateway {
-  return {
-    dispatch: async () => {
-      onDispatch();
-      return { kind: 'accepted', status: 204 };
-    },
-    findRun: async () => null,
-    findRepository: async (fullName) => {
-      if (fullName === provider.fullName) return provider;
-      const id = String(1_000_000 + Number(/\d+/.exec(fullName)?.[0] ?? 0));
-      return {
-        id,
-        ownerId: id,
-        fullName,
-        owner: fullName.split('/')[0] ?? '',
-        installationId: id,
-        archived: false,
-        defaultBranch: 'main',
-      };
-    },
-    findUser: async () => null,
-    isTeamMember: async () => false,
-    findInstallation: async () => null,
-  };
-}
+const instantGitHub = (onDispatch: () => void): GitHubGateway => ({
+  ...gitHub(async () => {
+    onDispatch();
+    return { kind: 'accepted', status: 204 };
+  }),
+  findRepository: async (fullName) => {
+    if (fullName === provider.fullName) return provider;
+    const id = String(1_000_000 + Number(/\d+/.exec(fullName)?.[0] ?? 0));
+    return { ...provider, id, ownerId: id, fullName, owner: fullName.split('/')[0] ?? '', installationId: id };
+  },
+});
 
 /** What `apply` takes in one request. */
 const appliedAtOnce = 500;
@@ -122,12 +97,8 @@ export class LoopInstance {
       await Promise.all(
         Array.from({ length: Math.min(20, runs - n) }, async () => {
           const runId = String((this.#lastRun += 1));
-          await acceptMessage(this.#loop, message(runId), Date.now());
-          await acceptWebhook(
-            this.#loop,
-            { hook: 'h', guid: `guid-${runId}`, event: 'workflow_run', payload: completion(runId) },
-            Date.now(),
-          );
+          await acceptMessage(this.#loop, messageOf(0, 'ordered', runId), Date.now());
+          await acceptWebhook(this.#loop, runWebhook('completed', `guid-${runId}`, runId), Date.now());
         }),
       );
     }
@@ -149,33 +120,3 @@ const resource = (kind: string, metadata: object, spec: object): object => ({
 });
 const subscription = (service: string, name: string, repository: string): object =>
   resource('Subscription', { name }, { service, repository, state: 'approved' });
-
-const message = (runId: string): IncomingMessage => ({
-  idempotencyKey: 'one',
-  identity: {
-    issuer,
-    repositoryId: provider.id,
-    repositoryOwnerId: provider.ownerId,
-    runId,
-    runAttempt: 1,
-    workflow,
-    repository: provider.fullName,
-    repositoryOwner: provider.owner,
-    eventName: 'push',
-    actor: 'octocat',
-    actorId: '1',
-    ref: 'refs/heads/main',
-    tokenId: `token-${runId}`,
-  },
-  request: { eventType: 'ordered', repository: provider.fullName, workflowRunId: runId, payload: { size: 'small' } },
-});
-
-const completion = (runId: string): object => ({
-  action: 'completed',
-  workflow_run: { id: Number(runId), run_attempt: 1, path: workflow, conclusion: 'success', event: 'push' },
-  repository: {
-    id: Number(provider.id),
-    full_name: provider.fullName,
-    owner: { id: Number(provider.ownerId), login: 'acme' },
-  },
-});

@@ -26,7 +26,7 @@ export const consumers = [0, 1, 2].map((n) => ({
   archived: false,
   defaultBranch: 'main',
 }));
-const workflow = '.github/workflows/order.yaml';
+export const workflow = '.github/workflows/order.yaml';
 export const issuer = 'https://issuer.example';
 export const run: RunKey = { repository: repositoryRef(issuer, provider.id), runId: '4242', attempt: 1 };
 export const nameOf = (index: number): string => `subscription-${index}`;
@@ -47,15 +47,15 @@ export function deliveryIdIn({ clientPayload }: DispatchRequest): string {
 
 export const keyOf = (index: number): string => `key-${index}`;
 
-/** The index-th message of the run. */
-export function messageOf(index: number, eventType = 'any'): IncomingMessage {
+/** The index-th message of the run, or of another one. */
+export function messageOf(index: number, eventType = 'any', runId = run.runId): IncomingMessage {
   return {
     idempotencyKey: keyOf(index),
     identity: {
       issuer,
       repositoryId: provider.id,
       repositoryOwnerId: provider.ownerId,
-      runId: '4242',
+      runId,
       runAttempt: 1,
       workflow,
       repository: provider.fullName,
@@ -64,18 +64,18 @@ export function messageOf(index: number, eventType = 'any'): IncomingMessage {
       actor: 'octocat',
       actorId: '1',
       ref: 'refs/heads/main',
-      tokenId: `token-${index}`,
+      tokenId: `token-${runId}-${index}`,
     },
     request: {
       eventType,
       repository: provider.fullName,
-      workflowRunId: '4242',
+      workflowRunId: runId,
       payload: { index },
     },
   };
 }
 
-export function runWebhook(action: string, guid: string): Webhook {
+export function runWebhook(action: string, guid: string, runId = run.runId): Webhook {
   return {
     hook: 'integration-1',
     guid,
@@ -83,7 +83,7 @@ export function runWebhook(action: string, guid: string): Webhook {
     payload: {
       action,
       workflow_run: {
-        id: 4242,
+        id: Number(runId),
         run_attempt: 1,
         run_number: 7,
         path: workflow,

@@ -1,5 +1,5 @@
 import { ZektError } from '../errors.ts';
-import { accountRef, aliasOwnerPartition, aliasPartition, issuerTagOf, pointerId } from '../identity/keys.ts';
+import { accountRef, aliasOwnerPartition, aliasPartition, pointerId } from '../identity/keys.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import { claimName, endUnborn, releaseName } from './claim-name.ts';
 import type { PutContext } from './resolve-repository.ts';
@@ -26,7 +26,7 @@ export async function claimAlias(
   if (namesake && namesake.id !== ownerId)
     throw new ZektError('conflict', `The alias '${alias}' is the name of another account on GitHub. Choose another.`);
   const partition = aliasOwnerPartition(alias);
-  const body: AliasOwner = { owner: accountRef(issuerTagOf(provider), ownerId) };
+  const body: AliasOwner = { owner: accountRef(provider, ownerId) };
   if (!dryRun) {
     const made = await store.commit({ partition, writes: [{ kind: 'create', id: pointerId, body }] });
     if (made.committed) return;

@@ -2,7 +2,7 @@ import { getInstallation, type InstallationDocument } from '../directory/install
 import { getRepository, rememberRepository, type RepositoryDocument } from '../directory/repository.ts';
 import { getSubscription, takesConclusion, takesEventType } from '../directory/subscription.ts';
 import type { SendWork } from '../hints.ts';
-import { repositoryIdOf } from '../identity/keys.ts';
+import { accountRef, repositoryIdOf } from '../identity/keys.ts';
 import { runItem } from '../identity/opaque.ts';
 import { payloadKeptMs, type MessageDocument } from '../receive/message-document.ts';
 import type { DispatchContext } from './context.ts';
@@ -85,7 +85,7 @@ export async function claim(context: DispatchContext, work: SendWork): Promise<C
       return { kind: 'refuse', delivery, reason: 'The payload is no longer kept.' };
     throw new Error(`The message of delivery ${delivery.deliveryId} is not visible yet.`);
   }
-  const account = delivery.facts.ownerId;
+  const account = accountRef(delivery.run.repository, delivery.facts.ownerId);
   const slot = await pace.reserve({ installationId, account, nowMs, slot: work.slot });
   if (slot > nowMs) return { kind: 'wait', until: slot, work: { ...work, slot } };
   return { kind: 'send', delivery, repository, message, ownerId: right.ownerId, ...place };

@@ -16,8 +16,9 @@ export const repositoryIdOf = (repository: RepositoryRef): string => repository.
 /** Which GitHub it is of. */
 export const issuerTagOf = (repository: RepositoryRef): string => repository.slice(0, repository.indexOf('.'));
 
-/** An account of one GitHub, as repositories are: `<issuer tag>.<numeric id>`. */
-export const accountRef = (tag: string, id: string): string => `${tag}.${id}`;
+/** The account that owns a repository, of the same GitHub: `<issuer tag>.<numeric id>`. */
+export const accountRef = (repository: RepositoryRef, ownerId: string): string =>
+  `${issuerTagOf(repository)}.${ownerId}`;
 
 /** One attempt of one workflow run. A re-run is another attempt, so another key. */
 export interface RunKey {

@@ -5,7 +5,14 @@ import { takesEventType, type SubscriptionDocument } from '../directory/subscrip
 import { ZektError } from '../errors.ts';
 import { messageHint } from '../hints.ts';
 import { digest } from '../identity/digest.ts';
-import { correlationIdOf, messageDocumentId, repositoryIdOf, runPartition, type RunKey } from '../identity/keys.ts';
+import {
+  accountRef,
+  correlationIdOf,
+  messageDocumentId,
+  repositoryIdOf,
+  runPartition,
+  type RunKey,
+} from '../identity/keys.ts';
 import type { OpaqueIds } from '../identity/opaque.ts';
 import { identityRef, type WorkflowIdentity } from '../identity/workflow-identity.ts';
 import { reports, type Listeners } from '../journal/append.ts';
@@ -59,8 +66,9 @@ export async function acceptMessage(
     message.idempotencyKey === null
       ? digest('token', identity.tokenId, content)
       : digest('key', message.idempotencyKey);
+  const account = accountRef(run.repository, identity.repositoryOwnerId);
   try {
-    await context.limits.check(run, identity.repositoryOwnerId, kept, nowMs);
+    await context.limits.check(run, account, kept, nowMs);
   } catch (error) {
     // What was taken before the limit was reached is answered as it was.
     if (!(await getMessage(context.store, run, requestKey))) throw error;
@@ -90,7 +98,7 @@ export async function acceptMessage(
     messages: [messageHint(run, requestKey), ...messages],
   });
   if (result.committed) {
-    context.limits.took(run, identity.repositoryOwnerId, kept, nowMs);
+    context.limits.took(run, account, kept, nowMs);
     return document.answer;
   }
   return repeatAnswer(context, { run, identity, service }, requestKey, content);

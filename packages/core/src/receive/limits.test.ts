@@ -1,8 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openEmbedded, type Embedded } from '@zekt/embedded';
+import { gitHub, issuer, messageOf, provider } from '@zekt/embedded/testing';
+import { noteRepository } from '../directory/repository.ts';
 import { ZektError } from '../errors.ts';
-import type { RunKey } from '../identity/keys.ts';
+import { accountRef, repositoryRef, type RunKey } from '../identity/keys.ts';
 import { ManualClock } from '../ports/manual-clock.ts';
+import { loopOn } from '../testing/loop.ts';
+import { acceptMessage } from './accept.ts';
 import { KeptBytes } from './kept-bytes.ts';
 import { maxMessagesPerRun, ReceiveLimits } from './limits.ts';
 
@@ -95,5 +99,21 @@ describe('kept bytes', () => {
     await kept.flush(clock.now());
     clock.advance(92 * dayMs);
     expect(await kept.of('11', clock.now())).toBe(0);
+  });
+
+  test('an account of another GitHub with the same number has a quota of its own', async () => {
+    const { store, bus } = embedded;
+    const loop = loopOn({ store, bus, clock, github: gitHub(jest.fn<() => never>()), issuer });
+    const check = jest.spyOn(loop.limits, 'check');
+    const issuers = [issuer, 'https://github.elsewhere.example'];
+    for (const from of issuers) {
+      const message = messageOf(0);
+      const sender = repositoryRef(from, message.identity.repositoryId);
+      await noteRepository(embedded.store, sender, clock.now(), { ...provider });
+      await acceptMessage(loop, { ...message, identity: { ...message.identity, issuer: from } }, clock.now());
+    }
+    expect(check.mock.calls.map(([, account]) => account)).toEqual(
+      issuers.map((from) => accountRef(repositoryRef(from, '101'), '11')),
+    );
   });
 });
