@@ -1,11 +1,14 @@
 /** The most of an answer that is read where nobody asks for more. */
 const defaultMostBytes = 65_536;
 
+/** Why a text is not the whole body: there was more than is read, the connection ended before it, or the time did. */
+export type Cut = 'tooLong' | 'brokenOff' | 'tooSlow';
+
 /** What could be read of a body. */
 export interface ReadBody {
   readonly text: string;
-  /** Why the text is not all of it, as the end of a sentence about the answer; absent: it is all. */
-  readonly cut?: string;
+  /** Absent: the text is all of it. */
+  readonly cut?: Cut;
 }
 
 /**
@@ -21,18 +24,18 @@ export async function readSome(
 ): Promise<ReadBody> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  let cut: string | null = null;
+  let cut: Cut | null = null;
   try {
     for await (const chunk of body) {
       chunks.push(chunk);
       size += chunk.byteLength;
       if (size > mostBytes) {
-        cut = `is longer than ${mostBytes.toLocaleString('en')} bytes`;
+        cut = 'tooLong';
         break;
       }
     }
   } catch {
-    cut = isLate() ? 'did not end in time' : 'broke off';
+    cut = isLate() ? 'tooSlow' : 'brokenOff';
   }
   const text = Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8');
   return cut === null ? { text } : { text, cut };

@@ -3,7 +3,7 @@ import { getCACertificates } from 'node:tls';
 import { Agent, ProxyAgent, request, Socks5ProxyAgent, type Dispatcher } from 'undici';
 import { AddressGuard, ForbiddenAddressError, type Lookup } from './guarded-connector.ts';
 import type { Exceptions } from './address-guard.ts';
-import { readSome } from './read-some.ts';
+import { readSome, type Cut } from './read-some.ts';
 
 export interface OutgoingRequest {
   readonly method: string;
@@ -22,8 +22,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** As much as was asked for. */
   readonly text: string;
-  /** Why `text` is not the whole answer, as the end of a sentence about it: then it is no data. Absent: it is whole. */
-  readonly cut?: string;
+  /** Why `text` is not the whole answer: then it is no data. Absent: it is whole. */
+  readonly cut?: Cut;
   /** What of it people may see, where that is less. */
   readonly shown?: string;
 }

@@ -86,8 +86,8 @@ test('a server that says nothing is given up in time', async () => {
 });
 
 test.each([
-  ['breaks off', (response: ServerResponse) => response.write('.', () => response.destroy()), 'broke off'],
-  ['never ends', (response: ServerResponse) => response.write('.'), 'did not end in time'],
+  ['breaks off', (response: ServerResponse) => response.write('.', () => response.destroy()), 'brokenOff'],
+  ['never ends', (response: ServerResponse) => response.write('.'), 'tooSlow'],
 ])('an answer whose body %s is an answer: what was posted is not posted again', async (_, say, cut) => {
   answer = (__, response) => void say(response.writeHead(200));
   expect(await trustedPost({ timeoutMs: 300 })(url, '{}', {})).toMatchObject({ status: 200, text: '.', cut });

@@ -127,10 +127,11 @@ describe('older news never follows newer', () => {
     const statuses: string[] = [];
     let isUp = false;
     const other = openSmallWorld({
-      async answer({ method, body }) {
+      async answer({ method, url, body }) {
         if (!isUp) return broken;
         if (method !== 'GET') statuses.push((JSON.parse(String(body)) as { state: string }).state);
-        return { status: method === 'GET' ? 200 : 201, headers: {}, text: method === 'GET' ? '[]' : '' };
+        if (method !== 'GET') return { status: 201, headers: {}, text: '' };
+        return { ...ok, text: url.endsWith('/version') ? '{"version":"1.25.0"}' : '[]' };
       },
     });
     world = other;
