@@ -124,7 +124,8 @@ export async function cancel(call: Call): Promise<Approval> {
   const party = await requireParty(call.zekt, call.request);
   if (party.kind === 'workflow') refusePullRequests(party.identity);
   const { id } = await findFor(call, party);
-  return present(call, await cancelApproval(call.zekt.chatops, id, nameOfParty(party)));
+  const evenInDoubt = party.kind === 'manager';
+  return present(call, await cancelApproval(call.zekt.chatops, id, nameOfParty(party), { evenInDoubt }));
 }
 
 /** The operator decides, whoever was asked: recorded as such. */

@@ -1,11 +1,12 @@
 import type { ApprovalVote } from '@zekt/contracts';
-import { ZektError, type BusMessage } from '@zekt/core';
+import { ZektError } from '@zekt/core';
 import { findApproval, type ApprovalDocument, type Decision, type Vote } from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
+import { askAboutPerson } from './ask-about-person.ts';
 import { carryOut, newClaimId, watchMessages } from './carry-out.ts';
 import { takeVote, withdraw, type EffectAnswer, type Verdict } from './machine.ts';
 import { mayDecide, type Person } from './may-decide.ts';
-import { approvalEvent, approvalMessage } from './messages.ts';
+import { endMessages } from './messages.ts';
 import { stepApproval } from './write-approval.ts';
 
 /** Somebody who decides, and how. */
@@ -25,8 +26,12 @@ export type Outcome = { readonly approval: ApprovalDocument } &
   /** It counts now, by this click. */
   (
     | { readonly kind: 'done'; readonly decision: Decision }
-    /** It was decided before. */
-    | { readonly kind: 'already'; readonly decision: Decision }
+    /** It was decided before, by this decision or the other one. */
+    | { readonly kind: 'already'; readonly decision: Decision; readonly isContrary: boolean }
+    /** It counts, and GitHub has not confirmed that it was told: it is told again. */
+    | { readonly kind: 'inDoubt'; readonly decision: Decision }
+    /** It was decided before, and GitHub never confirmed that it was told. */
+    | { readonly kind: 'undelivered'; readonly decision: Decision }
     | { readonly kind: 'counted'; readonly approvals: number }
     | { readonly kind: 'expired' }
     | { readonly kind: 'busy' }
@@ -39,10 +44,15 @@ export type Outcome = { readonly approval: ApprovalDocument } &
       }
   );
 
+/** What is left to say so when GitHub takes too long to tell who may decide. */
+const leftForAnswerMs = 500;
+
 /** Looks at the store and GitHub once each, and answers within the time that a card leaves. */
 export async function decide(context: ApprovalsContext, approval: ApprovalDocument, click: Click): Promise<Outcome> {
   const { store, clock } = context;
-  if (!(await mayDecide(context, approval, click.person))) return { kind: 'notAllowed', approval };
+  const limitMs = click.answerBy === undefined ? null : Math.max(click.answerBy - clock.now() - leftForAnswerMs, 0);
+  if (!(await askAboutPerson(mayDecide(context, approval, click.person), limitMs)))
+    return { kind: 'notAllowed', approval };
   const nowMs = clock.now();
   const vote: Vote = {
     decision: click.decision,
@@ -68,16 +78,6 @@ export async function decide(context: ApprovalsContext, approval: ApprovalDocume
   return conclude(context, click, verdict, next ?? seen);
 }
 
-/** What is told when a question ends without a decision. */
-export function endMessages(
-  type: 'approval.expired' | 'approval.withdrawn',
-  approval: ApprovalDocument,
-  nowMs: number,
-): BusMessage[] {
-  const tell = approval.posting ? [approvalMessage({ kind: 'tell', approvalId: approval.id }, 'end')] : [];
-  return [approvalEvent(type, approval, nowMs), ...tell];
-}
-
 async function conclude(
   context: ApprovalsContext,
   click: Click,
@@ -88,8 +88,14 @@ async function conclude(
     case 'decided': {
       const { decision } = verdict;
       const isSameClick = click.requestId !== null && approval.decision?.requestId === click.requestId;
-      return { kind: isSameClick ? 'done' : 'already', decision, approval };
+      return isSameClick
+        ? { kind: 'done', decision, approval }
+        : { kind: 'already', decision, isContrary: decision !== click.decision, approval };
     }
+    case 'inDoubt':
+      return { kind: 'already', decision: verdict.decision, isContrary: true, approval };
+    case 'undelivered':
+      return { kind: 'undelivered', decision: verdict.decision, approval };
     case 'counted':
       return { kind: 'counted', approvals: verdict.approvals, approval };
     case 'expired':
@@ -99,8 +105,9 @@ async function conclude(
     case 'claimed': {
       const { decision } = click;
       const { answer, approval: after } = await carryOut(context, approval, click);
-      return answer.kind === 'done'
-        ? { kind: 'done', decision, approval: after }
+      if (answer.kind === 'done') return { kind: 'done', decision, approval: after };
+      return after.inDoubt === decision
+        ? { kind: 'inDoubt', decision, approval: after }
         : { kind: 'notCarriedOut', decision, answer, approval: after };
     }
   }
@@ -109,14 +116,20 @@ async function conclude(
 /**
  * Withdraws a question.
  *
+ * @param evenInDoubt while GitHub may have been told a decision, too: for operators, who know what they do
  * @throws ZektError `approval_in_progress` when a decision may be on its way
  */
-export async function cancelApproval(context: ApprovalsContext, id: string, by: string): Promise<ApprovalDocument> {
+export async function cancelApproval(
+  context: ApprovalsContext,
+  id: string,
+  by: string,
+  { evenInDoubt = false }: { readonly evenInDoubt?: boolean } = {},
+): Promise<ApprovalDocument> {
   const nowMs = context.clock.now();
   const cancelled = await stepApproval(
     context.store,
     id,
-    (current) => withdraw(current, by, nowMs),
+    (current) => withdraw(current, by, nowMs, evenInDoubt),
     (next) => endMessages('approval.withdrawn', next, nowMs),
   );
   const approval = cancelled ?? (await findApproval(context.store, id))?.body;

@@ -51,12 +51,17 @@ export type DomainEventType =
   | 'approval.requested'
   | 'approval.decided'
   | 'approval.expired'
-  | 'approval.withdrawn';
+  | 'approval.withdrawn'
+  | 'approval.undelivered';
 /**
  * `apr_` and 32 hexadecimal digits.
  */
 export type ApprovalId = string;
-export type ApprovalState = 'pending' | 'dispatching' | 'approved' | 'rejected' | 'expired' | 'cancelled';
+/**
+ * `inDoubt`: decided, and GitHub has not confirmed that it was told; it is told again. `undelivered`: it never did.
+ */
+export type ApprovalState =
+  'pending' | 'dispatching' | 'inDoubt' | 'approved' | 'rejected' | 'expired' | 'cancelled' | 'undelivered';
 /**
  * Name of a Kubernetes object: lower-case letters, digits, hyphens and dots, at most 253.
  */
@@ -839,7 +844,7 @@ export interface Approval {
   votes: ApprovalVote[];
   decision: ApprovalVote | null;
   /**
-   * A decision that GitHub may have taken without answering. It is repeated; no other is possible meanwhile.
+   * A decision that GitHub may have taken without answering. It is repeated until an hour after `expiresAt`; no other is possible meanwhile.
    */
   inDoubt: 'approved' | 'rejected' | null;
   dispatch: {
@@ -914,6 +919,10 @@ export interface ChannelSpec {
    * @maxItems 200
    */
   repositories?: RepositoryName[];
+  /**
+   * Who sees a question that is asked here: `session`, who has its link and signs in (default); `link`, whoever has its link.
+   */
+  pageVisibility?: 'session' | 'link';
 }
 export interface ChannelResource {
   apiVersion: 'zekt.dev/v1';
