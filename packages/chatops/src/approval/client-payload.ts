@@ -1,17 +1,24 @@
 import { isoTime } from '@zekt/core';
 import { createHash } from 'node:crypto';
 import type { ApprovalDocument, Decision, PreparedDispatch, Vote } from './approval-document.ts';
+import { parseExact } from './exact-json.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** What could be dispatched, bound to what is shown by its digest. */
+export const defaultEventType = (decision: Decision): string => `zekt.approval.${decision}`;
+
+/**
+ * What could be dispatched, bound to what is shown by its digest.
+ *
+ * @param payload JSON text, as it came; null for none
+ */
 export function prepareDispatch(
-  given: { readonly eventType?: string; readonly payload?: unknown } | undefined,
+  given: { readonly eventType?: string } | undefined,
+  payload: string | null,
   decision: Decision,
 ): PreparedDispatch {
-  const payload = given && 'payload' in given ? JSON.stringify(given.payload) : null;
   return {
-    eventType: given?.eventType ?? `zekt.approval.${decision}`,
+    eventType: given?.eventType ?? defaultEventType(decision),
     payload,
     payloadSha256: sha256(payload ?? ''),
   };
@@ -40,6 +47,6 @@ export function decisionPayload(approval: ApprovalDocument, prepared: PreparedDi
     },
     decidedAt: isoTime(vote.at),
     payloadSha256: prepared.payloadSha256,
-    ...(prepared.payload !== null && { payload: JSON.parse(prepared.payload) as unknown }),
+    ...(prepared.payload !== null && { payload: parseExact(prepared.payload) }),
   };
 }

@@ -10,8 +10,16 @@ import {
 } from '@zekt/core';
 import { randomBytes } from 'node:crypto';
 import { getChannel, mayAskIn } from '../channel.ts';
-import { findApproval, type ApprovalDocument, type Requester, type Target } from './approval-document.ts';
+import {
+  findApproval,
+  type ApprovalDocument,
+  type Decision,
+  type Requester,
+  type Target,
+} from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
+import { refuseConfusedEvents } from './confused-events.ts';
+import { refuseOwnLabels } from './own-labels.ts';
 import { prepareDispatch } from './client-payload.ts';
 import { requested } from './machine.ts';
 import { approvalEvent, approvalMessage } from './messages.ts';
@@ -23,6 +31,8 @@ export interface NewApproval {
     ApprovalRequest,
     'title' | 'text' | 'environment' | 'version' | 'facts' | 'expiresInSeconds' | 'onApprove' | 'onReject' | 'channel'
   > & { readonly policy: ApprovalPolicy };
+  /** JSON texts of what goes along with each decision, as they came; null for none. @default none */
+  readonly payloads?: Readonly<Record<Decision, string | null>>;
   readonly requester: Requester | null;
   /** Repository in whose name people are asked, where that is not the requester's. */
   readonly asker?: RepositoryRef;
@@ -50,6 +60,7 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
   const { store, clock } = context;
   const { request, requester, repository, subscription = null, key } = asked;
   const nowMs = clock.now();
+  refuseOwnLabels(request.facts ?? []);
   if (request.channel !== undefined) await checkChannel(store, request.channel, asked.asker ?? requester?.ref ?? null);
   const installationId = repository?.installationId ?? asked.installationId ?? null;
   const policy = await resolvePolicy(context, request.policy, installationId);
@@ -66,7 +77,7 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
     policy,
     requester,
     subscription,
-    target: repository && targetOf(repository, request),
+    target: repository && targetOf(repository, asked),
     votes: [],
     claim: null,
     inDoubt: null,
@@ -123,16 +134,17 @@ async function checkChannel(store: DocumentStore, name: string, repository: Repo
 
 function targetOf(
   repository: NonNullable<NewApproval['repository']>,
-  { onApprove, onReject }: NewApproval['request'],
+  { request: { onApprove, onReject }, payloads }: NewApproval,
 ): Target {
   const target: Target = {
     repository: repository.fullName,
     ref: repository.ref,
     ownerId: repository.ownerId,
     installationId: repository.installationId,
-    approved: prepareDispatch(onApprove, 'approved'),
-    rejected: prepareDispatch(onReject, 'rejected'),
+    approved: prepareDispatch(onApprove, payloads?.approved ?? null, 'approved'),
+    rejected: prepareDispatch(onReject, payloads?.rejected ?? null, 'rejected'),
   };
+  refuseConfusedEvents(target);
   for (const { payload } of [target.approved, target.rejected]) {
     const bytes = Buffer.byteLength(payload ?? '');
     if (bytes > maxPayloadBytes) {

@@ -679,7 +679,7 @@ export interface OpenApi {}
 export interface ApprovalDispatch {
   eventType?: EventType;
   /**
-   * Any JSON; goes to `client_payload.payload`.
+   * Any JSON, at most 40,000 bytes and 64 levels deep; kept as it is written, and sent as `client_payload.payload`.
    */
   payload?: {
     [k: string]: unknown;
@@ -735,7 +735,7 @@ export interface ApprovalRequest {
 export interface ApprovalDispatch1 {
   eventType?: EventType;
   /**
-   * Any JSON; goes to `client_payload.payload`.
+   * Any JSON, at most 40,000 bytes and 64 levels deep; kept as it is written, and sent as `client_payload.payload`.
    */
   payload?: {
     [k: string]: unknown;
@@ -747,7 +747,7 @@ export interface ApprovalDispatch1 {
 export interface ApprovalDispatch2 {
   eventType?: EventType;
   /**
-   * Any JSON; goes to `client_payload.payload`.
+   * Any JSON, at most 40,000 bytes and 64 levels deep; kept as it is written, and sent as `client_payload.payload`.
    */
   payload?: {
     [k: string]: unknown;
