@@ -19,12 +19,15 @@ type Input =
   /** Clicks that come at the same moment. */
   | { readonly kind: 'clicks'; readonly clicks: readonly { readonly person: number; readonly decision: Decision }[] }
   | { readonly kind: 'time'; readonly ms: number }
-  | { readonly kind: 'cancel' };
+  /** By the operator: also while a decision is in doubt. */
+  | { readonly kind: 'cancel'; readonly evenInDoubt: boolean };
 
 interface Scenario {
   readonly quorum: number;
   readonly inputs: readonly Input[];
   readonly moods: readonly GitHubMood[];
+  /** What GitHub does after those. */
+  readonly atLast: 'accepts' | 'silent';
   readonly crashes: readonly { readonly at: number; readonly when: 'before' | 'after' }[];
 }
 
@@ -62,13 +65,17 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
         weight: 3,
         arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.constantFrom(1000, 6000, 61_000, hourMs) }),
       },
-      { weight: 1, arbitrary: fc.constant({ kind: 'cancel' as const }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({ kind: fc.constant('cancel' as const), evenInDoubt: fc.boolean() }),
+      },
     ),
     { minLength: 1, maxLength: 8 },
   ),
   moods: fc.array(fc.constantFrom<GitHubMood>('accepts', 'refuses', 'busy', 'lost', 'lost', 'silent'), {
     maxLength: 6,
   }),
+  atLast: fc.constantFrom('accepts', 'accepts', 'silent'),
   crashes: fc.array(
     fc.record({ at: fc.integer({ min: 3, max: 25 }), when: fc.constantFrom('before' as const, 'after' as const) }),
     { maxLength: 3 },
@@ -77,6 +84,8 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
 
 interface Played {
   readonly approval: ApprovalDocument;
+  /** Reasons of the dead letters that the queue has. */
+  readonly deadLetters: readonly string[];
   /** Payloads that GitHub took, as text, in order. */
   readonly taken: readonly string[];
 }
@@ -95,7 +104,7 @@ async function play(scenario: Scenario): Promise<Played> {
     github: {
       dispatch: async ({ clientPayload }: DispatchRequest) => {
         await turn();
-        const mood = moods.shift() ?? 'accepts';
+        const mood = moods.shift() ?? scenario.atLast;
         if (mood === 'accepts' || mood === 'lost') taken.push(JSON.stringify(clientPayload));
         await turn();
         return answers[mood];
@@ -163,35 +172,42 @@ async function play(scenario: Scenario): Promise<Played> {
     });
   for (const input of scenario.inputs) {
     if (input.kind === 'time') await advance(input.ms);
-    else if (input.kind === 'cancel') await survive(() => cancelApproval(context, id, 'somebody'));
+    else if (input.kind === 'cancel') await survive(() => cancelApproval(context, id, 'somebody', input));
     else await Promise.all(input.clicks.map(({ person, decision }) => click(person, decision)));
   }
   // Past the expiry, every lease and every repetition.
   for (let step = 0; step < 60; step += 1) await advance(15 * 60_000);
   await worker.stop();
+  const { items } = await embedded.bus.deadLetters('approvals', { limit: 10 });
   const found = await findApproval(embedded.store, id);
   await embedded.close();
   if (!found) throw new Error('the approval is gone');
-  return { approval: found.body, taken };
+  return { approval: found.body, taken, deadLetters: items.map(({ reason }) => reason) };
 }
 
 test('any interleaving dispatches at most one decision, the stored one, and repeats it only where an answer was lost', async () => {
   await fc.assert(
     fc.asyncProperty(scenarios, async (scenario) => {
-      const { approval, taken } = await play(scenario);
+      const { approval, taken, deadLetters } = await play(scenario);
       // One decision, told in the same words each time.
       expect(new Set(taken).size).toBeLessThanOrEqual(1);
-      expect(['approved', 'rejected', 'expired', 'cancelled']).toContain(approval.state);
+      expect(['approved', 'rejected', 'expired', 'cancelled', 'undelivered']).toContain(approval.state);
       const [first] = taken;
       if (approval.state === 'approved' || approval.state === 'rejected') {
         expect(JSON.parse(first ?? '{}')).toMatchObject({ approvalId: approval.id, decision: approval.state });
         expect(approval.decision?.decision).toBe(approval.state);
-      } else {
+      } else if (approval.state === 'undelivered') {
+        // GitHub may have been told that, and nothing else; there is a dead letter to repeat it.
+        expect(scenario.atLast).toBe('silent');
+        for (const text of taken) expect(JSON.parse(text)).toMatchObject({ decision: approval.inDoubt });
+        expect(deadLetters[0]).toContain('did not confirm');
+      } else if (!scenario.inputs.some((input) => input.kind === 'cancel' && input.evenInDoubt)) {
         expect(taken).toEqual([]);
       }
+      if (approval.state !== 'undelivered') expect(deadLetters).toEqual([]);
       const lost = scenario.moods.filter((mood) => mood === 'lost').length;
       expect(taken.length).toBeLessThanOrEqual(1 + lost + scenario.crashes.length);
-      expect([approval.claim, approval.inDoubt]).toEqual([null, null]);
+      expect([approval.claim, approval.inDoubt === null]).toEqual([null, approval.state !== 'undelivered']);
     }),
     { numRuns: 1000, seed: 20_261_122 },
   );
