@@ -20,7 +20,7 @@ export interface ChannelDocument {
   /** Whose workflows may ask here. */
   readonly repositories: readonly { readonly ref: RepositoryRef; readonly fullName: string }[];
   /** `link`: whoever has a question's link sees it; otherwise only who signs in, too. */
-  readonly pageVisibility?: 'link';
+  readonly pageVisibility?: 'session' | 'link';
 }
 
 export async function getChannel(store: DocumentStore, name: string): Promise<ChannelDocument | null> {
@@ -48,7 +48,7 @@ export async function putChannel(
     type: spec.type,
     urlSecret: spec.urlSecret,
     repositories,
-    ...(spec.pageVisibility === 'link' && { pageVisibility: 'link' as const }),
+    pageVisibility: spec.pageVisibility ?? 'session',
   };
   const before = await getChannel(context.store, name);
   const changes = describeChanges(before, document);
@@ -81,6 +81,6 @@ const presentChannel = ({ name, type, urlSecret, repositories, pageVisibility }:
     type,
     urlSecret,
     repositories: repositories.map(({ fullName }) => fullName),
-    ...(pageVisibility && { pageVisibility }),
+    ...(pageVisibility === 'link' && { pageVisibility }),
   },
 });
