@@ -61,7 +61,7 @@ export async function resolveFor(
     const { evaluateStatusId } = await import('../sending/status-expression.ts');
     const { uid, namespace, name } = provider;
     const metadata = { uid, namespace, name };
-    const statusId = evaluateStatusId(
+    const { statusId } = evaluateStatusId(
       commitStatusExpr,
       member.event,
       { metadata: { namespace: alert?.namespace ?? '', name: alert?.name ?? '' }, spec: alert?.spec ?? {} },
