@@ -68,12 +68,14 @@ async function run(
     while (step.done !== true) {
       if (exchanges.length >= maxRequests) throw new Error(`more than ${maxRequests} requests for one event`);
       const request = step.value;
-      const shown = shownRequest(asSent(request), mask);
+      const sent = asSent(request);
+      mask.learn(sent.headers);
+      const shown = shownRequest(sent, mask);
       exchanges.push(shown);
       status = null;
       const answer = await answerTo(request);
       // Before anything is cut: half a secret would not be found any more.
-      const told = request.isSecret === true ? stars : mask.text(answer.text);
+      const told = request.isSecret === true ? stars : mask.answer(answer.text);
       ({ status } = answer);
       exchanges[exchanges.length - 1] = {
         ...shown,
@@ -84,16 +86,14 @@ async function run(
     }
     return { verdict: maskedVerdict(step.value, mask), status, exchanges };
   } catch (error) {
-    const reason = mask.text(error instanceof Error ? error.message : 'unknown failure');
+    const reason = mask.answer(error instanceof Error ? error.message : 'unknown failure', shownReason);
     const kind = error instanceof ForbiddenAddressError ? 'refused' : 'again';
     return { verdict: { kind, reason }, status, exchanges };
   }
 }
 
 const maskedVerdict = (verdict: Verdict, mask: Mask): Verdict =>
-  verdict.kind === 'done'
-    ? verdict
-    : { ...verdict, reason: mask.text(verdict.reason).slice(0, shownReason).toWellFormed() };
+  verdict.kind === 'done' ? verdict : { ...verdict, reason: mask.answer(verdict.reason, shownReason) };
 
 /** With what every request has; user and password of a URL become a header. */
 function asSent(request: WireRequest): WireRequest {
