@@ -1,5 +1,6 @@
 import type { Verdict } from '@zekt/egress';
 import { shorten } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { jsonOf, judge, once, postJson } from './request.ts';
 import { slackBody } from './slack-body.ts';
@@ -7,11 +8,15 @@ import { slackBody } from './slack-body.ts';
 /** The text of an attachment becomes the description of an embed. */
 const mostChars = 4096;
 
+/** Nobody is called, whatever a text says ("Allowed Mentions Object", Discord documentation). */
+const nobody = { parse: [] };
+
 /** Discord's webhook in the form that takes Slack's body. */
 export const discord: ProviderType = {
   type: 'discord',
   needs: { ...webhookNeeds, username: 'optional' },
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 1800,
   rate: { perMinute: 30, burst: 5 },
   exchange(event, config) {
@@ -21,7 +26,7 @@ export const discord: ProviderType = {
       colours: { error: 'danger', other: 'good' },
       fallback: '',
     });
-    return once(postJson(slackAddress(config.address), body), judgeDiscord);
+    return once(postJson(slackAddress(config.address), { ...body, allowed_mentions: nobody }), judgeDiscord);
   },
 };
 

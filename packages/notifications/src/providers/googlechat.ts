@@ -1,6 +1,7 @@
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries, type NotificationEvent } from '../event/notification-event.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
 
@@ -11,6 +12,7 @@ export const googlechat: ProviderType = {
   type: 'googlechat',
   needs: webhookNeeds,
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 10_000,
   rate: { perMinute: 60, burst: 1 },
   exchange(event, { address, truncate }) {

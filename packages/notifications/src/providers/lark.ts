@@ -2,6 +2,7 @@ import type { Verdict } from '@zekt/egress';
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries, type NotificationEvent } from '../event/notification-event.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { jsonOf, judge, once, postJson, refused } from './request.ts';
 
@@ -14,6 +15,7 @@ export const lark: ProviderType = {
   type: 'lark',
   needs: webhookNeeds,
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 6000,
   rate: { perMinute: 100, burst: 5 },
   exchange(event, { address, truncate }) {

@@ -1,6 +1,7 @@
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries, type NotificationEvent } from '../event/notification-event.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
 
@@ -12,6 +13,7 @@ export const msteams: ProviderType = {
   type: 'msteams',
   needs: webhookNeeds,
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 8000,
   rate: { perMinute: 60, burst: 4 },
   exchange(event, { address, truncate }) {

@@ -2,6 +2,7 @@ import type { PaceLimits } from '@zekt/core';
 import type { AddressGuard, Answer, OutgoingRequest, Route, Verdict } from '@zekt/egress';
 import { boundMetadata } from '../event/bound-metadata.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
+import { neutralEvent, withoutMarkup } from './neutral.ts';
 
 /** Everything about a destination that a request depends on: spec and secrets together. */
 export interface ProviderConfig {
@@ -69,21 +70,27 @@ export interface ProviderType {
   readonly hasOwnAddress?: true;
   /** What is wrong with a configuration beyond what `needs` says. */
   readonly problems?: (config: ProviderConfig) => string[];
+  /** Makes a text one in which its service finds no mark-up. Those with a gate for comments have one without it. */
+  readonly neutral?: (text: string) => string;
   /** How many bytes of metadata it has room for beside a message. */
   readonly mostMetadata?: number;
   /** @param nowMs milliseconds since the epoch */
   readonly exchange: (event: NotificationEvent, config: ProviderConfig, nowMs: number) => Exchange;
 }
 
-/** The requests for an event; what its service would refuse for its length is shortened unless the configuration says otherwise. */
+/**
+ * The requests for an event. Its texts call nobody and hide no link, and what its service would refuse for its length is shortened unless the
+ * configuration says otherwise.
+ */
 export function startExchange(
-  { exchange, mostMetadata }: ProviderType,
+  { exchange, mostMetadata, gate, neutral = gate === 'comment' ? withoutMarkup : undefined }: ProviderType,
   event: NotificationEvent,
   config: ProviderConfig,
   nowMs: number,
 ): Exchange {
+  const safe = neutral ? neutralEvent(event, neutral) : event;
   const isBounded = config.truncate && mostMetadata !== undefined;
-  return exchange(isBounded ? boundMetadata(event, mostMetadata) : event, config, nowMs);
+  return exchange(isBounded ? boundMetadata(safe, mostMetadata) : safe, config, nowMs);
 }
 
 /** Of most: an address, and the transport's options. */

@@ -1,3 +1,4 @@
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
 import { slackBody } from './slack-body.ts';
@@ -7,6 +8,7 @@ export const rocket: ProviderType = {
   type: 'rocket',
   needs: { ...webhookNeeds, channel: 'optional', username: 'optional' },
   gate: 'messages',
+  neutral: withoutMarkup,
   rate: { perMinute: 60, burst: 10 },
   exchange: (event, { address, channel, username }) =>
     once(

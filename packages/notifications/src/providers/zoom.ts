@@ -1,6 +1,7 @@
 import { objectLine } from '../event/describe.ts';
 import { sortedEntries } from '../event/notification-event.ts';
 import { shorten } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
 
@@ -11,6 +12,7 @@ export const zoom: ProviderType = {
   type: 'zoom',
   needs: { ...webhookNeeds, token: 'required' },
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 4000,
   rate: { perMinute: 60, burst: 10 },
   exchange(event, { address, token, truncate }) {
