@@ -1035,6 +1035,7 @@ export interface ProviderSpec {
     | 'msteams'
     | 'nats'
     | 'opsgenie'
+    | 'otel'
     | 'pagerduty'
     | 'rocket'
     | 'sentry'

@@ -2,6 +2,7 @@ import type { PaceLimits } from '@zekt/core';
 import type { AddressGuard, Answer, OutgoingRequest, Route, Verdict } from '@zekt/egress';
 import { boundMetadata } from '../event/bound-metadata.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
+import type { ObjectKey } from '../resources/object-key.ts';
 import { neutralEvent, withoutMarkup } from './neutral.ts';
 
 /** Everything about a destination that a request depends on: spec and secrets together. */
@@ -25,6 +26,8 @@ export interface ProviderConfig {
   readonly componentHeader: string;
   /** What a commit status is known by, where an expression says so. */
   readonly statusId: string | null;
+  /** Whose alert sends; null in a test. */
+  readonly alert: ObjectKey | null;
   readonly remembered: Remembered;
 }
 
@@ -42,6 +45,8 @@ export interface ReceivedAnswer extends Answer {
 export interface WireRequest extends OutgoingRequest {
   /** Sent by a client of its own protocol instead of by HTTP. */
   readonly via?: (guard: AddressGuard, route: Route) => Promise<Answer>;
+  /** The bytes that are sent, where people can't read them: then `body` says the same in words. */
+  readonly encode?: () => Promise<Uint8Array>;
   /** Request and answer hold a secret that is made on the way: neither is shown. */
   readonly isSecret?: true;
   /** What a dry run takes for the answer. Default: 200 without a body. */

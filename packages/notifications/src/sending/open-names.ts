@@ -15,7 +15,6 @@ export const openAddresses: ReadonlySet<string> = new Set([
   'matrix',
   'nats',
   'opsgenie',
-  'otel',
   'pagerduty',
   'telegram',
   'webex',

@@ -33,8 +33,10 @@ export interface Sent {
 /** Sends one event to one destination: all requests that it takes. Never throws. */
 export async function sendEvent(tools: SendTools, resolved: ResolvedProvider, event: NotificationEvent): Promise<Sent> {
   return run(resolved, event, tools.clock, async (request) => {
-    const { via } = request;
-    return via ? via(tools.guard, resolved.route) : tools.transport(asSent(request), resolved.route);
+    const { via, encode } = request;
+    if (via) return via(tools.guard, resolved.route);
+    const encoded = encode ? { ...request, body: await encode() } : request;
+    return tools.transport(asSent(encoded), resolved.route);
   });
 }
 
