@@ -38,6 +38,8 @@ const readAddress = memoise((address: string): Repository | null => {
 export const azuredevops: ProviderType = {
   ...statusType,
   type: 'azuredevops',
+  limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
+  pages: 'statuses',
   needs: { ...statusType.needs, token: 'required', password: 'ignored' },
   problems: ({ address }) =>
     readAddress(address) ? [] : ['address must be https://HOST/ORGANISATION/PROJECT/_git/REPOSITORY'],

@@ -23,6 +23,8 @@ export const nats: ProviderType = {
     proxy: 'ignored',
   },
   gate: 'messages',
+  limits: [],
+  taken: 'status',
   hasOwnAddress: true,
   problems: ({ address, channel }) => [
     ...(readAddress(address) ? [] : ['address must be nats://host:port or tls://host:port']),
