@@ -50,6 +50,7 @@ function judgeApi(answer: ReceivedAnswer): Verdict {
   if (byStatus.kind === 'limited' || byStatus.kind === 'again') return byStatus;
   if (byStatus.kind === 'done' && answer.cut) return unknownOutcome('Slack');
   const body = jsonOf(answer);
+  if (!body && byStatus.kind !== 'done') return byStatus;
   if (!body) return refused(`Slack answered ${answer.status} with something that is no JSON.`);
   if (body.ok === true) return done;
   const error = typeof body.error === 'string' ? body.error : 'no reason';
