@@ -67,14 +67,14 @@ test('a file in its place, or in the place of a directory above it, is named', (
   writeFileSync(directory, '');
   refused(`'${directory}' is a file, no directory. Set ZEKT_DATA_DIR`);
   directory = join(directory, 'below');
-  refused("can't be used: a part of its path is no directory. Set ZEKT_DATA_DIR");
+  refused("': a part of its path is no directory. Set ZEKT_DATA_DIR");
 });
 
 (existsSync('/proc/self') ? test : test.skip)(
   'a place where nothing can be made is refused, and not tried for ever',
   () => {
     directory = '/proc/zekt/data';
-    refused("The data directory '/proc/zekt/data' can't be used: nothing can be made there. Set ZEKT_DATA_DIR");
+    refused("Zekt can't use the data directory '/proc/zekt/data': nothing can be made there. Set ZEKT_DATA_DIR");
   },
 );
 
@@ -86,7 +86,7 @@ test('a damaged lock is no directory in use', async () => {
 
 test.each([
   ['ENOSPC', 'is full. Make room, or set ZEKT_DATA_DIR'],
-  ['EIO', "can't be read or written. Check its disk, or set ZEKT_DATA_DIR"],
+  ['EIO', "Zekt can't read and write the data directory"],
   ['EACCES', 'may not read and write the data directory'],
   ['EROFS', 'may not read and write the data directory'],
 ])('%s at any step of a start is one sentence, and what was kept is there at the next', async (code, sentence) => {

@@ -17,7 +17,7 @@ import { Messages } from './messages.ts';
 import { Performer } from './performer.ts';
 import { ReadySignal } from './ready-signal.ts';
 import { preparing, type Observer } from './statements.ts';
-import { opening } from './start-error.ts';
+import { startError } from './start-error.ts';
 import { StoreHealth, type OnTrouble } from './store-health.ts';
 import { sweepExpired } from './sweep-expired.ts';
 import { Transactor } from './transactor.ts';
@@ -53,7 +53,11 @@ export interface EmbeddedOptions extends Observer {
  * @throws DataDirectoryError when it can't be used: in use, damaged, full, open to other users, or written by another version of Zekt
  */
 export function openEmbedded(directory: string, clock: Clock = systemClock, options: EmbeddedOptions = {}): Embedded {
-  return opening(directory, () => openParts(directory, clock, options));
+  try {
+    return openParts(directory, clock, options);
+  } catch (error) {
+    throw startError(error, directory);
+  }
 }
 
 function openParts(directory: string, clock: Clock, options: EmbeddedOptions): Embedded {

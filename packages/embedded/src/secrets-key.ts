@@ -3,7 +3,8 @@ import { DataDirectoryError } from './data-directory-error.ts';
 import { readSealed, secretsFile } from './encrypted-secrets.ts';
 import { providedSecret, type Identity } from './files/assert-private.ts';
 import { systemFiles, type FileSystem } from './files/file-system.ts';
-import { keepSecretFile } from './files/keep-secret-file.ts';
+import { keepSecretFile, type SecretFile } from './files/keep-secret-file.ts';
+import { opening } from './start-error.ts';
 
 /**
  * The key of the secrets in a data directory (32 bytes), kept in a file of its own; made when there is neither key nor secret.
@@ -21,18 +22,16 @@ export function keepSecretsKey(
     throw new DataDirectoryError(
       `The key file '${path}' is missing, and '${secrets}' holds secrets that were encrypted with it. Restore it, or set ZEKT_SECRETS_KEY_FILE to where it is. Without a backup: delete '${secrets}', and set the secrets again (zekt secrets set).`,
     );
-  const key = keepSecretFile(
-    {
-      path,
-      what: 'The key file',
-      form: /^[\w+/-]{43}=?$/,
-      wanted: '32 bytes in base64',
-      wayOut: `delete it and '${secrets}', and set the secrets again (zekt secrets set).`,
-      privacy: providedSecret,
-    },
-    () => randomBytes(32).toString('base64'),
-    files,
-    identity,
+  const file: SecretFile = {
+    path,
+    what: 'The key file',
+    form: /^[\w+/-]{43}=?$/,
+    wanted: '32 bytes in base64',
+    wayOut: `delete it and '${secrets}', and set the secrets again (zekt secrets set).`,
+    privacy: providedSecret,
+  };
+  const key = opening({ what: 'the key file', path, setting: 'ZEKT_SECRETS_KEY_FILE' }, () =>
+    keepSecretFile(file, () => randomBytes(32).toString('base64'), files, identity),
   );
   return Buffer.from(key, 'base64');
 }

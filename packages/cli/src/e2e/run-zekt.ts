@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from '@jest/globals';
 import { AskedProcess } from './asked-process.ts';
 
-const bin = fileURLToPath(new URL('../../bin/zekt.js', import.meta.url));
+export const bin = fileURLToPath(new URL('../../bin/zekt.js', import.meta.url));
 
 export interface Finished {
   readonly code: number;

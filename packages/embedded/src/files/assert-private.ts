@@ -44,6 +44,8 @@ export function assertPrivate(
     throw new DataDirectoryError(
       `${what} '${path}' is a symbolic link. Zekt follows no links inside its data directory: move the file itself there.`,
     );
+  if (forbidden === ownSecret.forbidden && !status.isFile())
+    throw new DataDirectoryError(`${what} '${path}' is no file: move it away.`);
   const self = identity();
   if (self === undefined) return;
   const mode = status.mode & 0o7777;
