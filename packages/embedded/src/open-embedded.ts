@@ -40,7 +40,7 @@ export interface EmbeddedOptions extends Observer {
   readonly cacheBytes?: number;
   /** What makes the log durable. @default the file system, with a thread that copies the log */
   readonly openDisk?: (database: DatabaseSync, path: string) => Disk;
-  /** Told when the disk begins to refuse writes, and when it takes them again. */
+  /** Told of each write that the disk refuses, and when it takes them again. */
   readonly onTrouble?: OnTrouble;
   readonly files?: FileSystem;
   readonly identity?: Identity;

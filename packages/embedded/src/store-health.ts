@@ -1,6 +1,6 @@
 import { diskTroubleOf, DiskUnavailableError, type DiskTrouble } from './disk-trouble.ts';
 
-/** Told when writing begins to fail, with the error of the disk; and with null when it works again. */
+/** Told of each write that fails because of the disk, with its error; and with null when writing works again. */
 export type OnTrouble = (cause: unknown) => void;
 
 /** What is known of the disk from the writes to it. */
@@ -25,8 +25,8 @@ export class StoreHealth {
   failed(error: unknown): unknown {
     const trouble = diskTroubleOf(error);
     if (trouble === null) return notWritten(error);
-    if (trouble !== this.#trouble) this.#onTrouble(error);
     this.#trouble = trouble;
+    this.#onTrouble(error);
     return new DiskUnavailableError(trouble, error);
   }
 

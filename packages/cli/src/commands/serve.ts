@@ -3,9 +3,6 @@ import { print } from '../output.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import type { Environment } from '@zekt/host';
 
-/** Clients that send one request after the other have their next one on its way within this. */
-const quietMs = 1000;
-
 export function serveCommand(cli: Argv, env: Environment): Argv {
   return cli.command(
     'serve',
@@ -20,6 +17,7 @@ export function serveCommand(cli: Argv, env: Environment): Argv {
       const { createTerminalLog } = await import('../serve/create-terminal-log.ts');
       const { readSettings, startTelemetry } = await import('@zekt/host');
       const { startZekt } = await import('../serve/start-zekt.ts');
+      const { stopInOrder } = await import('../serve/stop-in-order.ts');
       const settings = readSettings({
         ...env,
         ...(host !== undefined && { ZEKT_HOST: host }),
@@ -32,13 +30,11 @@ export function serveCommand(cli: Argv, env: Environment): Argv {
       // Ready to be stopped before it says that it is there.
       const interrupted = untilInterrupted();
       print(`listening on ${zekt.url}`);
-      const ending = await Promise.race([interrupted, zekt.lost]);
-      const failure = Error.isError(ending) ? ending : null;
-      if (failure) log.error({ err: failure }, 'stopping: the store can not go on');
-      else log.info({ signal: ending }, 'stopping: no new work, finishing what is in hand');
-      await zekt.stop(quietMs);
-      await telemetry?.shutdown();
-      if (failure) throw failure;
+      try {
+        await stopInOrder(zekt, interrupted, log);
+      } finally {
+        await telemetry?.shutdown();
+      }
     },
   );
 }
