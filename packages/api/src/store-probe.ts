@@ -6,13 +6,13 @@ const holdsMs = 1000;
 
 /** Whether the store takes writes and the bus answers. */
 export class StoreProbe {
-  readonly #store: DocumentStore;
-  readonly #bus: Bus;
+  readonly #store: Pick<DocumentStore, 'commit'>;
+  readonly #bus: Pick<Bus, 'deadLetters'>;
   readonly #clock: Clock;
   readonly #log: Log;
   #last: { readonly at: number; readonly readiness: Promise<Readiness> } | null = null;
 
-  constructor(store: DocumentStore, bus: Bus, clock: Clock, log: Log) {
+  constructor(store: Pick<DocumentStore, 'commit'>, bus: Pick<Bus, 'deadLetters'>, clock: Clock, log: Log) {
     this.#store = store;
     this.#bus = bus;
     this.#clock = clock;

@@ -69,6 +69,16 @@ test('on a full disk writes are refused as unavailable, what was accepted is kep
   expect((await embedded.bus.depth('dispatch')).waiting).toBe(0);
 });
 
+test('where it may not write it is unavailable, too', async () => {
+  database?.exec('PRAGMA query_only = ON');
+  await expect(embedded.store.commit(create('a'))).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('may not write to its disk'),
+  });
+  database?.exec('PRAGMA query_only = OFF');
+  await embedded.store.commit(create('a'));
+});
+
 test('while nothing can be written nothing more is handed out, and no message loses a try by it', async () => {
   const handled: number[] = [];
   const consumer = embedded.bus.consume(
