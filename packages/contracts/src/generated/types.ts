@@ -652,6 +652,10 @@ export interface Readiness {
   checks: {
     [k: string]: string;
   };
+  /**
+   * One sentence, when it is not ready.
+   */
+  problem?: string;
 }
 /**
  * What was counted in the last 24 hours, and queue depths now.
