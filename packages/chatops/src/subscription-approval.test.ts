@@ -18,6 +18,7 @@ import type { ApprovalsContext } from './approval/approvals-context.ts';
 import { decide } from './approval/decide.ts';
 import { approvalsHandler } from './approval/handle-work.ts';
 import { SigningKeys } from './approval/signing-keys.ts';
+import { Memberships } from './identity/memberships.ts';
 
 // Questions about requests: one for each request, bound to it, and gone with it.
 
@@ -51,8 +52,9 @@ beforeEach(async () => {
       dispatch: async () => ({ kind: 'accepted', status: 204 }),
       findRepository: async () => null,
       findUser: async () => null,
-      isTeamMember: async () => false,
+      teamMembers: async () => null,
     },
+    memberships: new Memberships(async () => false, clock),
     keys: new SigningKeys([{ id: 'k', secret: new Uint8Array(32) }]),
     secrets: {
       get: async () => null,
