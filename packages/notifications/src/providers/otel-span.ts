@@ -20,7 +20,7 @@ export interface SpanOfEvent {
   readonly attributes: readonly (readonly [key: string, value: string])[];
 }
 
-const mostChars = 32_000;
+export const mostSpanChars = 32_000;
 
 /**
  * The span of an event. All events of one alert about one revision are one trace, as in notification-controller; the same event again is the
@@ -41,7 +41,7 @@ export function spanOf(event: NotificationEvent, config: ProviderConfig, nowMs: 
     startMs,
     endMs: Math.max(startMs, nowMs),
     isError: isError(event),
-    message: config.truncate ? shorten(event.message, mostChars) : event.message,
+    message: config.truncate ? shorten(event.message, mostSpanChars) : event.message,
     attributes: [
       ['object.uid', uid],
       ['object.kind', kind],

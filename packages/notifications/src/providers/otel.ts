@@ -1,7 +1,8 @@
 import { encodeSpan } from './encode-span.ts';
 import { headerValue } from './generic-request.ts';
-import { spanOf } from './otel-span.ts';
-import { webhookNeeds, type ProviderConfig, type ProviderType } from './provider-type.ts';
+import { mostSpanChars, spanOf } from './otel-span.ts';
+import { webhookNeeds, type ProviderConfig, type ProviderType, type WireRequest } from './provider-type.ts';
+import { judgeWrite } from './read-answer.ts';
 import { basic, bearer, done, nothing, once } from './request.ts';
 
 /** Where a collector listens unless the address says otherwise ("OTLP/HTTP Request", OpenTelemetry specification). */
@@ -13,17 +14,20 @@ export const otel: ProviderType = {
   needs: { ...webhookNeeds, username: 'optional', password: 'optional', token: 'optional', headers: 'optional' },
   gate: 'messages',
   mostMetadata: 64_000,
+  limits: [{ of: 'message', most: mostSpanChars, unit: 'characters' }],
+  taken: 'noPage',
   exchange(event, config, nowMs) {
     // Repositories of charts tell of no deployment.
     if (event.involvedObject.kind === 'HelmRepository') return nothing(done);
     const span = spanOf(event, config, nowMs);
-    return once({
+    const request: WireRequest = {
       method: 'POST',
       url: tracesUrl(config.address),
       headers: headersOf(config),
       body: JSON.stringify({ ...span, attributes: Object.fromEntries(span.attributes) }),
       encode: () => encodeSpan(span),
-    });
+    };
+    return once(request, judgeWrite);
   },
 };
 
