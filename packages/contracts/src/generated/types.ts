@@ -657,6 +657,10 @@ export interface Readiness {
   checks: {
     [k: string]: string;
   };
+  /**
+   * One sentence, when it is not ready.
+   */
+  problem?: string;
 }
 /**
  * What was counted in the last 24 hours, and queue depths now.
