@@ -2,6 +2,7 @@ import {
   decideOnPage,
   finishSignIn,
   followLink,
+  linkOnPage,
   pagePath,
   renderMessage,
   showPage,
@@ -62,6 +63,11 @@ export const beginSignIn = forPeople(async (call) => {
 
 export const endSignIn = forPeople(async (call) => {
   const { location, cookies } = await finishSignIn(call.zekt.chatops, param(call, 'provider'), call.request);
+  return redirect(location, cookies);
+});
+
+export const linkAccount = forPeople(async (call) => {
+  const { location, cookies } = await linkOnPage(call.zekt.chatops, call.request);
   return redirect(location, cookies);
 });
 

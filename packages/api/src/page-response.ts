@@ -26,6 +26,7 @@ const headings: Partial<Record<ZektError['code'], string>> = {
   not_found: 'There is nothing here',
   method_not_allowed: 'There is nothing here',
   forbidden: 'This form can not be taken',
+  conflict: 'These accounts are not linked',
   unavailable: 'This is not possible just now',
 };
 

@@ -48,7 +48,7 @@ export function answerOutcome(outcome: Outcome): ClickAnswer {
         isOutdated: true,
       };
     case 'counted':
-      return { code: null, text: countedText(outcome.approval, outcome.approvals) };
+      return { code: null, text: countedText(outcome) };
     case 'expired':
       return expiredAnswer;
     case 'busy':
@@ -80,8 +80,8 @@ function contraryAnswer({ approval, decision }: Extract<Outcome, { kind: 'alread
   };
 }
 
-const countedText = ({ policy }: ApprovalDocument, approvals: number): string =>
-  `Your approval counts: ${approvals} of ${policy.quorum}.`;
+const countedText = ({ approval, approvals, dropped }: Extract<Outcome, { kind: 'counted' }>): string =>
+  `Your approval counts: ${approvals} of ${approval.policy.quorum}.${dropped === 0 ? '' : ` ${dropped} earlier ${dropped === 1 ? 'one does' : 'ones do'} not count any more.`}`;
 
 function notCarriedOutText(
   decision: Decision,

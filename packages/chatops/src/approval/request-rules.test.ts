@@ -68,6 +68,7 @@ test('a payload is dispatched with the numbers that it came with, and its digest
     actor: { provider: 'operator' as const, id: 'operator', tenant: null, name: null },
     comment: '',
     via: 'management' as const,
+    groups: [],
     requestId: null,
     at: 0,
   };

@@ -24,6 +24,8 @@ export interface PageView extends SignInView {
   /** Of the form; bound to the session. */
   readonly formToken: string;
   readonly signOutToken: string;
+  /** To link an account at another provider. */
+  readonly linkOffer: Html | null;
 }
 
 /** The question, what was said to it so far, and the forms to decide it. */
@@ -46,7 +48,8 @@ export function renderApproval(view: PageView): Promise<string> {
           ${facts(said)}`
       }
       ${approval.votes.length > 0 && votes(approval.votes)}
-      ${content.isOpen && (session ? decisionForm(view, session) : signIn(view))} ${session && signedIn(view, session)}`,
+      ${content.isOpen && (session ? decisionForm(view, session) : signIn(view))} ${view.linkOffer}
+      ${session && signedIn(view, session)}`,
   );
 }
 
