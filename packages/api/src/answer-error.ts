@@ -30,6 +30,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   repository_not_found: 404,
   not_found: 404,
   method_not_allowed: 405,
+  body_too_slow: 408,
   conflict: 409,
   ambiguous_correlation: 409,
   subscription_not_approved: 409,
@@ -47,6 +48,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   quota_exceeded: 429,
   issuer_unreachable: 503,
   unavailable: 503,
+  client_closed_request: 499,
   internal: 500,
 };
 

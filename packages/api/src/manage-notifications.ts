@@ -1,3 +1,4 @@
+import { limits } from '@zekt/contracts';
 import type {
   EventAccepted,
   Notification,
@@ -20,13 +21,10 @@ import { requireReporter } from './authenticate.ts';
 import { param, readPaging, type Call } from './call.ts';
 import { hasBody, readContract } from './read-body.ts';
 
-/** As notification-controller has it. */
-const maxEventBytes = 3 * 1_048_576;
-
 /** Durable when it answers; sending comes after. Whoever sent it repeats it when it fails: Flux's controllers do. */
 export async function receiveEvent({ zekt, request }: Call): Promise<EventAccepted> {
   requireReporter(zekt, request);
-  const event = await readContract(request, 'NotificationEvent', maxEventBytes);
+  const event = await readContract(request, 'NotificationEvent', limits.bodyOfNotificationEvent.value);
   zekt.counters.count('notification-events.received');
   const notifications = await commitDecided(zekt.bus, () => zekt.notifications.take(event));
   return { accepted: true, notifications };

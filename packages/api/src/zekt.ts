@@ -16,6 +16,7 @@ import type {
   VerifyWorkflowToken,
 } from '@zekt/core';
 import type { Notifications } from '@zekt/notifications';
+import type { BodyBudget } from './body-budget.ts';
 import type { Cursors } from './cursor.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
@@ -40,6 +41,8 @@ export interface Zekt {
   /** Of the App's GitHub: what its ids mean, and whose workflows manage here. */
   readonly issuer: string;
   readonly cursors: Cursors;
+  /** Of this process. */
+  readonly bodies: BodyBudget;
   readonly counters: Counters;
   readonly log: Log;
   readonly telemetry: Telemetry;

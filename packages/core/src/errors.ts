@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'payload_too_large_for_dispatch'
   | 'payload_too_deep'
   | 'body_too_large'
+  | 'body_too_slow'
+  | 'client_closed_request'
   | 'too_many_messages'
   | 'idempotency_key_reused'
   | 'not_found'

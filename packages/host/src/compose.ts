@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Cursors, type Zekt } from '@zekt/api';
+import { BodyBudget, Cursors, type Zekt } from '@zekt/api';
 import { approvalsHandler } from '@zekt/chatops';
 import { version } from '@zekt/contracts';
 import {
@@ -84,6 +84,7 @@ export function compose(
     limits: new ReceiveLimits(limits, kept, count),
     order: new Order(),
     cursors: new Cursors(ids.derive('cursor')),
+    bodies: new BodyBudget(clock),
     adminToken,
     secrets,
     chatops,

@@ -50,9 +50,9 @@ describe('every door', () => {
           socket.destroy(),
         ),
       );
-      const told = () => logged.slice(before).find((line) => line.startsWith('invalid_body'));
+      const told = () => logged.slice(before).find((line) => line.startsWith('client_closed_request'));
       while (told() === undefined) await new Promise((resolve) => setImmediate(resolve));
-      expect(told()).toBe('invalid_body The body broke off before its end.');
+      expect(told()).toBe('client_closed_request The body broke off before its end.');
       expect(world.zekt.counters.own()['errors.internal']).toBeUndefined();
     },
   );
