@@ -46,7 +46,7 @@ describe('every door', () => {
       const before = logged.length;
       const { hostname, port } = new URL(world.urls[door]);
       const socket = connect(Number(port), hostname, () =>
-        socket.write('POST /api/github/webhooks HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{', () =>
+        socket.write('POST /api/github/webhooks HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: sha256=0\r\ncontent-length: 1000\r\n\r\n{', () =>
           socket.destroy(),
         ),
       );
