@@ -1,6 +1,7 @@
 import type { ErrorAnswer } from '@zekt/contracts';
 import type { ErrorCode, ZektError } from '@zekt/core';
 import type { Answer } from './answer.ts';
+import { shortSentence } from './short-sentence.ts';
 
 /** The one table from reasons to HTTP statuses. */
 const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -63,7 +64,8 @@ const secondsOf = ({ retryAfterMs }: ZektError): number =>
 /** An error as every caller gets it: one sentence twice, a stable code, and the id under which the log has more. */
 export function errorAnswer(error: ZektError, requestId: string): Answer {
   const status = statusOf[error.code];
-  const body: ErrorAnswer = { error: error.message, message: error.message, code: error.code, requestId };
+  const sentence = shortSentence(error.message);
+  const body: ErrorAnswer = { error: sentence, message: sentence, code: error.code, requestId };
   return {
     status,
     headers: {
