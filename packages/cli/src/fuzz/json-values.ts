@@ -71,7 +71,7 @@ export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
 
 /** Values that are nearly always what a schema wants. */
 function valueOf(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
-  if (depth > 6) return fc.constant({});
+  if (depth > 12) return fc.constant({});
   const name = schema.$ref?.split('/').at(-1);
   if (name !== undefined) return valueOf((definitions[name] ?? {}) as Schema, depth + 1);
   if ('const' in schema) return fc.constant(schema.const);
@@ -89,6 +89,7 @@ function valueOf(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
     return fc.array(valueOf(schema.items ?? {}, depth + 1), { minLength: schema.minItems ?? 0, maxLength: 3 });
   if (type === 'integer' || type === 'number') return fc.integer({ min: schema.minimum ?? 0, max: 100_000 });
   if (type === 'boolean') return fc.boolean();
+  if (type === 'null') return fc.constant(null);
   return type === 'string' ? text : oddValue;
 }
 
@@ -103,9 +104,12 @@ function spoiled(value: unknown, path: readonly number[], other: unknown): unkno
   return Array.isArray(value) ? value.with(Number(key), inner) : { ...value, [key]: inner };
 }
 
+/** What a contract wants, or nearly always so. */
+export const valuesOf = (contract: string): fc.Arbitrary<unknown> => valueOf({ $ref: `#/$defs/${contract}` });
+
 /** What a contract wants, or nearly. */
 export function nearly(contract: string): fc.Arbitrary<unknown> {
-  const good = valueOf({ $ref: `#/$defs/${contract}` });
+  const good = valuesOf(contract);
   return fc.oneof(
     good,
     fc
