@@ -1,6 +1,7 @@
 import type { ErrorAnswer } from '@zekt/contracts';
 import type { ErrorCode, ZektError } from '@zekt/core';
 import type { Answer } from './answer.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { shortSentence } from './short-sentence.ts';
 
 /** The one table from reasons to HTTP statuses. */
@@ -70,6 +71,7 @@ export function errorAnswer(error: ZektError, requestId: string): Answer {
     status,
     headers: {
       ...((status === 503 || error.retryAfterMs !== null) && { 'retry-after': String(secondsOf(error)) }),
+      ...(error.usedUp && rateLimitHeaders(error.usedUp, secondsOf(error))),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
     body,

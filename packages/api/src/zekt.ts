@@ -5,6 +5,7 @@ import type {
   Clock,
   Counters,
   DocumentStore,
+  FairUse,
   GitHubGateway,
   Listeners,
   Log,
@@ -30,6 +31,7 @@ export interface Zekt {
   readonly ids: OpaqueIds;
   readonly listeners: Listeners;
   readonly limits: ReceiveLimits;
+  readonly fairUse: FairUse;
   readonly order: Order;
   readonly verifyWorkflowToken: VerifyWorkflowToken;
   /** Whether a signature is of these very bytes. */

@@ -1,3 +1,4 @@
+import { limits } from '@zekt/contracts';
 import type { ApprovalsContext } from './approval/approvals-context.ts';
 import type { VerifyCardCaller } from './clicks/card-caller.ts';
 import { RateLimit } from './clicks/rate-limit.ts';
@@ -16,9 +17,8 @@ export interface Chatops extends ChatopsOptions {
 }
 
 /** A person who needs more tries at one approval within a minute is a machine. */
-const clicksPerMinute = 10;
 
 export const createChatops = (options: ChatopsOptions): Chatops => ({
   ...options,
-  clickLimit: new RateLimit(clicksPerMinute, options.clock),
+  clickLimit: new RateLimit(limits.clicksOfPerson.value, options.clock),
 });

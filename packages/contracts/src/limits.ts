@@ -93,19 +93,21 @@ export const limits = {
     status: 429,
     code: 'quota_exceeded',
   },
-  openRequestsOfRepository: {
-    value: 100,
+  requestsOfRepository: {
+    value: 60,
     unit: 'requests',
-    of: 'subscriptions that one repository asked for and nobody has decided',
+    of: 'subscriptions that one repository asks for; counted by each process for itself',
+    windowMs: hourMs,
     status: 429,
-    code: 'quota_exceeded',
+    code: 'too_many_requests',
   },
-  openApprovalsOfRepository: {
-    value: 200,
+  questionsOfRepository: {
+    value: 300,
     unit: 'questions',
-    of: 'approvals that one repository asked for and nobody has decided',
+    of: 'approvals that one repository asks for; counted by each process for itself',
+    windowMs: hourMs,
     status: 429,
-    code: 'quota_exceeded',
+    code: 'too_many_requests',
   },
   clicksOfPerson: {
     value: 10,

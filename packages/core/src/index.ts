@@ -70,3 +70,4 @@ export * from './webhook/route-webhook.ts';
 export { readWorkflowRef } from './webhook/workflow-path.ts';
 export * from './worker.ts';
 export { mapStrings, printable, printableLines } from './printable.ts';
+export { FairUse } from './receive/fair-use.ts';

@@ -6,6 +6,7 @@ import {
   Cards,
   Counters,
   FairPace,
+  FairUse,
   getPace,
   KeptBytes,
   noTelemetry,
@@ -82,6 +83,7 @@ export function compose(
   const zekt: Zekt = {
     ...shared,
     limits: new ReceiveLimits(limits, kept, count),
+    fairUse: new FairUse(),
     order: new Order(),
     cursors: new Cursors(ids.derive('cursor')),
     bodies: new BodyBudget(clock),

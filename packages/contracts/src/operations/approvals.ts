@@ -9,7 +9,7 @@ export const approvalsOperations = {
     caller: 'party',
     request: 'ApprovalRequest',
     answer: { status: 201, schema: 'Approval' },
-    errors: [...managed, 403, 404, 413, 422],
+    errors: [...managed, 403, 404, 413, 422, 429],
   },
   listApprovals: {
     method: 'GET',

@@ -43,7 +43,7 @@ export const directoryOperations = {
     caller: 'party',
     request: 'SubscriptionResource',
     answer: { status: 201, schema: 'Subscription' },
-    errors: [...managed, 403, 404, 409],
+    errors: [...managed, 403, 404, 409, 429],
   },
   listSubscriptions: {
     method: 'GET',
