@@ -13,9 +13,11 @@ import {
 } from '@zekt/core';
 import { fetchWithLimit, trustedPost } from '@zekt/egress';
 import { isAnswered } from './answer-of.ts';
+import { isUnknownApp } from './as-github-error.ts';
 import { apiVersion } from './api-version.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { InstallationTokens, type MintedToken, type TokenScope } from './installation-tokens.ts';
+import { onlyJson } from './only-json.ts';
 import { postDispatchWith } from './post-dispatch.ts';
 
 export interface GatewayOptions {
@@ -48,7 +50,7 @@ export class RestGateway implements GitHubGateway {
     const Client = Octokit.defaults({
       baseUrl: apiUrl,
       userAgent,
-      request: { fetch: fetchWithLimit(timeoutMs) },
+      request: { fetch: onlyJson(fetchWithLimit(timeoutMs)) },
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     });
     this.app = new App({ appId, privateKey, Octokit: Client });
@@ -125,17 +127,22 @@ export class RestGateway implements GitHubGateway {
     const installation = await this.findInstallation(fullName);
     if (!installation || installation.suspended) return null;
     const [owner = '', repo = ''] = fullName.split('/');
-    const { data: minted } = await this.app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
-      installation_id: Number(installation.installationId),
-      repositories: [repo],
-      permissions: { metadata: 'read' },
-      headers: { 'x-github-api-version': apiVersion },
-    });
+    const minted = await orNull(
+      this.app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
+        installation_id: Number(installation.installationId),
+        repositories: [repo],
+        permissions: { metadata: 'read' },
+        headers: { 'x-github-api-version': apiVersion },
+      }),
+      // A name of before: GitHub finds the installation by it, but gives no token for it.
+      [404, 422],
+    );
+    if (!minted) return null;
     const found = await orNull(
       this.#octokit.request('GET /repos/{owner}/{repo}', {
         owner,
         repo,
-        headers: { authorization: `token ${minted.token}`, 'x-github-api-version': apiVersion },
+        headers: { authorization: `token ${minted.data.token}`, 'x-github-api-version': apiVersion },
       }),
     );
     if (!found) return null;
@@ -197,11 +204,11 @@ export class RestGateway implements GitHubGateway {
   }
 }
 
-async function orNull<T>(request: Promise<T>): Promise<T | null> {
+async function orNull<T>(request: Promise<T>, missing: readonly number[] = [404]): Promise<T | null> {
   try {
     return await request;
   } catch (error) {
-    if (error instanceof RequestError && error.status === 404) return null;
+    if (error instanceof RequestError && missing.includes(error.status) && !isUnknownApp(error)) return null;
     throw error;
   }
 }
