@@ -25,12 +25,6 @@ export function asGitHubError(error: unknown, nowMs: number): unknown {
     const sentence = `GitHub asks for quiet (${said}). Try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
     return new ZektError('github_unreachable', sentence, { cause: error, retryAfterMs });
   }
-  if (status === 407)
-    return new ZektError(
-      'github_unreachable',
-      `A proxy on the way to GitHub wants a sign-in (${said}). Check HTTPS_PROXY, or exempt GitHub's API by NO_PROXY.`,
-      { cause: error },
-    );
   if (status >= 500 || status === 408)
     return new ZektError(
       'github_unreachable',
