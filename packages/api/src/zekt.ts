@@ -19,6 +19,7 @@ import type {
 } from '@zekt/core';
 import type { Notifications } from '@zekt/notifications';
 import type { Cursors } from './cursor.ts';
+import type { StoreProbe } from './store-probe.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
 export interface Zekt {
@@ -46,6 +47,7 @@ export interface Zekt {
   /** Logs what goes wrong, at most once a minute for each kind. */
   readonly notices: Notices;
   readonly doctor: Pick<Doctor, 'examine'>;
+  readonly probe: StoreProbe;
   readonly log: Log;
   readonly telemetry: Telemetry;
 }

@@ -43,6 +43,7 @@ export function explainingGateway(
     findRepository: asking((name) => inner.findRepository(name)),
     findUser: asking((...args) => inner.findUser(...args)),
     isTeamMember: asking((...args) => inner.isTeamMember(...args)),
+    teamMembers: asking((...args) => inner.teamMembers(...args)),
     findInstallation: asking((name) => inner.findInstallation(name)),
   };
 }

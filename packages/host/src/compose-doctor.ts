@@ -1,25 +1,30 @@
+import type { StoreProbe } from '@zekt/api';
 import { checkChannels } from '@zekt/chatops';
 import { operations } from '@zekt/contracts';
 import {
-  broken,
   checkAccess,
   checkNoticed,
-  checkStorage,
   Doctor,
   type Counters,
+  type DocumentStore,
   type GitHubApp,
+  type GitHubGateway,
   type Probe,
 } from '@zekt/core';
 import { checkProviders } from '@zekt/notifications';
 import { checkIssuers } from './doctor/check-issuers.ts';
 import { checkProxy } from './doctor/check-proxy.ts';
 import { checkSignIn } from './doctor/check-sign-in.ts';
-import { storageTrouble } from './doctor/storage-trouble.ts';
-import type { Parts, Ports } from './parts.ts';
+import { checkStorage } from './doctor/check-storage.ts';
+import type { Parts } from './parts.ts';
 import type { Settings } from './settings.ts';
 
 /** What is put together with the doctor's own parts. */
-export interface Examined extends Ports {
+export interface Examined {
+  readonly store: DocumentStore;
+  readonly github: GitHubGateway;
+  /** What `GET /api/ready` asks. */
+  readonly probe: StoreProbe;
   readonly app: GitHubApp;
   readonly counters: Counters;
 }
@@ -28,10 +33,10 @@ export interface Examined extends Ports {
 export function composeDoctor(
   settings: Settings,
   { clock, secrets, publicUrl, log }: Pick<Parts, 'clock' | 'secrets' | 'publicUrl' | 'log'>,
-  { store, bus, github, app, counters }: Examined,
+  { store, probe, github, app, counters }: Examined,
 ): Doctor {
   const probes: readonly Probe[] = [
-    { id: 'storage', look: () => lookAtStorage(() => checkStorage(store, bus, clock.now())) },
+    { id: 'storage', look: () => checkStorage(probe) },
     { id: 'issuers', look: () => checkIssuers(settings.oidcIssuers) },
     { id: 'noticed', look: () => checkNoticed({ counters, store }, settings.oidcAudience) },
     { id: 'proxy', look: async () => [checkProxy(settings.githubApiUrl)] },
@@ -53,14 +58,4 @@ export function composeDoctor(
     }),
     probes,
   });
-}
-
-async function lookAtStorage(look: () => ReturnType<typeof checkStorage>): ReturnType<typeof checkStorage> {
-  try {
-    return await look();
-  } catch (error) {
-    const trouble = storageTrouble(error);
-    if (!trouble) throw error;
-    return [broken('storage', trouble.sentence, trouble.fix)];
-  }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Cursors, type Zekt } from '@zekt/api';
+import { Cursors, StoreProbe, type Zekt } from '@zekt/api';
 import { approvalsHandler } from '@zekt/chatops';
 import { version } from '@zekt/contracts';
 import {
@@ -89,7 +89,8 @@ export function compose(
   const { listeners } = notifications;
   const shared = { store, bus, clock, github, cards, ids, listeners, issuer, log, count };
   const app = new RestApp(gateway.app, clock, onTrouble);
-  const doctor = composeDoctor(settings, parts, { store: ports.store, bus: ports.bus, github, app, counters });
+  const probe = new StoreProbe(store, bus, clock, log);
+  const doctor = composeDoctor(settings, parts, { store, probe, github, app, counters });
   const zekt: Zekt = {
     ...shared,
     limits: new ReceiveLimits(limits, kept, count),
@@ -103,6 +104,7 @@ export function compose(
     counters,
     notices,
     doctor,
+    probe,
     telemetry,
   };
   const pace = { perMinute: settings.dispatchPerMinute, burst: settings.dispatchBurst };

@@ -3,14 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Check, Consumer, Log } from '@zekt/core';
+import { startWorker, ZektError, type Check, type Consumer, type Log } from '@zekt/core';
 import { eventually, ManualClock } from '@zekt/core/testing';
 import { compose, readSettings, type Composition, type Ports, type Settings } from '@zekt/host';
 import { GitHubSimulator, makeAppKey, TeamsSimulator, type Fault, type Installation } from '@zekt/simulator';
-import { startWorker } from '@zekt/core';
 import { createClient, type Client } from '../client.ts';
 import { createListener } from '../serve/create-listener.ts';
-import { openBackend, type Backend } from '../serve/open-backend.ts';
+import { openBackend } from '../serve/open-backend.ts';
 import { startHttpServer, type HttpServer } from '../serve/start-http-server.ts';
 import { serviceResource, subscriptionResource, workflow } from './fixture.ts';
 
@@ -29,7 +28,7 @@ let github: GitHubSimulator;
 let teams: TeamsSimulator;
 let platform: Installation;
 let server: HttpServer;
-let backend: Backend;
+let backend: Awaited<ReturnType<typeof openBackend>>;
 let settings: Settings;
 let client: Client;
 let directory: string;
@@ -287,11 +286,11 @@ const misconfigurations: readonly Misconfiguration[] = [
   {
     name: 'the disk is full',
     happen() {
-      diskError = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+      diskError = new ZektError('unavailable', 'The disk of the Zekt server is full: its operator has to make room.');
       return () => (diskError = null);
     },
     finding: { id: 'storage', side: 'ours', level: 'fail' },
-    sentence: /Nothing can be written now: ENOSPC/,
+    sentence: /The disk of the Zekt server is full/,
     fix: /Make room/,
   },
   {

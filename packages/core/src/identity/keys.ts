@@ -130,5 +130,3 @@ export const serverPartition = 'server';
 export const serverKeyId = 'key';
 export const sweepDocumentId = 'sweep';
 export const reconcileDocumentId = 'reconcile';
-/** Written over and over, to see whether it can be. */
-export const doctorDocumentId = 'doctor';

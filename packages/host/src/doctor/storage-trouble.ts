@@ -1,14 +1,15 @@
 import { ZektError, type Bus, type DocumentStore, type Notices } from '@zekt/core';
 import { redact } from '@zekt/github';
 
-const fix =
+/** What to do where nothing can be written. */
+export const storageFix =
   'Make room where the data are kept, and look at the rights of ZEKT_DATA_DIR; in Azure, at Cosmos DB and the rights of the identity.';
 
 /** Why nothing could be written, and what to do. Null for what is no fault of the storage. */
-export function storageTrouble(error: unknown): { readonly sentence: string; readonly fix: string } | null {
+function storageTrouble(error: unknown): { readonly sentence: string; readonly fix: string } | null {
   if (error instanceof RangeError || (error instanceof ZektError && error.code !== 'unavailable')) return null;
   const said = error instanceof Error ? error.message : String(error);
-  return { sentence: `Nothing can be written now: ${redact(said)}`, fix };
+  return { sentence: `Nothing can be written now: ${redact(said)}`, fix: storageFix };
 }
 
 /** A store that tells of each write that failed. */

@@ -6,7 +6,7 @@ import { isStatus, putStatus, readStatus, statusType } from './commit-status.ts'
 import { findListed, mostListBytes } from './find-listed.ts';
 import { pathSegment } from './path-segment.ts';
 import type { Exchange, ProviderConfig, ProviderType, WireRequest } from './provider-type.ts';
-import { asObject, asObjects, readAnswer } from './read-answer.ts';
+import { asObject, asObjects, readAnswer, type JsonObject } from './read-answer.ts';
 import { basic, jsonContent, refused } from './request.ts';
 
 const mostDescription = 255;
@@ -38,6 +38,8 @@ const readAddress = memoise((address: string): Repository | null => {
 export const azuredevops: ProviderType = {
   ...statusType,
   type: 'azuredevops',
+  limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
+  pages: 'statuses',
   needs: { ...statusType.needs, token: 'required', password: 'ignored' },
   problems: ({ address }) =>
     readAddress(address) ? [] : ['address must be https://HOST/ORGANISATION/PROJECT/_git/REPOSITORY'],
@@ -67,9 +69,9 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
       assumed: { text: '{"value":[]}' },
       mostAnswerBytes: mostListBytes,
     };
-    const read = readAnswer(routes, asObject, 'the list of its routes');
+    const read = readAnswer(routes, listIn, 'the list of its routes');
     if ('verdict' in read) return read.verdict;
-    negotiated = negotiate(read.value.value);
+    negotiated = negotiate(read.value);
     config.remembered.set(`azuredevops:${base}`, negotiated, routes.at + discoveredForMs);
   }
   const { summary } = event.metadata ?? {};
@@ -87,7 +89,7 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
       assumed: { text: '{"value":[]}' },
     }),
     wanted: 'the list of statuses',
-    items: (json: unknown) => asObjects(asObject(json)?.value),
+    items: listIn,
     hasNext: (_: unknown, items: readonly unknown[]) => items.length >= onePage,
   };
   return yield* putStatus({
@@ -106,10 +108,12 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
   });
 }
 
+/** Its lists are the `value` of an object. */
+const listIn = (json: unknown): readonly JsonObject[] | null => asObjects(asObject(json)?.value);
+
 /** Our version of the statuses of commits, or the newest one that the server has. */
-function negotiate(locations: unknown): string {
-  const known = Array.isArray(locations) ? (locations as Readonly<Record<string, unknown>>[]) : [];
-  const statuses = known.find(
+function negotiate(locations: readonly JsonObject[]): string {
+  const statuses = locations.find(
     ({ area, resourceName }) => area === 'git' && String(resourceName).toLowerCase() === 'statuses',
   );
   const newest = Number(statuses?.maxVersion);

@@ -21,6 +21,7 @@ const repositoryOf = memoise((address: string): string | null => {
 export const bitbucket: ProviderType = {
   ...statusType,
   type: 'bitbucket',
+  limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
   needs: { ...statusType.needs, token: 'required', password: 'ignored' },
   problems: ({ address, token }) => [
     ...(repositoryOf(address) === null ? ['address must be a repository: https://bitbucket.org/OWNER/REPOSITORY'] : []),

@@ -28,6 +28,7 @@ const commitsOf = memoise((address: string): string | null => {
 export const bitbucketserver: ProviderType = {
   ...statusType,
   type: 'bitbucketserver',
+  limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
   needs: { ...statusType.needs, username: 'optional' },
   problems: ({ address, token, username, password }) => [
     ...(commitsOf(address) === null ? ['address must be a clone URL: https://HOST/scm/KEY/REPOSITORY.git'] : []),

@@ -6,7 +6,7 @@ import type { Exchange, ProviderConfig, WireRequest } from './provider-type.ts';
 import { judgeWrite, type JsonObject } from './read-answer.ts';
 import { refused } from './request.ts';
 
-const mostChars = 60_000;
+export const mostCommentChars = 60_000;
 
 export interface CommentExchange {
   /** Begins the marker by which our own comment is found again. */
@@ -27,7 +27,7 @@ export function* putComment(
   const { kind = '', namespace = '', name = '' } = event.involvedObject;
   const marker = `<!-- ${markerPrefix}:${uid}/${kind}/${namespace}/${name} -->`;
   const text = `${marker}\n\n${markdownPost(event)}`;
-  const body = truncate ? shorten(text, mostChars) : text;
+  const body = truncate ? shorten(text, mostCommentChars) : text;
   const found = yield* findListed(
     { ...comments, wanted: 'the list of comments' },
     (it) => typeof it.body === 'string' && it.body.includes(marker) && isOwn(it),

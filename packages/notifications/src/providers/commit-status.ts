@@ -76,10 +76,14 @@ export function* putStatus({ find, isSame, write, judge }: StatusExchange): Exch
 }
 
 /** The needs and the gate of all who set commit statuses. */
-export const statusType: Pick<ProviderType, 'needs' | 'gate' | 'skipsProgressing' | 'isState' | 'hasOwnAddress'> = {
+export const statusType: Pick<
+  ProviderType,
+  'needs' | 'gate' | 'skipsProgressing' | 'isState' | 'hasOwnAddress' | 'taken'
+> = {
   needs: { ...webhookNeeds, token: 'optional', password: 'optional' },
   gate: 'commitStatus',
   skipsProgressing: true,
   isState: true,
   hasOwnAddress: true,
+  taken: 'noPage',
 };

@@ -14,6 +14,9 @@ export const gitea: ProviderType = {
   gate: 'commitStatus',
   hasOwnAddress: true,
   isState: true,
+  limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
+  pages: 'statuses',
+  taken: 'noPage',
   problems: giteaProblems,
   exchange: set,
 };

@@ -11,6 +11,8 @@ const mostDescription = 140;
 export const github: ProviderType = {
   ...statusType,
   type: 'github',
+  limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
+  pages: 'statuses',
   problems: gitHubProblems,
   exchange: set,
 };

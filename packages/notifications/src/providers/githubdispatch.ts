@@ -16,6 +16,11 @@ export const githubdispatch: ProviderType = {
   gate: 'messages',
   mostMetadata: 16_000,
   hasOwnAddress: true,
+  limits: [
+    { of: 'event type', most: mostEventType, unit: 'characters' },
+    { of: 'payload', most: mostPayloadBytes, unit: 'bytes' },
+  ],
+  taken: 'noPage',
   problems: gitHubProblems,
   exchange: dispatch,
 };

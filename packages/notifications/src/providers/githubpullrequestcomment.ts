@@ -1,5 +1,5 @@
 import type { NotificationEvent } from '../event/notification-event.ts';
-import { changeNumber, putComment } from './change-comment.ts';
+import { changeNumber, mostCommentChars, putComment } from './change-comment.ts';
 import {
   appJwt,
   gitHubAccess,
@@ -21,6 +21,9 @@ export const githubpullrequestcomment: ProviderType = {
   mostMetadata: 20_000,
   hasOwnAddress: true,
   isState: true,
+  limits: [{ of: 'comment', most: mostCommentChars, unit: 'characters' }],
+  pages: 'comments',
+  taken: 'noPage',
   problems: gitHubProblems,
   exchange: comment,
 };

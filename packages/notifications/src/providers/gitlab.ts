@@ -8,7 +8,14 @@ import { refused } from './request.ts';
 const mostDescription = 255;
 
 /** A commit status on GitLab. */
-export const gitlab: ProviderType = { ...statusType, type: 'gitlab', problems: gitLabProblems, exchange: set };
+export const gitlab: ProviderType = {
+  ...statusType,
+  type: 'gitlab',
+  limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
+  pages: 'statuses',
+  problems: gitLabProblems,
+  exchange: set,
+};
 
 function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
   const project = gitLabProject(config);

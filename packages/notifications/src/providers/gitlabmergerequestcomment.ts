@@ -1,5 +1,5 @@
 import type { NotificationEvent } from '../event/notification-event.ts';
-import { changeNumber, putComment } from './change-comment.ts';
+import { changeNumber, mostCommentChars, putComment } from './change-comment.ts';
 import { gitLabProblems, gitLabProject, gitLabRequest, judgeGitLab } from './gitlab-api.ts';
 import { webhookNeeds, type Exchange, type ProviderConfig, type ProviderType } from './provider-type.ts';
 import { refused } from './request.ts';
@@ -13,6 +13,9 @@ export const gitlabmergerequestcomment: ProviderType = {
   mostMetadata: 20_000,
   hasOwnAddress: true,
   isState: true,
+  limits: [{ of: 'comment', most: mostCommentChars, unit: 'characters' }],
+  pages: 'comments',
+  taken: 'noPage',
   problems: gitLabProblems,
   exchange: comment,
 };

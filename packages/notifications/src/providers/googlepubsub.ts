@@ -39,6 +39,8 @@ export const googlepubsub: ProviderType = {
   type: 'googlepubsub',
   needs: { ...webhookNeeds, channel: 'required', token: 'required', headers: 'optional', tls: 'ignored' },
   gate: 'messages',
+  limits: [],
+  taken: 'noPage',
   hasOwnAddress: true,
   problems: (config) => [
     ...(readCredentials(config) ? [] : ['token must be the JSON key of a service account']),

@@ -49,7 +49,7 @@ export function readAnswer<T>(
   if (answer.cut) return { verdict: cutVerdicts[answer.cut] };
   const value = saysHtml(answer) ? null : take(parsed(answer.text));
   if (value !== null) return { value };
-  const what = isWebPage(answer) ? 'a web page (to sign in?)' : 'something else';
+  const what = saysHtml(answer) || isMarkup(answer) ? 'a web page (to sign in?)' : 'something else';
   return { verdict: refused(`Instead of ${wanted} it sent ${what}; nothing was written. ${describeAnswer(answer)}`) };
 }
 
@@ -64,13 +64,15 @@ function parsed(text: string): unknown {
 const saysHtml = ({ headers }: ReceivedAnswer): boolean =>
   /^(?:text\/html|application\/xhtml\+xml)\b/i.test(String(headers['content-type'] ?? ''));
 
-/** Whether an answer is a page for people. There are services that call the word `ok` HTML. */
-const isWebPage = (answer: ReceivedAnswer): boolean => answer.text.trimStart().startsWith('<') || saysHtml(answer);
+const isMarkup = ({ text }: ReceivedAnswer): boolean => text.trimStart().startsWith('<');
 
-/** What the answer to a write means for an API that never answers with a web page: then something else has answered in its place. */
+/**
+ * What the answer to a write means for an API that never answers with a web page: then something else has answered in its place. The type of
+ * the content says nothing: there are services that call the word `ok` HTML.
+ */
 export function judgeWrite(answer: ReceivedAnswer, judgeStatus: (answer: ReceivedAnswer) => Verdict = judge): Verdict {
   const verdict = judgeStatus(answer);
-  return verdict.kind === 'done' && answer.text !== '' && isWebPage(answer)
+  return verdict.kind === 'done' && isMarkup(answer)
     ? refused(`Something else answered in its place, with a web page (to sign in?). ${describeAnswer(answer)}`)
     : verdict;
 }
