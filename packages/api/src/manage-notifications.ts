@@ -1,4 +1,5 @@
 import { limits } from '@zekt/contracts';
+import { randomUUID } from 'node:crypto';
 import type {
   EventAccepted,
   Notification,
@@ -20,13 +21,19 @@ import {
 import { requireReporter } from './authenticate.ts';
 import { param, readPaging, type Call } from './call.ts';
 import { hasBody, readContract } from './read-body.ts';
+import { readIdempotencyKey } from './receive-event.ts';
 
-/** Durable when it answers; sending comes after. Whoever sent it repeats it when it fails: Flux's controllers do. */
+/**
+ * Durable when it answers; sending comes after. Whoever sent it repeats it when it fails: Flux's controllers do. With the same
+ * `Idempotency-Key` that is the same request; without one, what is repeated is left to the dedupe windows of alerts.
+ */
 export async function receiveEvent({ zekt, request }: Call): Promise<EventAccepted> {
   requireReporter(zekt, request);
+  const key = readIdempotencyKey(request);
   const event = await readContract(request, 'NotificationEvent', limits.bodyOfNotificationEvent.value);
+  const identity = key === null ? randomUUID() : `key ${key}`;
   zekt.counters.count('notification-events.received');
-  const notifications = await commitDecided(zekt.bus, () => zekt.notifications.take(event));
+  const notifications = await commitDecided(zekt.bus, () => zekt.notifications.take(event, identity));
   return { accepted: true, notifications };
 }
 

@@ -6,7 +6,6 @@ import {
   type DoctorAnswer,
   type Health,
   type OpenApi,
-  type Readiness,
   type Redriven,
   type ReplayAnswer,
   type Revived,
@@ -14,15 +13,12 @@ import {
 } from '@zekt/contracts';
 import {
   connectionHealth,
-  diagnose as examine,
   findSubscription,
   isoTime,
   queues,
   recentDeliveries,
   redrive as redriveSince,
   replayDelivery,
-  serverKeyId,
-  serverPartition,
   ZektError,
 } from '@zekt/core';
 import { param, type Call } from './call.ts';
@@ -83,11 +79,18 @@ export async function diagnoseConnection(call: Call): Promise<Diagnostics> {
   };
 }
 
+/** @throws ZektError `invalid_query` */
 export async function diagnose({ zekt, request }: Call): Promise<DoctorAnswer> {
   const query = new URL(request.url).searchParams;
-  const repository = query.get('repository') ?? '';
-  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) throw new ZektError('invalid_query', "'repository' must be owner/name.");
-  return examine(zekt, repository, query.get('workflow'));
+  const repository = query.get('repository');
+  const workflow = query.get('workflow');
+  if (repository === null) {
+    if (workflow === null) return zekt.doctor.examine();
+    throw new ZektError('invalid_query', "'workflow' needs 'repository' beside it.");
+  }
+  if (!/^[\w.-]{1,100}\/[\w.-]{1,100}$/.test(repository))
+    throw new ZektError('invalid_query', "'repository' must be owner/name.");
+  return zekt.doctor.examine({ repository, workflow });
 }
 
 export async function stats({ zekt }: Call): Promise<Stats> {
@@ -100,22 +103,8 @@ export async function health(): Promise<Health> {
 }
 
 export async function readiness({ zekt }: Call): Promise<Response> {
-  const check = async (probe: () => Promise<unknown>): Promise<string> => {
-    try {
-      await probe();
-      return 'ok';
-    } catch (error) {
-      zekt.log.error({ err: error }, 'not ready');
-      return 'failing';
-    }
-  };
-  const checks = {
-    store: await check(() => zekt.store.get(serverPartition, serverKeyId)),
-    bus: await check(() => zekt.bus.deadLetters('correlate', { limit: 1 })),
-  };
-  const ready = Object.values(checks).every((it) => it === 'ok');
-  const body: Readiness = { ready, checks };
-  return Response.json(body, { status: ready ? 200 : 503 });
+  const found = await zekt.probe.look();
+  return Response.json(found, { status: found.ready ? 200 : 503, headers: found.ready ? {} : { 'retry-after': '5' } });
 }
 
 const document = openApiDocument(version);

@@ -4,11 +4,13 @@ import type {
   Cards,
   Clock,
   Counters,
+  Doctor,
   DocumentStore,
   FairUse,
   GitHubGateway,
   Listeners,
   Log,
+  Notices,
   OpaqueIds,
   Order,
   ReceiveLimits,
@@ -19,6 +21,7 @@ import type {
 import type { Notifications } from '@zekt/notifications';
 import type { BodyBudget } from './body-budget.ts';
 import type { Cursors } from './cursor.ts';
+import type { StoreProbe } from './store-probe.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
 export interface Zekt {
@@ -46,6 +49,10 @@ export interface Zekt {
   /** Of this process. */
   readonly bodies: BodyBudget;
   readonly counters: Counters;
+  /** Logs what goes wrong, at most once a minute for each kind. */
+  readonly notices: Notices;
+  readonly doctor: Pick<Doctor, 'examine'>;
+  readonly probe: StoreProbe;
   readonly log: Log;
   readonly telemetry: Telemetry;
 }

@@ -4,6 +4,7 @@ import { mapStrings, printable } from '@zekt/core';
 import { isInJob, jobToken } from './job-token.ts';
 import { localToken } from './local-token.ts';
 import { refuseClearText } from './refuse-clear-text.ts';
+import { UsageError } from './usage-error.ts';
 import type { Environment } from '@zekt/host';
 
 /** The server said no; its own sentence is the message. */
@@ -54,6 +55,8 @@ export function createClient(
 ): Client {
   const named = env.ZEKT_URL?.trim() || null;
   const baseUrl = (named ?? 'http://127.0.0.1:7070').replace(/\/+$/, '');
+  if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? ''))
+    throw new UsageError('ZEKT_URL must be a URL such as https://zekt.example.com.');
   const ownToken = env.ZEKT_ADMIN_TOKEN?.trim() || localToken(env, baseUrl, named === null);
   if (!isInsecureAllowed && ownToken !== '') refuseClearText(baseUrl);
   const audience = env.ZEKT_OIDC_AUDIENCE?.trim() || 'api://zekt';
@@ -68,7 +71,7 @@ export function createClient(
     const response = await send(url, operation.method, token, body);
     const given: unknown = await response.json().catch(() => ({}));
     const answer = (isForPeople() ? mapStrings(given, printable) : given) as Record<string, unknown>;
-    if (response.ok || name === 'getReadiness') return answer as AnswerOf<N>;
+    if (response.ok) return answer as AnswerOf<N>;
     const message =
       typeof answer.error === 'string' ? printable(answer.error) : `${url.origin} answered ${response.status}`;
     throw new RefusedError(message, typeof answer.code === 'string' ? answer.code : 'unknown');

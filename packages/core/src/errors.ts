@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'missing_token'
   | 'invalid_token'
   | 'token_expired'
+  | 'wrong_audience'
   | 'issuer_not_trusted'
   | 'issuer_unreachable'
   | 'missing_signature'
@@ -38,6 +39,7 @@ export type ErrorCode =
   | 'forbidden'
   | 'not_default_branch'
   | 'invitation_invalid'
+  | 'requester_unknown'
   | 'approval_link_invalid'
   | 'approval_not_allowed'
   | 'approval_comment_required'
@@ -46,6 +48,8 @@ export type ErrorCode =
   | 'approval_not_dispatched'
   | 'too_many_requests'
   | 'quota_exceeded'
+  | 'github_unreachable'
+  | 'github_refused'
   | 'unavailable'
   | 'internal';
 

@@ -6,6 +6,7 @@ import type { SigningSecret } from '@zekt/chatops';
 import { isSafeUrl, readExceptions, type Exceptions } from '@zekt/egress';
 import { readPrivateKey } from '@zekt/github';
 import { defaultAcceptors } from './default-acceptors.ts';
+import { fileReason } from './file-reason.ts';
 import { listOf, readChatops, type ChatopsSettings, type ReadUrl } from './chatops-settings.ts';
 import { SettingsError, type Environment } from './settings-error.ts';
 
@@ -51,6 +52,8 @@ export interface Settings {
   readonly eventOnlyGraceMs: number;
   /** How often GitHub is asked for webhooks that never arrived; 0: never. */
   readonly reconcileEveryMs: number;
+  /** How often the server looks for what keeps it from working; 0: never. */
+  readonly doctorEveryMs: number;
   readonly logLevel: string;
   readonly telemetry: TelemetrySettings;
 }
@@ -154,6 +157,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     completionWaitMs: duration('ZEKT_COMPLETION_WAIT', '24h'),
     eventOnlyGraceMs: duration('ZEKT_EVENT_ONLY_GRACE', '10s'),
     reconcileEveryMs: duration('ZEKT_RECONCILE_EVERY', '5m'),
+    doctorEveryMs: duration('ZEKT_DOCTOR_EVERY', '1m'),
     logLevel:
       check(
         'ZEKT_LOG_LEVEL',
@@ -232,16 +236,12 @@ function readKey(env: Environment, problems: string[]): string {
     return '';
   }
   try {
-    return readPrivateKey(inline ?? readFileSync(file ?? '', 'utf8'));
+    return readPrivateKey(inline || readFileSync(file ?? '', 'utf8'));
   } catch (error) {
-    const reason =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        ? `there is no file '${file ?? ''}'`
-        : error instanceof Error
-          ? error.message
-          : '';
     problems.push(
-      `${inline ? 'ZEKT_GITHUB_APP_PRIVATE_KEY' : 'ZEKT_GITHUB_APP_PRIVATE_KEY_FILE'} can't be used: ${reason}`,
+      inline
+        ? `ZEKT_GITHUB_APP_PRIVATE_KEY can't be used: ${fileReason(error, '')}`
+        : `ZEKT_GITHUB_APP_PRIVATE_KEY_FILE can't be used: ${fileReason(error, file ?? '')}`,
     );
     return '';
   }

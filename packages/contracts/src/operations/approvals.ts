@@ -1,4 +1,4 @@
-import { managed, paging, type Operation } from './operation.ts';
+import { asksGitHub, managed, paging, type Operation } from './operation.ts';
 
 /** Approvals, the page and the cards they are decided on, and where people are asked. */
 export const approvalsOperations = {
@@ -9,7 +9,7 @@ export const approvalsOperations = {
     caller: 'party',
     request: 'ApprovalRequest',
     answer: { status: 201, schema: 'Approval' },
-    errors: [...managed, 403, 404, 413, 422, 429],
+    errors: [...managed, 403, 404, 413, 422, 429, ...asksGitHub],
   },
   listApprovals: {
     method: 'GET',
@@ -124,7 +124,16 @@ export const approvalsOperations = {
     caller: 'person',
     query: { code: 'of the provider', state: 'as given to it' },
     answer: { status: 303, html: true },
-    errors: [400, 404],
+    errors: [400, 404, 409],
+  },
+  linkAccount: {
+    method: 'GET',
+    path: '/chatops/identity/link',
+    summary: 'To the sign-in of the other provider, to show that both accounts are of one person',
+    caller: 'person',
+    query: { approval: 'id to come back to', t: 'token for viewing it', token: 'of the page, bound to the session' },
+    answer: { status: 303, html: true },
+    errors: [401, 403, 404, 410],
   },
   signOut: {
     method: 'POST',
@@ -155,6 +164,23 @@ export const approvalsOperations = {
     method: 'DELETE',
     path: '/api/channels/{name}',
     summary: 'Remove a channel',
+    caller: 'management',
+    answer: { status: 200, schema: 'Removed' },
+    errors: [...managed, 404],
+  },
+  listIdentities: {
+    method: 'GET',
+    path: '/api/identities',
+    summary: 'Which accounts are of one person',
+    caller: 'management',
+    query: paging,
+    answer: { status: 200, schema: 'IdentityPage' },
+    errors: managed,
+  },
+  deleteIdentity: {
+    method: 'DELETE',
+    path: '/api/identities/{name}',
+    summary: 'Forget that two accounts are of one person',
     caller: 'management',
     answer: { status: 200, schema: 'Removed' },
     errors: [...managed, 404],

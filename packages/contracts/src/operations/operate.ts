@@ -49,9 +49,9 @@ export const operateOperations = {
   diagnose: {
     method: 'GET',
     path: '/api/doctor',
-    summary: 'What is missing for a repository and workflow',
+    summary: 'What keeps the server, and a repository if one is named, from working',
     caller: 'management',
-    query: { repository: '`owner/name`', workflow: 'path of the workflow file (optional)' },
+    query: { repository: '`owner/name` (optional)', workflow: 'path of the workflow file (optional)' },
     answer: { status: 200, schema: 'DoctorAnswer' },
     errors: managed,
   },
@@ -74,7 +74,7 @@ export const operateOperations = {
   getReadiness: {
     method: 'GET',
     path: '/api/ready',
-    summary: 'The store and the bus answer',
+    summary: 'The store takes writes, and the bus answers',
     caller: 'anyone',
     answer: { status: 200, schema: 'Readiness' },
     errors: [503],

@@ -1,8 +1,10 @@
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries, type NotificationEvent } from '../event/notification-event.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
+import { judgeChat } from './said-no.ts';
 
 const mostBytes = 32_000;
 
@@ -11,12 +13,15 @@ export const googlechat: ProviderType = {
   type: 'googlechat',
   needs: webhookNeeds,
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 10_000,
+  limits: [{ of: 'request', most: mostBytes, unit: 'bytes' }],
+  taken: 'noRefusal',
   rate: { perMinute: 60, burst: 1 },
   exchange(event, { address, truncate }) {
     const render = (message: string): string => JSON.stringify(card(event, message));
     const body = truncate ? fitted(event.message, render, bytesOf, mostBytes) : render(event.message);
-    return once(postJson(address, body));
+    return once(postJson(address, body), judgeChat);
   },
 };
 

@@ -2,8 +2,10 @@ import type { Verdict } from '@zekt/egress';
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries } from '../event/notification-event.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
-import { judge, once, postJson } from './request.ts';
+import { judgeWrite } from './read-answer.ts';
+import { once, postJson } from './request.ts';
 
 const mostBytes = 7439;
 
@@ -12,7 +14,10 @@ export const webex: ProviderType = {
   type: 'webex',
   needs: { ...webhookNeeds, channel: 'required', token: 'required' },
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 2500,
+  limits: [{ of: 'text', most: mostBytes, unit: 'bytes' }],
+  taken: 'noPage',
   rate: { perMinute: 60, burst: 5 },
   exchange(event, { address, channel, token, truncate }) {
     const pairs = sortedEntries(event.metadata).map(([key, value]) => `>**${key}**: ${value}\n`);
@@ -25,7 +30,7 @@ export const webex: ProviderType = {
 };
 
 function judgeWebex(answer: ReceivedAnswer): Verdict {
-  const verdict = judge(answer);
+  const verdict = judgeWrite(answer);
   return verdict.kind === 'refused' && answer.status === 404
     ? { ...verdict, reason: `${verdict.reason} Is the bot in the room?` }
     : verdict;

@@ -10,8 +10,10 @@ import type { ResolvedProvider } from './resolve-config.ts';
 /** What notification-controller's client says it is; there are receivers that look at it. */
 const userAgent = ['User-Agent', 'Go-http-client/1.1'] as const;
 
-/** The most requests of one exchange: what a provider asks more often for has no end. */
-const maxRequests = 10;
+/** The most requests of one exchange: the pages of a list, and what goes before and after. */
+const maxRequests = 20;
+/** The longest that one exchange goes on: it holds a place that others wait for. */
+const longestExchangeMs = 120_000;
 const shownAnswer = 4096;
 const shownReason = 1000;
 
@@ -33,8 +35,10 @@ export interface Sent {
 /** Sends one event to one destination: all requests that it takes. Never throws. */
 export async function sendEvent(tools: SendTools, resolved: ResolvedProvider, event: NotificationEvent): Promise<Sent> {
   return run(resolved, event, tools.clock, async (request) => {
-    const { via } = request;
-    return via ? via(tools.guard, resolved.route) : tools.transport(asSent(request), resolved.route);
+    const { via, encode } = request;
+    if (via) return via(tools.guard, resolved.route);
+    const encoded = encode ? { ...request, body: await encode() } : request;
+    return tools.transport(asSent(encoded), resolved.route);
   });
 }
 
@@ -63,17 +67,22 @@ async function run(
   const exchanges: WireExchange[] = [];
   let status: number | null = null;
   try {
-    const exchange = startExchange(type, event, config, clock.now());
+    const startedAt = clock.now();
+    const exchange = startExchange(type, event, config, startedAt);
     let step = exchange.next();
     while (step.done !== true) {
       if (exchanges.length >= maxRequests) throw new Error(`more than ${maxRequests} requests for one event`);
+      if (clock.now() - startedAt > longestExchangeMs)
+        throw new Error(`all requests for one event took longer than ${longestExchangeMs / 1000} s`);
       const request = step.value;
-      const shown = shownRequest(asSent(request), mask);
+      const sent = asSent(request);
+      mask.learn(sent.headers);
+      const shown = shownRequest(sent, mask);
       exchanges.push(shown);
       status = null;
       const answer = await answerTo(request);
       // Before anything is cut: half a secret would not be found any more.
-      const told = request.isSecret === true ? stars : mask.text(answer.text);
+      const told = request.isSecret === true ? stars : mask.answer(answer.text);
       ({ status } = answer);
       exchanges[exchanges.length - 1] = {
         ...shown,
@@ -84,16 +93,14 @@ async function run(
     }
     return { verdict: maskedVerdict(step.value, mask), status, exchanges };
   } catch (error) {
-    const reason = mask.text(error instanceof Error ? error.message : 'unknown failure');
+    const reason = mask.answer(error instanceof Error ? error.message : 'unknown failure', shownReason);
     const kind = error instanceof ForbiddenAddressError ? 'refused' : 'again';
     return { verdict: { kind, reason }, status, exchanges };
   }
 }
 
 const maskedVerdict = (verdict: Verdict, mask: Mask): Verdict =>
-  verdict.kind === 'done'
-    ? verdict
-    : { ...verdict, reason: mask.text(verdict.reason).slice(0, shownReason).toWellFormed() };
+  verdict.kind === 'done' ? verdict : { ...verdict, reason: mask.answer(verdict.reason, shownReason) };
 
 /** With what every request has; user and password of a URL become a header. */
 function asSent(request: WireRequest): WireRequest {
