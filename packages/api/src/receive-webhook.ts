@@ -7,6 +7,9 @@ import type { WithHeaders } from './with-headers.ts';
 /** GitHub sends nothing larger. */
 const maxBodyBytes = 25 * 1024 * 1024;
 
+/** How GitHub begins a webhook whose content type is a form; no JSON begins like that. */
+const formStart = 'payload=';
+
 /** Nothing slow happens here: GitHub hangs up after ten seconds and does not try again. */
 export const receiveWebhook: Intake<ReadWebhook> = {
   name: 'receiveWebhook',
@@ -45,6 +48,11 @@ async function verify(proofs: Proofs, incoming: Incoming): Promise<ReadWebhook> 
     throw new ZektError('invalid_webhook', "The header 'X-GitHub-Event' is missing or not an event name.");
   if (!/^[\w-]{1,100}$/.test(guid))
     throw new ZektError('invalid_webhook', "The header 'X-GitHub-Delivery' is missing or not an id.");
+  if (body.subarray(0, formStart.length).toString('latin1') === formStart)
+    throw new ZektError(
+      'invalid_webhook',
+      "The webhook is sent as a form. Set the content type of the App's webhook to application/json.",
+    );
   const fact = readWebhook(event, parseJson(textOf(body)), proofs.clock.now());
   return { hook: hookOf(incoming), guid, event, fact };
 }

@@ -4,10 +4,12 @@ import type {
   Cards,
   Clock,
   Counters,
+  Doctor,
   DocumentStore,
   GitHubGateway,
   Listeners,
   Log,
+  Notices,
   OpaqueIds,
   Order,
   ReceiveLimits,
@@ -42,6 +44,9 @@ export interface Zekt {
   readonly issuer: string;
   readonly cursors: Cursors;
   readonly counters: Counters;
+  /** Logs what goes wrong, at most once a minute for each kind. */
+  readonly notices: Notices;
+  readonly doctor: Pick<Doctor, 'examine'>;
   readonly probe: StoreProbe;
   readonly log: Log;
   readonly telemetry: Telemetry;

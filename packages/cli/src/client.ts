@@ -57,7 +57,7 @@ export function createClient(env: Environment): Client {
     const token = ownToken === '' && isInJob(env) ? await jobToken(env, audience) : ownToken;
     const response = await send(url, operation.method, token, body);
     const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-    if (response.ok || name === 'getReadiness') return answer as AnswerOf<N>;
+    if (response.ok) return answer as AnswerOf<N>;
     const message = typeof answer.error === 'string' ? answer.error : `${url.origin} answered ${response.status}`;
     throw new RefusedError(message, typeof answer.code === 'string' ? answer.code : 'unknown');
   };

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'missing_token'
   | 'invalid_token'
   | 'token_expired'
+  | 'wrong_audience'
   | 'issuer_not_trusted'
   | 'issuer_unreachable'
   | 'missing_signature'
@@ -43,6 +44,8 @@ export type ErrorCode =
   | 'approval_not_dispatched'
   | 'too_many_requests'
   | 'quota_exceeded'
+  | 'github_unreachable'
+  | 'github_refused'
   | 'unavailable'
   | 'internal';
 

@@ -51,6 +51,8 @@ export interface Settings {
   readonly eventOnlyGraceMs: number;
   /** How often GitHub is asked for webhooks that never arrived; 0: never. */
   readonly reconcileEveryMs: number;
+  /** How often the server looks for what keeps it from working; 0: never. */
+  readonly doctorEveryMs: number;
   readonly logLevel: string;
   readonly telemetry: TelemetrySettings;
 }
@@ -153,6 +155,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     completionWaitMs: duration('ZEKT_COMPLETION_WAIT', '24h'),
     eventOnlyGraceMs: duration('ZEKT_EVENT_ONLY_GRACE', '10s'),
     reconcileEveryMs: duration('ZEKT_RECONCILE_EVERY', '5m'),
+    doctorEveryMs: duration('ZEKT_DOCTOR_EVERY', '1m'),
     logLevel:
       check(
         'ZEKT_LOG_LEVEL',

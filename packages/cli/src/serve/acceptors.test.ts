@@ -29,6 +29,7 @@ beforeEach(async () => {
     ZEKT_GITHUB_API_URL: 'http://127.0.0.1:9',
     ZEKT_GITHUB_WEBHOOK_SECRET: secret,
     ZEKT_RECONCILE_EVERY: '0ms',
+    ZEKT_DOCTOR_EVERY: '0ms',
   };
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));

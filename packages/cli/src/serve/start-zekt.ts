@@ -39,7 +39,7 @@ export async function startZekt(
   const { adminToken } = backend;
   let listeningUrl = '';
   const publicUrl = (): string => settings.publicUrl ?? listeningUrl;
-  const { zekt, context, flush, reconcile, sweep } = compose(
+  const { zekt, context, flush, watch, reconcile, sweep } = compose(
     settings,
     { ...backend, publicUrl, clock, log, ...(telemetry && { telemetry }) },
     wrap,
@@ -51,10 +51,12 @@ export async function startZekt(
   listeningUrl = server.url;
   const worker = startWorker(context);
   const failed = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed; trying again later`);
-  const { reconcileEveryMs } = settings;
+  const { reconcileEveryMs, doctorEveryMs } = settings;
   const stopReconciling =
     reconcileEveryMs === 0 ? null : repeat(reconcile, reconcileEveryMs, failed('the look for missed webhooks'));
   const stopFlushing = repeat(flush, flushEveryMs, failed('writing down what was counted'));
+  const stopWatching =
+    doctorEveryMs === 0 ? null : repeat(() => watch.look(), doctorEveryMs, failed("the doctor's look at the server"));
   const sweepOnce = async (): Promise<void> => {
     const hints = await sweep();
     if (hints > 0) log.info({ hints }, 'messages that had waited for too long were looked at again');
@@ -65,7 +67,9 @@ export async function startZekt(
     adminToken,
     lost: backend.lost ?? new Promise(() => undefined),
     async stop(quietMs = 0) {
+      watch.stop();
       void stopReconciling?.();
+      void stopWatching?.();
       await Promise.all([stopSweeping(), stopFlushing()]);
       await server.stop(stopGraceMs, quietMs);
       await Promise.race([worker.stop(), new Promise((resolve) => setTimeout(resolve, stopGraceMs).unref())]);
