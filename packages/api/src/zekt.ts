@@ -17,6 +17,7 @@ import type {
 } from '@zekt/core';
 import type { Notifications } from '@zekt/notifications';
 import type { Cursors } from './cursor.ts';
+import type { StoreProbe } from './store-probe.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
 export interface Zekt {
@@ -41,6 +42,7 @@ export interface Zekt {
   readonly issuer: string;
   readonly cursors: Cursors;
   readonly counters: Counters;
+  readonly probe: StoreProbe;
   readonly log: Log;
   readonly telemetry: Telemetry;
 }
