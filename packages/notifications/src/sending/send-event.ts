@@ -15,6 +15,7 @@ const maxRequests = 20;
 /** The longest that one exchange goes on: it holds a place that others wait for. */
 const longestExchangeMs = 120_000;
 const shownAnswer = 4096;
+const maskedAnswer = 65_536;
 const shownReason = 1000;
 
 export interface SendTools {
@@ -77,8 +78,8 @@ async function run(
       exchanges.push(shown);
       status = null;
       const answer = await answerTo(request);
-      // Before anything is cut: half a secret would not be found any more.
-      const told = request.isSecret === true ? stars : mask.text(answer.text);
+      // Before it is cut to what is shown: half a secret would not be found any more. A long list need not be searched to its end.
+      const told = request.isSecret === true ? stars : mask.text(answer.text.slice(0, maskedAnswer));
       ({ status } = answer);
       exchanges[exchanges.length - 1] = {
         ...shown,
