@@ -107,6 +107,7 @@ test('every YAML block is YAML, and every resource in it is one', () => {
     Service: 'ServiceResource',
     Subscription: 'SubscriptionResource',
     Channel: 'ChannelResource',
+    Identity: 'IdentityResource',
     Provider: 'ProviderResource',
     Alert: 'AlertResource',
     Secret: 'SecretResource',

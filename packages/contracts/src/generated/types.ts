@@ -1137,6 +1137,7 @@ export interface ProviderSpec {
     | 'msteams'
     | 'nats'
     | 'opsgenie'
+    | 'otel'
     | 'pagerduty'
     | 'rocket'
     | 'sentry'

@@ -49,6 +49,8 @@ const slackError = (channel: string, username: string, fallback: string, color: 
   return { ...body, attachments: [{ ...body.attachments[0], text: 'Upgrade failed: timed out' }] };
 };
 
+const callsNobody = (body: object): object => ({ ...body, allowed_mentions: { parse: [] } });
+
 const adaptive = (message: object): object => ({
   type: 'message',
   attachments: [
@@ -239,14 +241,14 @@ const goldens: Readonly<Record<string, Golden>> = {
   discord: {
     config: { address: 'https://discord.com/api/webhooks/1/x', channel: 'ignored' },
     url: 'https://discord.com/api/webhooks/1/x/slack',
-    info: slackInfo('', 'helm-controller', '', 'good'),
-    error: slackError('', 'helm-controller', '', 'danger'),
+    info: callsNobody(slackInfo('', 'helm-controller', '', 'good')),
+    error: callsNobody(slackError('', 'helm-controller', '', 'danger')),
   },
   'discord, with the path and a query': {
     config: { address: 'https://discord.com/api/webhooks/1/x/slack?x=1', username: 'flux' },
     url: 'https://discord.com/api/webhooks/1/x/slack/slack?x=1',
-    info: slackInfo('', 'flux', '', 'good'),
-    error: slackError('', 'flux', '', 'danger'),
+    info: callsNobody(slackInfo('', 'flux', '', 'good')),
+    error: callsNobody(slackError('', 'flux', '', 'danger')),
   },
   rocket: {
     config: { address: 'https://chat.acme.io/hooks/1/x' },
@@ -467,7 +469,7 @@ describe('matrix', () => {
         method: 'PUT',
         url: `https://matrix.acme.io/_matrix/client/r0/rooms/!a%2Fb:acme.io/send/m.room.message/${transaction}`,
         headers: withAuth('Bearer t'),
-        body: JSON.stringify({ body, msgtype: 'm.text' }),
+        body: JSON.stringify({ body, msgtype: 'm.text', 'm.mentions': {} }),
       },
     ]);
   });
