@@ -1,3 +1,4 @@
+import { limits } from '@zekt/contracts';
 import {
   decideOnPage,
   finishSignIn,
@@ -15,7 +16,7 @@ import { noteFailure } from './note-failure.ts';
 import { errorPage, pageHeaders, pageResponse } from './page-response.ts';
 import { readBytes } from './read-body.ts';
 
-const maxFormBytes = 16 * 1024;
+const maxFormBytes = limits.bodyOfForm.value;
 
 function redirect(location: string, cookies: readonly string[] = []): Response {
   const response = new Response(null, { status: 303, headers: { ...pageHeaders, location } });

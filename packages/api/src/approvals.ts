@@ -62,6 +62,8 @@ export async function request(call: Call): Promise<Approval> {
   const text = textOf(await readBytes(call.request, maxRequestBytes));
   const asked = contractOf(text, 'ApprovalRequest');
   const payloads = payloadsIn(text, asked);
+  if (party.kind === 'workflow')
+    call.zekt.fairUse.take('questionsOfRepository', identityRef(party.identity), call.zekt.clock.now());
   const who =
     party.kind === 'workflow'
       ? await forWorkflow(call, party.identity, asked.repository, key)

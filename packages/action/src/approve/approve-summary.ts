@@ -1,4 +1,4 @@
-import { escape } from '../summary.ts';
+import { escape, link } from '../summary.ts';
 import type { ApproveInputs } from './approve-inputs.ts';
 import type { Approval } from './read-approval.ts';
 
@@ -22,7 +22,7 @@ export function renderApprovalSummary({ inputs, approval, isPublic, failure }: A
   if (approval?.comment) rows.push(['Comment', escape(approval.comment)]);
   if (inputs) rows.push(['Approvers', inputs.approvers.map(escape).join('<br>')]);
   if (approval?.expiresAt) rows.push(['Expires', escape(approval.expiresAt)]);
-  if (approval) rows.push(['Page', isPublic ? linkElsewhere : `<a href="${escape(approval.url)}">open</a>`]);
+  if (approval) rows.push(['Page', isPublic ? linkElsewhere : link(approval.url, 'open')]);
   if (failure !== null) rows.push(['Reason', escape(failure)]);
   const heading = approval === null ? 'nobody was asked' : inputs?.waitMs == null ? 'approval requested' : 'approval';
   return [
