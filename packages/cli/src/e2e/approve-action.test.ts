@@ -66,7 +66,7 @@ test('asks with everything that the inputs say, and goes on at once', async () =
   for (const row of [
     '| Title | basket 2.4.1 to production |',
     '| Approvers | github:mona<br>entra:a4c1e8d2',
-    `| Page | <a href="${outputs.url ?? ''}">open</a> |`,
+    `| Page | <a href="${(outputs.url ?? '').replaceAll('_', '&#95;')}">open</a> |`,
   ])
     expect(summary).toContain(row);
   const approval = await approvalNow(outputs['approval-id'] ?? '');
