@@ -14,7 +14,8 @@ export async function askAboutPerson<T>(answer: Promise<T>, limitMs: number | nu
   try {
     return await Promise.race([answer, late]);
   } catch (error) {
-    if (error instanceof ZektError) throw error;
+    // Why is for the log: what GitHub said is not for a card.
+    if (error instanceof ZektError && error.code !== 'unavailable') throw error;
     throw new ZektError(
       'unavailable',
       'GitHub could not be asked whether you may decide. Nothing was recorded. Try again in a minute.',
