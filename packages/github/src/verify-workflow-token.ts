@@ -40,7 +40,7 @@ export function workflowTokenVerifier(
       });
       if (payload.aud !== rules.audience) {
         throw new ZektError(
-          'invalid_token',
+          'wrong_audience',
           `The token's audience is ${JSON.stringify(payload.aud).slice(0, 200)}; this server wants exactly '${rules.audience}'.`,
         );
       }

@@ -86,6 +86,7 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
       ZEKT_EVENT_ONLY_GRACE: '300ms',
       ZEKT_RETRY_SCHEDULE: '50ms,50ms,50ms',
       ZEKT_RECONCILE_EVERY: '0ms',
+      ZEKT_DOCTOR_EVERY: '0ms',
       ZEKT_DISPATCH_PER_MINUTE: '6000',
       ZEKT_DISPATCH_BURST: '100',
       ...backend.settings,
