@@ -90,6 +90,7 @@ export function runWebhook(action: string, guid: string, runId = run.runId): Web
         status: action,
         conclusion: action === 'completed' ? 'success' : null,
         event: 'workflow_dispatch',
+        head_repository: { id: Number(provider.id) },
       },
       repository: {
         id: Number(provider.id),

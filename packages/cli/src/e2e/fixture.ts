@@ -1,6 +1,13 @@
 import type { Delivery, DomainEvent, ErrorAnswer, Run } from '@zekt/contracts';
 import type { Log } from '@zekt/core';
-import { makeAppKey, makeSigningKey, type Installation, type Repository, type WorkflowRun } from '@zekt/simulator';
+import {
+  makeAppKey,
+  makeSigningKey,
+  type Installation,
+  type NewRun,
+  type Repository,
+  type WorkflowRun,
+} from '@zekt/simulator';
 import { RefusedError } from '../client.ts';
 import { openTestBackend } from './backends.ts';
 import { createWorld, type DevWorld, type WorldOptions } from '../dev/dev-world.ts';
@@ -20,7 +27,7 @@ export interface Fixture extends DevWorld {
   send(run: WorkflowRun, changes?: SendOptions): Promise<Answer>;
   /** POSTs as a job of the run. */
   post(run: WorkflowRun, path: string, body: object): Promise<Answer>;
-  startRun(options?: { readonly event?: string; readonly workflow?: string }): WorkflowRun;
+  startRun(options?: Omit<NewRun, 'displayTitle'>): WorkflowRun;
   deliveries(): Promise<Delivery[]>;
   events(): Promise<DomainEvent[]>;
   run(run: WorkflowRun): Promise<Run>;

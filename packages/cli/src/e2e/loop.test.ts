@@ -256,6 +256,22 @@ describe('policy', () => {
     expect(await world.send(run)).toMatchObject({ status: 200 });
   });
 
+  test('a pull request of a fork that completes starts no consumer, unless the service allows it', async () => {
+    const fork = world.github.repository('mallory/requests');
+    const pull = { event: 'pull_request', headRepository: fork };
+    const told = world.startRun(pull);
+    world.github.completeRun(told);
+    await until(async () => (await world.run(told)).state === 'blocked', 'the run that was told of is blocked');
+    expect((await world.run(told)).blockedBecause).toContain("Runs of 'pull_request'");
+    const events = await world.events();
+    expect(events).toContainEqual(expect.objectContaining({ type: 'run.blocked' }));
+    expect(world.github.world.dispatches).toEqual([]);
+    const allowing = { ...serviceResource, spec: { ...serviceResource.spec, allowPullRequests: true } };
+    await world.client('applyResources', { body: { resources: [allowing] } });
+    world.github.completeRun(world.startRun(pull));
+    await dispatches(2);
+  });
+
   test('a refused message of a known repository is an event', async () => {
     await world.send(world.startRun({ event: 'pull_request' }));
     await until(async () => (await world.events()).some(({ type }) => type === 'message.rejected'), 'the event');
@@ -272,6 +288,19 @@ describe('what is missing', () => {
     await world.send(run);
     world.github.completeRun(run);
     await dispatches(2);
+  });
+
+  test("a completion that was asked for is a fork's like one that came", async () => {
+    await world.stop();
+    world = await openFixture({ settings: { ZEKT_COMPLETION_WAIT: '300ms' } });
+    const run = world.startRun({ event: 'push', headRepository: world.github.repository('mallory/requests') });
+    await world.github.webhooks.settled();
+    world.github.webhooks.weather = { lose: 1 };
+    await world.send(run);
+    world.github.completeRun(run);
+    await until(async () => (await world.run(run)).state === 'blocked', 'blocked');
+    expect((await world.run(run)).blockedBecause).toContain('of another repository');
+    expect(world.github.world.dispatches).toEqual([]);
   });
 
   test('a run that GitHub does not know expires, with an event', async () => {

@@ -123,7 +123,13 @@ describe('webhooks', () => {
     const run = world.github.world.startRun(world.requests, { workflow });
     const body = JSON.stringify({
       action: 'completed',
-      workflow_run: { id: run.id, path: workflow, conclusion: 'success' },
+      workflow_run: {
+        id: run.id,
+        path: workflow,
+        conclusion: 'success',
+        event: 'push',
+        head_repository: { id: run.repository.id },
+      },
       repository: { id: run.repository.id, full_name: 'acme/requests', owner: { id: run.repository.owner.id } },
     });
     const headers = {

@@ -181,7 +181,7 @@ export interface ServiceSpec {
    */
   issuer?: string;
   /**
-   * Take messages of pull_request* runs. Default false: a fork's code may speak there.
+   * Take runs of `pull_request*`, `issue_comment` and `workflow_run`, and of code of another repository, with their messages. Default false: a stranger may bring them about.
    */
   allowPullRequests?: boolean;
   description?: string;

@@ -1,4 +1,5 @@
 import { repositoryRef, type RepositoryRef } from './keys.ts';
+import { isPullRequestEvent } from './strangers-run.ts';
 
 /** Who a workflow is, from the verified claims of its OIDC token. Ids are decimal strings; names are for display only. */
 export interface WorkflowIdentity {
@@ -39,5 +40,5 @@ export const speaksFor = (
 /** @throws ZektError `invalid_token`, `token_expired`, `issuer_not_trusted` or `issuer_unreachable` */
 export type VerifyWorkflowToken = (token: string) => Promise<WorkflowIdentity>;
 
-/** Runs whose code may come from a fork: pull_request, pull_request_target, pull_request_review… */
-export const isPullRequestRun = (identity: WorkflowIdentity): boolean => identity.eventName.startsWith('pull_request');
+/** Such a run may send to a service that allows it, and manages nothing. */
+export const isPullRequestRun = ({ eventName }: WorkflowIdentity): boolean => isPullRequestEvent(eventName);
