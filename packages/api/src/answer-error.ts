@@ -9,6 +9,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   invalid_query: 400,
   invalid_resource: 400,
   invalid_webhook: 400,
+  reserved_event_type: 400,
   approval_comment_required: 400,
   missing_token: 401,
   invalid_token: 401,

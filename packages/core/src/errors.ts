@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'missing_signature'
   | 'invalid_signature'
   | 'invalid_webhook'
+  | 'reserved_event_type'
   | 'repository_mismatch'
   | 'run_mismatch'
   | 'pull_request_refused'

@@ -31,6 +31,7 @@ export * from './dispatch/payload.ts';
 export * from './dispatch/recent-runs.ts';
 export * from './errors.ts';
 export * from './hints.ts';
+export * from './identity/reserved-event-type.ts';
 export * from './identity/digest.ts';
 export * from './identity/keys.ts';
 export * from './identity/opaque.ts';

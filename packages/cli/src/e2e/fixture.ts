@@ -50,7 +50,12 @@ export const serviceResource = {
   apiVersion: 'zekt.dev/v1',
   kind: 'Service',
   metadata: { owner: 'acme', name: 'orders' },
-  spec: { repository: 'acme/requests', workflow, eventType: 'order-run' },
+  spec: {
+    repository: 'acme/requests',
+    workflow,
+    eventType: 'order-run',
+    eventTypes: ['ordered', 'cancelled', 'built'],
+  },
 };
 export const subscriptionResource = (name: string, repository: string, spec: object = {}) => ({
   apiVersion: 'zekt.dev/v1',

@@ -272,6 +272,11 @@ describe('policy', () => {
     await dispatches(2);
   });
 
+  test('a provider does not speak as Zekt: no message of an event type under zekt.', async () => {
+    const answer = await world.send(world.startRun(), { body: { eventType: 'zekt.approval.approved' } });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'reserved_event_type' } });
+  });
+
   test('a refused message of a known repository is an event', async () => {
     await world.send(world.startRun({ event: 'pull_request' }));
     await until(async () => (await world.events()).some(({ type }) => type === 'message.rejected'), 'the event');

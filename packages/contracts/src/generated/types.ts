@@ -175,7 +175,16 @@ export interface ClientPayload {
 export interface ServiceSpec {
   repository: RepositoryName;
   workflow: WorkflowPath;
-  eventType?: EventType;
+  /**
+   * The `event_type` of a dispatch: 1 to 100 characters, as GitHub allows, not blank.
+   */
+  eventType?: string;
+  /**
+   * Event types of the messages that its workflow sends. A subscription that names none gets these and `eventType`.
+   *
+   * @maxItems 100
+   */
+  eventTypes?: EventType[];
   /**
    * OIDC issuer whose tokens this service takes: that of the GitHub that the App is on, which is the default.
    */
@@ -276,7 +285,7 @@ export interface SubscriptionSpec {
   repository: RepositoryName;
   state?: 'pending' | 'approved' | 'rejected' | 'revoked';
   /**
-   * Exact event types, or `*` for all. Default `["*"]`.
+   * Exact event types, or `*` for all. Default: what the service declares, its `eventType` and its `eventTypes`.
    *
    * @minItems 1
    * @maxItems 100
@@ -725,7 +734,7 @@ export interface ApprovalRequest {
   channel?: string;
 }
 /**
- * Default event type: `zekt.approval.approved`.
+ * Default event type: `zekt.approval.approved`, the only one under `zekt.` that is allowed.
  */
 export interface ApprovalDispatch1 {
   eventType?: EventType;
@@ -737,7 +746,7 @@ export interface ApprovalDispatch1 {
   };
 }
 /**
- * Default event type: `zekt.approval.rejected`.
+ * Default event type: `zekt.approval.rejected`, the only one under `zekt.` that is allowed.
  */
 export interface ApprovalDispatch2 {
   eventType?: EventType;
@@ -962,6 +971,10 @@ export interface ServiceOffer {
   tags: string[];
   visibility: 'public' | 'organisation' | 'unlisted';
   eventType: string;
+  /**
+   * All that it declares to send; what a subscription gets that names none.
+   */
+  eventTypes: string[];
 }
 export interface ServiceOfferPage {
   items: ServiceOffer[];

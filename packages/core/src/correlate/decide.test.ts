@@ -38,6 +38,7 @@ const service: ServiceDocument = {
   ownerId: '11',
   workflow,
   eventType: 'built-run',
+  eventTypes: [],
   issuer: 'https://issuer.example',
   allowPullRequests: false,
   description: '',

@@ -2,6 +2,7 @@ import type { ReceiveRequest } from '@zekt/contracts';
 import { serviceOfWorkflow, type Card } from '../directory/card.ts';
 import type { ServiceDocument } from '../directory/service.ts';
 import { ZektError } from '../errors.ts';
+import { refuseReserved } from '../identity/reserved-event-type.ts';
 import { isStrangersEvent } from '../identity/strangers-run.ts';
 import type { WorkflowIdentity } from '../identity/workflow-identity.ts';
 
@@ -18,6 +19,7 @@ export function authorizeMessage(
   card: Card,
 ): ServiceDocument | null {
   requireAgreement(identity, request);
+  refuseReserved('The message', [request.eventType]);
   const { repository } = card;
   if (!repository || repository.deleted || repository.installationId === null) {
     throw new ZektError(
