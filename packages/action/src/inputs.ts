@@ -43,12 +43,29 @@ export function readInputs(getInput: GetInput, isStepReport: boolean): Inputs {
   return {
     eventType,
     payload: readPayload(getInput, 'payload'),
-    apiUrl: readUrl(getInput('zekt-api-url') || 'https://api.zekt.dev'),
-    audience: getInput('audience') || 'api://zekt',
+    ...readServer(getInput),
     timeoutMs: readSeconds(getInput('timeout-seconds') || '60') * 1000,
     failOnError,
   };
 }
+
+/**
+ * Where the server is, and whom the token is for: that server, unless the input says otherwise.
+ *
+ * @throws ActionError
+ */
+export function readServer(getInput: GetInput): { readonly apiUrl: string; readonly audience: string } {
+  const given = getInput('zekt-api-url').trim();
+  if (given === '')
+    throw new ActionError(
+      "The input 'zekt-api-url' is missing or empty: where is your Zekt server? Usually it is kept in the variable ZEKT_API_URL of the repository or organisation: zekt-api-url: ${{ vars.ZEKT_API_URL }}",
+    );
+  const apiUrl = readUrl(given);
+  return { apiUrl, audience: getInput('audience').trim() || audienceOf(apiUrl) };
+}
+
+/** The server's public URL has no path, wherever a proxy has put it. */
+export const audienceOf = (apiUrl: string): string => URL.parse(apiUrl)?.origin ?? apiUrl;
 
 function readSeconds(text: string): number {
   const seconds = Number(text);

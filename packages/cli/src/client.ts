@@ -43,7 +43,7 @@ export type Client = <N extends OperationName>(operation: N, input?: CallInput) 
 export function createClient(env: Environment): Client {
   const baseUrl = (env.ZEKT_URL?.trim() || 'http://127.0.0.1:7070').replace(/\/+$/, '');
   const ownToken = env.ZEKT_ADMIN_TOKEN?.trim() || readLocalToken(env);
-  const audience = env.ZEKT_OIDC_AUDIENCE?.trim() || 'api://zekt';
+  const audience = env.ZEKT_OIDC_AUDIENCE?.trim() || (URL.parse(baseUrl)?.origin ?? baseUrl);
   return async <N extends OperationName>(name: N, { params = {}, query = {}, body }: CallInput = {}) => {
     const operation: Operation = operations[name];
     const path = operation.path.replace(/\{(\w+)\}/g, (_, parameter: string) =>

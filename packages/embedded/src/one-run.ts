@@ -53,6 +53,7 @@ export function messageOf(index: number, eventType = 'any', runId = run.runId): 
     idempotencyKey: keyOf(index),
     identity: {
       issuer,
+      audience: 'https://zekt.example',
       repositoryId: provider.id,
       repositoryOwnerId: provider.ownerId,
       runId,

@@ -88,7 +88,7 @@ export function compose(
     secrets,
     chatops,
     notifications,
-    ...requestProofs(settings, clock),
+    ...requestProofs(settings, parts.publicUrl, clock),
     counters,
     telemetry,
   };

@@ -19,7 +19,8 @@ export interface Settings {
   /** Null: store and bus are embedded. */
   readonly azure: AzureSettings | null;
   readonly oidcIssuers: readonly [string, ...string[]];
-  readonly oidcAudience: string;
+  /** Audiences of workflows' tokens that are taken beside the public URL. */
+  readonly oidcAudiences: readonly string[];
   readonly githubApiUrl: string;
   readonly githubAppId: string;
   /** PKCS#8 PEM. */
@@ -131,7 +132,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     dataDir: text('ZEKT_DATA_DIR', './.zekt'),
     azure: isInAzure ? readAzureSettings(env, problems) : null,
     oidcIssuers: [firstIssuer, ...otherIssuers],
-    oidcAudience: text('ZEKT_OIDC_AUDIENCE', 'api://zekt'),
+    oidcAudiences: listOf(env.ZEKT_OIDC_AUDIENCE),
     githubApiUrl: url('ZEKT_GITHUB_API_URL', text('ZEKT_GITHUB_API_URL', 'https://api.github.com')),
     githubAppId: appId,
     githubPrivateKey: readKey(env, problems),
@@ -178,12 +179,15 @@ function readPublicUrl(env: Environment, problems: string[], url: ReadUrl): stri
   if (given) {
     if (isSafeUrl(given) && new URL(given).pathname !== '/')
       problems.push(`ZEKT_PUBLIC_URL must have no path; got '${given}'`);
-    return url('ZEKT_PUBLIC_URL', given);
+    return originOf(url('ZEKT_PUBLIC_URL', given));
   }
   const host = env.WEBSITE_HOSTNAME?.trim();
   if (!host) return null;
   return isSafeUrl(`http://${host}`) ? `http://${host}` : `https://${host}`;
 }
+
+/** As a client makes it of the URL that it was given: both must come to the same audience. */
+const originOf = (text: string): string => URL.parse(text)?.origin ?? text;
 
 function readEgress(env: Environment, problems: string[]): Exceptions {
   try {

@@ -136,13 +136,13 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
     async send(run, { body, headers, token } = {}) {
       const repository = `${run.repository.owner.login}/${run.repository.name}`;
       return post(
-        token ?? (await github.issuer.mint(run, 'api://zekt')),
+        token ?? (await github.issuer.mint(run, zekt.url)),
         '/api/events/receive',
         { eventType: 'ordered', repository, workflowRunId: String(run.id), payload: { size: 'small' }, ...body },
         headers,
       );
     },
-    post: async (run, path, body) => post(await github.issuer.mint(run, 'api://zekt'), path, body),
+    post: async (run, path, body) => post(await github.issuer.mint(run, zekt.url), path, body),
     deliveries: async () => (await client('listDeliveries', { query: { limit: '100' } })).items,
     events: async () => (await client('listEvents', { query: { limit: '100' } })).items,
     async stop() {

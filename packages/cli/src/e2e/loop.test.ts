@@ -132,7 +132,7 @@ describe('a message and its run', () => {
 describe('repetition', () => {
   test('the same token, type and payload is one message, and gets the first answer', async () => {
     const run = world.startRun();
-    const token = await world.github.issuer.mint(run, 'api://zekt');
+    const token = await world.github.issuer.mint(run, world.zekt.url);
     const answers = await Promise.all(Array.from({ length: 5 }, () => world.send(run, { token })));
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect((await world.run(run)).messages).toHaveLength(1);
@@ -140,7 +140,7 @@ describe('repetition', () => {
 
   test('another payload with the same token is another message', async () => {
     const run = world.startRun();
-    const token = await world.github.issuer.mint(run, 'api://zekt');
+    const token = await world.github.issuer.mint(run, world.zekt.url);
     await world.send(run, { token });
     await world.send(run, { token, body: { payload: { size: 'large' } } });
     expect((await world.run(run)).messages).toHaveLength(2);
@@ -270,6 +270,14 @@ describe('policy', () => {
     await world.client('applyResources', { body: { resources: [allowing] } });
     world.github.completeRun(world.startRun(pull));
     await dispatches(2);
+  });
+
+  test('a token for every Zekt server is not taken, unless the operator says so', async () => {
+    const run = world.startRun();
+    const token = await world.github.issuer.mint(run, 'api://zekt');
+    const { status, body } = await world.send(run, { token });
+    expect([status, body.code]).toEqual([401, 'invalid_token']);
+    expect(body.error).toContain(`this server wants '${world.zekt.url}'`);
   });
 
   test('a provider does not speak as Zekt: no message of an event type under zekt.', async () => {

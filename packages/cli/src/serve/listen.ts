@@ -8,7 +8,7 @@ import { startHttpServer, type HttpServer } from './start-http-server.ts';
 
 export type ListenSettings = Pick<
   Settings,
-  'host' | 'port' | 'acceptors' | 'webhookSecrets' | 'oidcIssuers' | 'oidcAudience'
+  'host' | 'port' | 'acceptors' | 'publicUrl' | 'webhookSecrets' | 'oidcIssuers' | 'oidcAudiences'
 >;
 
 /**
@@ -17,14 +17,14 @@ export type ListenSettings = Pick<
  * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function listen(zekt: Zekt, settings: ListenSettings): Promise<HttpServer> {
-  const { host, port, acceptors, webhookSecrets, oidcIssuers, oidcAudience } = settings;
+  const { host, port, acceptors, publicUrl, webhookSecrets, oidcIssuers, oidcAudiences } = settings;
   const listener = createListener(zekt);
   if (acceptors === 0) return startHttpServer(listener, { host, port });
   await assertPortFree(host, port);
   const own = await startHttpServer(listener, { host: '127.0.0.1', port: 0 });
-  const proofs = { webhookSecrets, oidcIssuers, oidcAudience };
+  const proofs = { webhookSecrets, oidcIssuers, oidcAudiences };
   const start = (on: number) =>
-    startAcceptor({ proofs, address: { host, port: on, reusePort: true }, forwardTo: own.port }, (handed) =>
+    startAcceptor({ proofs, publicUrl, address: { host, port: on, reusePort: true }, forwardTo: own.port }, (handed) =>
       takeOver(zekt, handed),
     );
   try {

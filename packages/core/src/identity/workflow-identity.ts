@@ -4,6 +4,8 @@ import { isPullRequestEvent } from './strangers-run.ts';
 /** Who a workflow is, from the verified claims of its OIDC token. Ids are decimal strings; names are for display only. */
 export interface WorkflowIdentity {
   readonly issuer: string;
+  /** Whom the token is for: this server, or `sharedAudience`. */
+  readonly audience: string;
   readonly repositoryId: string;
   readonly repositoryOwnerId: string;
   readonly runId: string;
@@ -20,6 +22,12 @@ export interface WorkflowIdentity {
   /** The token's own id. */
   readonly tokenId: string;
 }
+
+/**
+ * The audience that the published client asks for, whatever the server. Whoever receives such a token can pass it on to another server, so
+ * it is good for messages and reports only, and only where an operator says so.
+ */
+export const sharedAudience = 'api://zekt';
 
 /** The repository that a token speaks for: of its own issuer's GitHub, so that no other can. */
 export const identityRef = ({
