@@ -1,4 +1,5 @@
 import { ActionError } from './action-error.ts';
+import { whereJsonBreaks } from './where-json-breaks.ts';
 
 export interface Inputs {
   /** Empty only for the report of an orchestration step. */
@@ -101,23 +102,10 @@ export function readPayload(getInput: GetInput, name: string): string {
   }
   try {
     JSON.parse(payload);
-  } catch (error) {
+  } catch {
     throw new ActionError(
-      `The input '${name}' is not JSON: ${whereAndWhy(payload, error)}. In YAML, write it in a block: ${name}: |`,
+      `The input '${name}' is not JSON: ${whereJsonBreaks(payload)}. In YAML, write it in a block: ${name}: |`,
     );
   }
   return payload;
-}
-
-/** Line and column, and what JSON.parse stumbled over; nothing of the payload itself, which may be private. */
-function whereAndWhy(payload: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
-  const position = Number(
-    /position (\d+)/.exec(message)?.[1] ?? (message.includes('end of JSON') ? payload.length : 0),
-  );
-  const before = payload.slice(0, position).split('\n');
-  const why =
-    /^(.*?) in JSON/.exec(message)?.[1] ??
-    (message.includes('end of JSON') ? 'it ends too early' : 'unexpected character');
-  return `${why} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }

@@ -14,6 +14,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   missing_token: 401,
   invalid_token: 401,
   token_expired: 401,
+  token_not_yet_valid: 401,
   issuer_not_trusted: 401,
   missing_signature: 401,
   invalid_signature: 401,

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'missing_token'
   | 'invalid_token'
   | 'token_expired'
+  | 'token_not_yet_valid'
   | 'issuer_not_trusted'
   | 'issuer_unreachable'
   | 'missing_signature'

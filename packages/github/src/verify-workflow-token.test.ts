@@ -62,7 +62,7 @@ describe('attacks', () => {
 
   test.each([
     ['expired', { exp: -61, nbf: -1000 }, 'token_expired'],
-    ['not yet valid', { nbf: 90 }, 'invalid_token'],
+    ['not yet valid', { nbf: 90 }, 'token_not_yet_valid'],
   ])('%s', async (_, times, expected) => {
     const changes = Object.fromEntries(Object.entries(times).map(([claim, offset]) => [claim, seconds(offset)]));
     await expect(verifier()(await mint(changes))).rejects.toEqual(code(expected));

@@ -75,7 +75,18 @@ function asRefusal(error: unknown): ZektError {
   if (error instanceof errors.JWTExpired) {
     return new ZektError(
       'token_expired',
-      'Token expired: GitHub Actions OIDC tokens last five minutes. Request a new one for each call.',
+      'Token expired: GitHub Actions OIDC tokens last five minutes. Request a new one for each call; if it was new, compare the clocks of both machines.',
+      { cause: error },
+    );
+  }
+  if (
+    error instanceof errors.JWTClaimValidationFailed &&
+    (error.claim === 'nbf' || error.claim === 'iat') &&
+    error.reason === 'check_failed'
+  ) {
+    return new ZektError(
+      'token_not_yet_valid',
+      "The token is not valid yet: compare this server's clock with that of the machine that it was made on.",
       { cause: error },
     );
   }

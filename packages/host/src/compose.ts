@@ -83,6 +83,7 @@ export function compose(
     ...shared,
     limits: new ReceiveLimits(limits, kept, count),
     order: new Order(),
+    confirmWithinMs: settings.confirmWithinMs,
     cursors: new Cursors(ids.derive('cursor')),
     adminToken,
     secrets,

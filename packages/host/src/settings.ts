@@ -49,6 +49,8 @@ export interface Settings {
   readonly notificationDedupeMs: number;
   readonly completionWaitMs: number;
   readonly eventOnlyGraceMs: number;
+  /** How long a consumer has to confirm a durable delivery before health counts it as a failure. */
+  readonly confirmWithinMs: number;
   /** How often GitHub is asked for webhooks that never arrived; 0: never. */
   readonly reconcileEveryMs: number;
   readonly logLevel: string;
@@ -152,6 +154,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     notificationDedupeMs: duration('ZEKT_NOTIFICATION_DEDUPE', '5m'),
     completionWaitMs: duration('ZEKT_COMPLETION_WAIT', '24h'),
     eventOnlyGraceMs: duration('ZEKT_EVENT_ONLY_GRACE', '10s'),
+    confirmWithinMs: duration('ZEKT_CONFIRM_WITHIN', '1h'),
     reconcileEveryMs: duration('ZEKT_RECONCILE_EVERY', '5m'),
     logLevel:
       check(

@@ -116,6 +116,17 @@ export interface ReceiveAnswer {
    */
   consumersNotified: number;
   message: string;
+  /**
+   * Present where nobody will get the message, as things stand.
+   */
+  undelivered?: {
+    /**
+     * `not_allow_listed`: no service offers the workflow; `no_subscription`: nobody has asked for it, or what was given is over; `pending`: requests wait for an answer; `event_type_not_taken`: consumers take other event types.
+     */
+    code: 'not_allow_listed' | 'no_subscription' | 'pending' | 'event_type_not_taken';
+    reason: string;
+    fix: string;
+  };
 }
 export interface WebhookAnswer {
   accepted: true;

@@ -45,7 +45,7 @@ export const speaksFor = (
   ownerId: string,
 ): boolean => identityRef(identity) === repository && identity.repositoryOwnerId === ownerId;
 
-/** @throws ZektError `invalid_token`, `token_expired`, `issuer_not_trusted` or `issuer_unreachable` */
+/** @throws ZektError `invalid_token`, `token_expired`, `token_not_yet_valid`, `issuer_not_trusted` or `issuer_unreachable` */
 export type VerifyWorkflowToken = (token: string) => Promise<WorkflowIdentity>;
 
 /** Such a run may send to a service that allows it, and manages nothing. */
