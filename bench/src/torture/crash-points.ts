@@ -60,7 +60,8 @@ export function dieAt(point: CrashPoint, nth: number): (ports: Ports) => Ports {
       findRepository: (name) => github.findRepository(name),
       findInstallation: (name) => github.findInstallation(name),
       findUser: (login, installationId) => github.findUser(login, installationId),
-      isTeamMember: (team, user) => github.isTeamMember(team, user),
+      isTeamMember: (team, user, installationId) => github.isTeamMember(team, user, installationId),
+      teamMembers: (team, installationId) => github.teamMembers(team, installationId),
     },
   });
 }

@@ -44,6 +44,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   body_too_large: 413,
   payload_too_deep: 422,
   idempotency_key_reused: 422,
+  requester_unknown: 422,
   approval_not_dispatched: 424,
   too_many_requests: 429,
   quota_exceeded: 429,

@@ -2,6 +2,7 @@ import {
   decideOnPage,
   finishSignIn,
   followLink,
+  linkOnPage,
   pagePath,
   renderMessage,
   showPage,
@@ -41,6 +42,7 @@ const headings: Partial<Record<ZektError['code'], string>> = {
   invalid_token: 'The sign-in did not succeed',
   not_found: 'There is nothing here',
   forbidden: 'This form can not be taken',
+  conflict: 'These accounts are not linked',
 };
 
 /** People get a page for what goes wrong, too. */
@@ -87,6 +89,11 @@ export const beginSignIn = forPeople(async (call) => {
 
 export const endSignIn = forPeople(async (call) => {
   const { location, cookies } = await finishSignIn(call.zekt.chatops, param(call, 'provider'), call.request);
+  return redirect(location, cookies);
+});
+
+export const linkAccount = forPeople(async (call) => {
+  const { location, cookies } = await linkOnPage(call.zekt.chatops, call.request);
   return redirect(location, cookies);
 });
 

@@ -84,7 +84,7 @@ async function forWorkflow(
       `Repository not enabled in Zekt: install the Zekt GitHub App on '${repository}'.`,
     );
   return {
-    requester: { repository, ref, ownerId: known.ownerId, runId, actor, actorId },
+    requester: { repository, ref, ownerId: known.ownerId, runId, runAttempt, actor, actorId },
     repository: { ...known, installationId: known.installationId },
     key: key === null ? null : `run:${runId}:${runAttempt}:${key}`,
   };

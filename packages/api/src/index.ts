@@ -1,6 +1,7 @@
 export type { Answer } from './answer.ts';
 export { errorAnswer, errorStatuses } from './answer-error.ts';
 export { Cursors } from './cursor.ts';
+export { StoreProbe } from './store-probe.ts';
 export { createApp } from './create-app.ts';
 export { discardRest } from './discard-rest.ts';
 export { remoteDoor, takeOver, type HandedOver } from './handed-over.ts';

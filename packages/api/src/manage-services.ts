@@ -1,5 +1,5 @@
 import type { ApplyAnswer, Invitation, Removed, Service, ServiceOfferPage, ServicePage } from '@zekt/contracts';
-import { putChannel } from '@zekt/chatops';
+import { putChannel, putIdentity } from '@zekt/chatops';
 import {
   applyResources,
   findService,
@@ -34,6 +34,7 @@ export const applyContext = ({ zekt }: Call, dryRun = false): ApplyContext => ({
   dryRun,
   neighbours: {
     Channel: putChannel,
+    Identity: putIdentity,
     Provider: zekt.notifications.putProvider,
     Alert: zekt.notifications.putAlert,
     Secret: zekt.notifications.putSecret,

@@ -6,7 +6,6 @@ import {
   type DoctorAnswer,
   type Health,
   type OpenApi,
-  type Readiness,
   type Redriven,
   type ReplayAnswer,
   type Revived,
@@ -21,8 +20,6 @@ import {
   recentDeliveries,
   redrive as redriveSince,
   replayDelivery,
-  serverKeyId,
-  serverPartition,
   ZektError,
 } from '@zekt/core';
 import { param, type Call } from './call.ts';
@@ -101,22 +98,8 @@ export async function health(): Promise<Health> {
 }
 
 export async function readiness({ zekt }: Call): Promise<Response> {
-  const check = async (probe: () => Promise<unknown>): Promise<string> => {
-    try {
-      await probe();
-      return 'ok';
-    } catch (error) {
-      zekt.log.error({ err: error }, 'not ready');
-      return 'failing';
-    }
-  };
-  const checks = {
-    store: await check(() => zekt.store.get(serverPartition, serverKeyId)),
-    bus: await check(() => zekt.bus.deadLetters('correlate', { limit: 1 })),
-  };
-  const ready = Object.values(checks).every((it) => it === 'ok');
-  const body: Readiness = { ready, checks };
-  return Response.json(body, { status: ready ? 200 : 503 });
+  const found = await zekt.probe.look();
+  return Response.json(found, { status: found.ready ? 200 : 503, headers: found.ready ? {} : { 'retry-after': '5' } });
 }
 
 const document = openApiDocument(version);

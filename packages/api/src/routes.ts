@@ -4,6 +4,7 @@ import * as approvals from './approvals.ts';
 import { requireManager } from './authenticate.ts';
 import type { Call } from './call.ts';
 import { approveByCard, rejectByCard } from './card-actions.ts';
+import * as identities from './manage-identities.ts';
 import * as notifications from './manage-notifications.ts';
 import * as channels from './manage-channels.ts';
 import * as services from './manage-services.ts';
@@ -61,10 +62,13 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   decideOnPage: pages.decide,
   startSignIn: pages.beginSignIn,
   finishSignIn: pages.endSignIn,
+  linkAccount: pages.linkAccount,
   signOut: pages.signOut,
   getPageStyle: pages.styleSheet,
   listChannels: channels.list,
   deleteChannel: channels.remove,
+  listIdentities: identities.list,
+  deleteIdentity: identities.remove,
   putSecret: channels.putSecret,
   listSecrets: channels.listSecrets,
   deleteSecret: channels.removeSecret,

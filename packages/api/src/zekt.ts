@@ -17,6 +17,7 @@ import type {
 } from '@zekt/core';
 import type { Notifications } from '@zekt/notifications';
 import type { Cursors } from './cursor.ts';
+import type { StoreProbe } from './store-probe.ts';
 
 /** What the routes need. Each host (embedded server, Functions app) puts it together once. */
 export interface Zekt {
@@ -43,6 +44,7 @@ export interface Zekt {
   /** How long a consumer has to confirm a durable delivery before that counts as a failure (ms). */
   readonly confirmWithinMs: number;
   readonly counters: Counters;
+  readonly probe: StoreProbe;
   readonly log: Log;
   readonly telemetry: Telemetry;
 }

@@ -1,9 +1,12 @@
+import type { GitHubGateway } from '@zekt/core';
 import type { ApprovalsContext } from './approval/approvals-context.ts';
 import type { VerifyCardCaller } from './clicks/card-caller.ts';
 import { RateLimit } from './clicks/rate-limit.ts';
+import { Memberships } from './identity/memberships.ts';
 import type { IdentityProvider } from './sign-in/identity-provider.ts';
 
-export interface ChatopsOptions extends ApprovalsContext {
+export interface ChatopsOptions extends Omit<ApprovalsContext, 'memberships'> {
+  readonly github: ApprovalsContext['github'] & Pick<GitHubGateway, 'isTeamMember'>;
   /** Whose tokens are taken for clicks on cards. */
   readonly verifiers: readonly VerifyCardCaller[];
   /** Where people sign in for the page. */
@@ -11,7 +14,8 @@ export interface ChatopsOptions extends ApprovalsContext {
 }
 
 /** Everything that asking people needs. */
-export interface Chatops extends ChatopsOptions {
+export interface Chatops extends ChatopsOptions, ApprovalsContext {
+  readonly github: ChatopsOptions['github'];
   readonly clickLimit: RateLimit;
 }
 
@@ -20,5 +24,6 @@ const clicksPerMinute = 10;
 
 export const createChatops = (options: ChatopsOptions): Chatops => ({
   ...options,
+  memberships: new Memberships((...asked) => options.github.isTeamMember(...asked), options.clock),
   clickLimit: new RateLimit(clicksPerMinute, options.clock),
 });

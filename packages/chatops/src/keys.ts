@@ -1,5 +1,6 @@
 // The only file of approvals that makes partition names and document ids.
-import { digest } from '@zekt/core';
+import { digest, type RunKey } from '@zekt/core';
+import { accountKey, type Account } from './identity/account.ts';
 
 export const approvalPartition = (id: string): string => `approval:${id}`;
 export const approvalDocumentId = 'approval';
@@ -12,3 +13,16 @@ export const channelsPartition = 'channels';
 /** Only the digest of a session's id is kept. */
 export const sessionPartition = (id: string): string => `session:${digest(id)}`;
 export const sessionDocumentId = 'session';
+/** Of a sign-in that is to link another account. */
+export const linkIntentId = 'link';
+
+/** Which accounts are of one person: each identity by its name, and for each account those that it is part of. */
+export const identitiesPartition = 'identities';
+export const identityPrefix = 'name/';
+export const identityId = (name: string): string => `${identityPrefix}${name}`;
+export const accountLinksId = (account: Account): string => `account/${accountKey(account)}`;
+
+/** What one attempt of a run asked people, by the ids of the approvals, and whether it was cancelled. */
+export const askedByPartition = ({ repository, runId, attempt }: RunKey): string =>
+  `asked-by:${repository}:${runId}:${attempt}`;
+export const runCancelledId = 'cancelled';

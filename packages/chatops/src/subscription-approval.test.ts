@@ -8,6 +8,7 @@ import {
   putSubscription,
   removeSubscription,
   silentLog,
+  type Outcome,
   type PutContext,
   type SubscriptionNews,
 } from '@zekt/core';
@@ -18,6 +19,8 @@ import type { ApprovalsContext } from './approval/approvals-context.ts';
 import { decide } from './approval/decide.ts';
 import { approvalsHandler } from './approval/handle-work.ts';
 import { SigningKeys } from './approval/signing-keys.ts';
+import { linkAccounts } from './identity/link-accounts.ts';
+import { Memberships } from './identity/memberships.ts';
 
 // Questions about requests: one for each request, bound to it, and gone with it.
 
@@ -51,8 +54,9 @@ beforeEach(async () => {
       dispatch: async () => ({ kind: 'accepted', status: 204 }),
       findRepository: async () => null,
       findUser: async () => null,
-      isTeamMember: async () => false,
+      teamMembers: async () => null,
     },
+    memberships: new Memberships(async () => false, clock),
     keys: new SigningKeys([{ id: 'k', secret: new Uint8Array(32) }]),
     secrets: {
       get: async () => null,
@@ -109,9 +113,9 @@ async function ask(spec: Partial<SubscriptionSpec> = {}): Promise<void> {
   const wanted = { service: 'acme/orders', repository: 'initech/tools', state: 'pending' as const, ...spec };
   await putSubscription(put(), 'tools', wanted, manager);
 }
-const handle = async (body: object): Promise<void> => {
+const handle = async (body: object): Promise<Outcome> => {
   const outcome = await approvalsHandler(context)({ id: 'm', session: 's', body, deliveryCount: 1 });
-  await outcome();
+  return outcome();
 };
 async function handleNews(): Promise<void> {
   for (const body of news.splice(0)) await handle(body);
@@ -166,11 +170,42 @@ describe('a request that is changed', () => {
   });
 });
 
-test('a wider request says what is given already', async () => {
-  await ask({ eventTypes: ['a'], state: 'approved' });
-  const workflow = { kind: 'workflow' as const, identity: { ...identity, actorId: '7' } };
+/** A workflow of initech that user 7 started asks. */
+async function askAsWorkflow(): Promise<void> {
   clock.advance(1000);
+  const workflow = { kind: 'workflow' as const, identity: { ...identity, actorId: '7' } };
   await putSubscription(put(), 'tools', { service: 'acme/orders', repository: 'initech/tools' }, workflow);
+}
+
+test('a request of somebody who may be one of those who decide is a dead letter that says what to do, and can be revived', async () => {
+  await askAsWorkflow();
+  const [told] = news.splice(0);
+  expect(await handle(told ?? {})).toMatchObject({
+    settlement: {
+      settle: 'deadLetter',
+      reason: expect.stringMatching(
+        /^acme\/orders: people can not be asked about the request of initech\/tools\..*Identity/,
+      ),
+    },
+  });
+  expect(await questions()).toEqual([]);
+  await knowRequester();
+  await handle(told ?? {});
+  expect(await questions()).toHaveLength(1);
+});
+
+/** User 7 is known at Entra, too. */
+const knowRequester = (): Promise<void> =>
+  linkAccounts(
+    context,
+    { actor: { provider: 'github', id: '7', tenant: null, name: 'octocat' }, groups: [] },
+    { actor: { provider: 'entra', id: crypto.randomUUID(), tenant, name: null }, groups: [] },
+  );
+
+test('a wider request says what is given already', async () => {
+  await knowRequester();
+  await ask({ eventTypes: ['a'], state: 'approved' });
+  await askAsWorkflow();
   await handleNews();
   const [question] = await questions();
   expect(question?.title).toBe('initech/tools asks for more of acme/orders');

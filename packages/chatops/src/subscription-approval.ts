@@ -1,6 +1,5 @@
 import {
   complete,
-  getRepository,
   getService,
   getSubscription,
   isRemoved,
@@ -15,7 +14,7 @@ import {
 import { findApproval, isOver } from './approval/approval-document.ts';
 import type { ApprovalsContext } from './approval/approvals-context.ts';
 import { cancelApproval } from './approval/decide.ts';
-import { approvalIdOf, requestApproval } from './approval/request-approval.ts';
+import { approvalIdOf, requestApproval, type NewApproval } from './approval/request-approval.ts';
 import { mayAskIn } from './channel.ts';
 
 /** A request that was changed is another question. */
@@ -41,16 +40,15 @@ export async function followSubscription(context: ApprovalsContext, news: Subscr
     throw new Error(`The request of subscription ${id} is not visible yet.`);
   }
   const service = (await getService(context.store, { provider, id: subscription.serviceId }))?.body;
-  if (subscription.state === 'pending' && service?.approval) await ask(context, subscription, service);
-  return complete;
+  return subscription.state === 'pending' && service?.approval ? ask(context, subscription, service) : complete;
 }
 
 async function ask(
   context: ApprovalsContext,
   subscription: SubscriptionDocument,
   { owner, name, provider, approval }: ServiceDocument,
-): Promise<void> {
-  if (!approval) return;
+): Promise<Settlement> {
+  if (!approval) return complete;
   const { store, log } = context;
   const { repository, note, terms, granted, requestedAt, digest } = subscription;
   const isListed = approval.channel !== undefined && (await mayAskIn(store, approval.channel, provider));
@@ -59,8 +57,7 @@ async function ask(
       { service: `${owner}/${name}`, channel: approval.channel },
       'a service names a channel that does not list its repository; people are asked on the page only',
     );
-  const known = await getRepository(store, provider);
-  await requestApproval(context, {
+  const question: NewApproval = {
     request: {
       title: `${repository} asks for ${granted ? 'more of ' : ''}${owner}/${name}`,
       text: note,
@@ -80,12 +77,12 @@ async function ask(
       ref: subscription.consumer,
       ownerId: subscription.ownerId,
       runId: null,
+      runAttempt: null,
       actor: null,
       actorId: subscription.requestedBy,
     },
     asker: provider,
     repository: null,
-    ...(known?.installationId && { installationId: known.installationId }),
     subscription: {
       pointer: { provider, serviceId: subscription.serviceId, id: subscription.id },
       name: subscription.name,
@@ -94,10 +91,20 @@ async function ask(
       digest,
     },
     key: keyOf(subscription.id, { requestedAt, digest }),
-  }).catch((error: unknown) => {
+  };
+  try {
+    await requestApproval(context, question);
+    return complete;
+  } catch (error) {
+    if (!(error instanceof ZektError) || error.code === 'unavailable') throw error;
     // It was asked before, and the note beside it has changed since.
-    if (!(error instanceof ZektError) || error.code !== 'idempotency_key_reused') throw error;
-  });
+    if (error.code === 'idempotency_key_reused') return complete;
+    // Nobody who waits for an answer is there: whoever looks after the service changes it, and revives this.
+    return {
+      settle: 'deadLetter',
+      reason: `${owner}/${name}: people can not be asked about the request of ${repository}. ${error.message}`,
+    };
+  }
 }
 
 /** A fact's value has 300 characters. */

@@ -3,6 +3,7 @@ import type { ContractName, Contracts, OperationName } from '@zekt/contracts';
 import { operations, type Operation } from '@zekt/contracts';
 import { isInJob, jobToken } from './job-token.ts';
 import { adminTokenFile } from './serve/admin-token.ts';
+import { UsageError } from './usage-error.ts';
 import type { Environment } from '@zekt/host';
 
 /** The server said no; its own sentence is the message. */
@@ -42,6 +43,8 @@ export type Client = <N extends OperationName>(operation: N, input?: CallInput) 
  */
 export function createClient(env: Environment): Client {
   const baseUrl = (env.ZEKT_URL?.trim() || 'http://127.0.0.1:7070').replace(/\/+$/, '');
+  if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? ''))
+    throw new UsageError('ZEKT_URL must be a URL such as https://zekt.example.com.');
   const ownToken = env.ZEKT_ADMIN_TOKEN?.trim() || readLocalToken(env);
   const audience = env.ZEKT_OIDC_AUDIENCE?.trim() || (URL.parse(baseUrl)?.origin ?? baseUrl);
   return async <N extends OperationName>(name: N, { params = {}, query = {}, body }: CallInput = {}) => {

@@ -46,7 +46,7 @@ function describeOperation(name: string, operation: Operation): Json {
   }));
   const parameters = [...inPath, ...inQuery];
   const failures = Object.fromEntries(
-    [...operation.errors, 500].map((status) => [
+    [...new Set([...operation.errors, 500, 503])].map((status) => [
       String(status),
       { description: 'See `code`.', content: jsonOf('ErrorAnswer') },
     ]),

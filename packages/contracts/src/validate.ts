@@ -47,6 +47,8 @@ export interface Contracts {
   Card: generated.Card;
   ChannelPage: generated.ChannelPage;
   ChannelResource: generated.ChannelResource;
+  IdentityPage: generated.IdentityPage;
+  IdentityResource: generated.IdentityResource;
   Invitation: generated.Invitation;
   InvitationRequest: generated.InvitationRequest;
   JsonWebKeySet: generated.JsonWebKeySet;

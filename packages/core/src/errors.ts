@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'forbidden'
   | 'not_default_branch'
   | 'invitation_invalid'
+  | 'requester_unknown'
   | 'approval_link_invalid'
   | 'approval_not_allowed'
   | 'approval_comment_required'

@@ -109,6 +109,19 @@ export const trackHint = (work: TrackWork, source: string): BusMessage => ({
   body: work,
 });
 
+/** An attempt of a run was cancelled: whoever asks people for it is told. */
+export interface RunCancelledWork {
+  readonly kind: 'runCancelled';
+  readonly run: RunKey;
+}
+
+export const runCancelledHint = (run: RunKey, source: string): BusMessage => ({
+  queue: 'approvals',
+  id: `cancelled:${source}`,
+  session: runSession(run),
+  body: { kind: 'runCancelled', run } satisfies RunCancelledWork,
+});
+
 /** What GitHub says of an installation or a repository. */
 export type DirectoryWork = Extract<WebhookFact, { readonly kind: 'installation' | 'repository' }>;
 

@@ -50,6 +50,7 @@ export * from './ports/document-store.ts';
 export * from './ports/github.ts';
 export * from './ports/log.ts';
 export * from './ports/perform.ts';
+export * from './ports/remembered-answers.ts';
 export * from './ports/secrets.ts';
 export * from './ports/telemetry.ts';
 export * from './ports/update-document.ts';

@@ -1,10 +1,16 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DataDirectoryError } from './database.ts';
+import { DataDirectoryError } from './data-directory-error.ts';
+import { sqliteCodeOf } from './disk-trouble.ts';
+import { assertPrivate, ownData, privateDirectory, type Identity } from './files/assert-private.ts';
+import { systemFiles, type FileSystem } from './files/file-system.ts';
+import { makeDirectory } from './files/make-directory.ts';
 
 const fileName = 'zekt.sqlite';
 const lockName = 'zekt.lock';
+/** Result codes of SQLite. */
+const busy = 5;
+const notADatabase = 26;
 
 export interface DataDirectory {
   /** Of the file with the data. */
@@ -16,37 +22,38 @@ export interface DataDirectory {
 /**
  * Takes a data directory, made with mode 0700 when missing. The lock on it ends with the process, however that ends.
  *
- * @throws DataDirectoryError when another process holds it
+ * @throws DataDirectoryError when another process holds it, or when another user may change it or a file of the store
  */
-export function takeDirectory(directory: string): DataDirectory {
-  const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
-  chmodSync(directory, 0o700);
-  if (made !== undefined) syncDirectory(dirname(made));
-  const lock = takeLock(directory);
+export function takeDirectory(directory: string, files: FileSystem = systemFiles, identity?: Identity): DataDirectory {
+  makeDirectory(directory, files);
+  if (!files.statSync(directory).isDirectory())
+    throw new DataDirectoryError(`'${directory}' is a file, no directory. Set ZEKT_DATA_DIR to a directory.`);
+  assertPrivate(directory, 'The data directory', privateDirectory, files, identity);
+  files.chmodSync(directory, 0o700);
+  for (const name of [lockName, fileName, `${fileName}-wal`, `${fileName}-shm`]) {
+    const path = join(directory, name);
+    if (files.lstatSync(path, { throwIfNoEntry: false })) assertPrivate(path, 'The file', ownData, files, identity);
+  }
+  const lock = takeLock(join(directory, lockName), directory);
   return { path: join(directory, fileName), release: () => lock.close() };
 }
 
-/** Makes the names in a directory outlive a power cut. */
-export function syncDirectory(directory: string): void {
-  const descriptor = openSync(directory, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 /** A file of its own, locked by SQLite as any: the file with the data must stay open to the connections of this process. */
-function takeLock(directory: string): DatabaseSync {
-  const lock = new DatabaseSync(join(directory, lockName));
+function takeLock(path: string, directory: string): DatabaseSync {
+  const lock = new DatabaseSync(path);
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (x); COMMIT;');
     return lock;
-  } catch (error) {
+  } catch (cause) {
     lock.close();
-    throw new DataDirectoryError(
-      `The data directory '${directory}' is in use by another process. Stop it, or set ZEKT_DATA_DIR to another directory.`,
-      { cause: error },
-    );
+    const code = sqliteCodeOf(cause);
+    if (code === busy)
+      throw new DataDirectoryError(
+        `The data directory '${directory}' is in use by another process. Stop it, or set ZEKT_DATA_DIR to another directory.`,
+        { cause },
+      );
+    if (code === notADatabase)
+      throw new DataDirectoryError(`The lock file '${path}' is damaged. It holds no data: delete it.`, { cause });
+    throw cause;
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { DataDirectoryError } from './database.ts';
+import { DataDirectoryError } from './data-directory-error.ts';
 import { openEmbedded } from './open-embedded.ts';
 
 let directory: string;

@@ -10,8 +10,10 @@ import {
   type Handler,
   type Received,
 } from '@zekt/core';
+import { DiskUnavailableError } from './disk-trouble.ts';
 import type { Messages } from './messages.ts';
 import type { Performer } from './performer.ts';
+import { RoomProbe } from './room-probe.ts';
 import type { Entry } from './waiting-queue.ts';
 import type { WriteQueue } from './write-queue.ts';
 
@@ -26,24 +28,36 @@ export class Delivery {
   readonly #messages: Messages;
   readonly #performer: Performer;
   readonly #clock: Clock;
+  readonly #room: RoomProbe;
 
   constructor(writes: WriteQueue, messages: Messages, performer: Performer, clock: Clock) {
     this.#writes = writes;
     this.#messages = messages;
     this.#performer = performer;
     this.#clock = clock;
+    this.#room = new RoomProbe(writes, performer);
   }
 
-  /** Never rejects: a message that can't even be put back is there when the process starts again. */
+  /**
+   * Never rejects: a message that can't even be put back is there when the process starts again. What the disk is to blame for does not count
+   * as a try of the message, or a disk that is full for long would make dead letters. While nothing can be written nothing is handed out:
+   * what came of it could not be kept, and a dispatch would go out with each try.
+   */
   async deliver(entry: Entry, handler: Handler, onError: ConsumeOptions['onError']): Promise<void> {
+    const { deliveries } = entry;
     try {
+      if (this.#room.isDoubtful) await this.#room.check();
       if (entry.deliveries >= maxDeliveryCount) {
         await this.#bury(entry, `Handed out ${entry.deliveries} times; each time Zekt ended before it was handled.`);
         return;
       }
       await this.#count(entry);
       await this.#handOut(entry, handler, onError);
-    } catch {
+    } catch (error) {
+      if (error instanceof DiskUnavailableError) {
+        entry.deliveries = deliveries;
+        this.#room.doubt();
+      }
       this.#messages.putBack(entry, this.#clock.now() + awayMs);
     }
   }
@@ -68,6 +82,7 @@ export class Delivery {
       await this.#decide(entry, await handler(message));
     } catch (error) {
       onError?.(error, message);
+      if (error instanceof DiskUnavailableError) throw error;
       await this.#failed(entry, error);
     }
   }

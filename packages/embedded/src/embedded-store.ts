@@ -9,6 +9,7 @@ import {
   type Page,
   type Stored,
 } from '@zekt/core';
+import { unavailableIfDisk } from './disk-trouble.ts';
 import type { Documents } from './documents.ts';
 import type { Performer } from './performer.ts';
 import type { WriteQueue } from './write-queue.ts';
@@ -29,16 +30,25 @@ export class EmbeddedStore implements DocumentStore {
 
   async get<T extends Body>(partition: string, id: string): Promise<Stored<T> | null> {
     if (this.#writes.isUnsynced(partition)) await this.#writes.settled(partition);
-    return this.#documents.get<T>(partition, id, this.#clock.now());
+    return reading(() => this.#documents.get<T>(partition, id, this.#clock.now()));
   }
 
   async list<T extends Body>(partition: string, options: ListOptions): Promise<Page<Stored<T>>> {
     if (this.#writes.isUnsynced(partition)) await this.#writes.settled(partition);
-    return this.#documents.list<T>(partition, options, this.#clock.now());
+    return reading(() => this.#documents.list<T>(partition, options, this.#clock.now()));
   }
 
   async commit(batch: Batch): Promise<CommitResult> {
     checkBatch(batch);
     return this.#performer.perform({ batches: [batch], messages: batch.messages ?? [] });
+  }
+}
+
+/** @throws ZektError `unavailable` when the disk fails */
+function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw unavailableIfDisk(error);
   }
 }

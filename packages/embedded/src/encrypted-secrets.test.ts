@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { DataDirectoryError } from './data-directory-error.ts';
 import { openEncryptedSecrets } from './encrypted-secrets.ts';
 
 let directory: string;
@@ -27,9 +28,12 @@ test('keeps what it is given, and nobody reads it in the file', async () => {
   expect(await again.names()).toEqual(['other']);
 });
 
-test('another key opens nothing, and neither does another name', async () => {
+test('another key is refused at the start, and so is a secret under another name', async () => {
   await openEncryptedSecrets(directory, key).set('url', 'value');
-  await expect(openEncryptedSecrets(directory, new Uint8Array(32)).get('url')).rejects.toThrow(
-    "The secret 'url' can't be read with this key",
+  expect(() => openEncryptedSecrets(directory, new Uint8Array(32))).toThrow(
+    /The secret 'url' in .*secrets\.json' can't be decrypted: .*ZEKT_SECRETS_KEY_FILE/,
   );
+  const path = join(directory, 'secrets.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"url"', '"other"'));
+  expect(() => openEncryptedSecrets(directory, key)).toThrow(DataDirectoryError);
 });

@@ -1,62 +1,98 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Secrets } from '@zekt/core';
+import { DataDirectoryError } from './data-directory-error.ts';
+import { unavailableIfDisk } from './disk-trouble.ts';
+import { assertPrivate, ownSecret, type Identity } from './files/assert-private.ts';
+import { systemFiles, type FileSystem } from './files/file-system.ts';
+import { writeDurably } from './files/write-durably.ts';
+import { seal, unseal } from './sealed.ts';
 
-interface SecretsFile {
-  /** By name: base64 of nonce (12 bytes), tag (16 bytes) and AES-256-GCM ciphertext; the name is authenticated with it. */
-  readonly secrets: Readonly<Record<string, string>>;
-}
+/** By name: see `seal`. */
+type Sealed = Readonly<Record<string, string>>;
 
 /**
  * Secrets in a file of the data directory, encrypted with a key that is kept elsewhere: a copy of the directory tells nothing.
  *
  * @param key 32 bytes
+ * @throws DataDirectoryError when the file is damaged, open to other users, or was encrypted with another key
  */
-export function openEncryptedSecrets(directory: string, key: Uint8Array): Secrets {
-  const path = join(directory, 'secrets.json');
-  const read = (): SecretsFile =>
-    existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as SecretsFile) : { secrets: {} };
-  const write = (secrets: SecretsFile['secrets']): void => {
-    const next = `${path}.${randomBytes(6).toString('hex')}`;
-    writeFileSync(next, `${JSON.stringify({ secrets }, null, 2)}\n`, { mode: 0o600 });
-    renameSync(next, path);
+export function openEncryptedSecrets(
+  directory: string,
+  key: Uint8Array,
+  files: FileSystem = systemFiles,
+  identity?: Identity,
+): Secrets {
+  const path = secretsFile(directory);
+  const read = (): Sealed => readSealed(path, files);
+  const write = (secrets: Sealed): void => {
+    try {
+      writeDurably(path, `${JSON.stringify({ secrets }, null, 2)}\n`, files);
+    } catch (error) {
+      throw unavailableIfDisk(error);
+    }
   };
+  if (files.existsSync(path)) {
+    assertPrivate(path, 'The file', ownSecret, files, identity);
+    for (const [name, sealed] of Object.entries(read())) unsealOrSay(key, name, sealed, path);
+  }
   return {
     async get(name) {
-      const sealed = read().secrets[name];
-      return sealed === undefined ? null : unseal(key, name, sealed);
+      const sealed = read()[name];
+      return sealed === undefined ? null : unsealOrSay(key, name, sealed, path);
     },
     async set(name, value) {
-      write({ ...read().secrets, [name]: seal(key, name, value) });
+      write({ ...read(), [name]: seal(key, name, value) });
     },
     async remove(name) {
-      const { [name]: _, ...others } = read().secrets;
+      const { [name]: _, ...others } = read();
       write(others);
     },
     async names() {
-      return Object.keys(read().secrets).sort();
+      return Object.keys(read()).sort();
     },
   };
 }
 
-function seal(key: Uint8Array, name: string, value: string): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name));
-  const text = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64');
+export const secretsFile = (directory: string): string => join(directory, 'secrets.json');
+
+/**
+ * None when there is no file.
+ *
+ * @throws DataDirectoryError when the file is damaged
+ */
+export function readSealed(path: string, files: FileSystem = systemFiles): Sealed {
+  let text: string;
+  try {
+    text = files.existsSync(path) ? files.readFileSync(path, 'utf8') : '{"secrets":{}}';
+  } catch (error) {
+    throw unavailableIfDisk(error);
+  }
+  const secrets = parse(text);
+  if (secrets === null)
+    throw new DataDirectoryError(
+      `The file '${path}' is damaged: it must hold the encrypted secrets as JSON. Restore it from a backup. Without a backup: delete it, and set the secrets again (zekt secrets set).`,
+    );
+  return secrets;
 }
 
-function unseal(key: Uint8Array, name: string, sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
-    .setAAD(Buffer.from(name))
-    .setAuthTag(bytes.subarray(12, 28));
+function parse(text: string): Sealed | null {
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
-  } catch (error) {
-    throw new Error(`The secret '${name}' can't be read with this key. Is it the key that it was kept with?`, {
-      cause: error,
-    });
+    const { secrets } = JSON.parse(text) as { readonly secrets?: unknown };
+    const isSealed =
+      typeof secrets === 'object' && secrets !== null && Object.values(secrets).every((it) => typeof it === 'string');
+    return isSealed ? (secrets as Sealed) : null;
+  } catch {
+    return null;
+  }
+}
+
+function unsealOrSay(key: Uint8Array, name: string, sealed: string, path: string): string {
+  try {
+    return unseal(key, name, sealed);
+  } catch (cause) {
+    throw new DataDirectoryError(
+      `The secret '${name}' in '${path}' can't be decrypted: it was kept with another key, or is damaged. Restore the key file (ZEKT_SECRETS_KEY_FILE) that belongs to it. Without a backup: delete both files, and set the secrets again (zekt secrets set).`,
+      { cause },
+    );
   }
 }

@@ -1,6 +1,6 @@
-import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { syncDirectory } from './data-directory.ts';
+import { systemFiles, type FileSystem } from './files/file-system.ts';
+import { syncDirectory } from './files/sync-directory.ts';
 
 /** The log (WAL) of a database file, as far as it is made durable by us. */
 export interface LogFile {
@@ -12,18 +12,18 @@ export interface LogFile {
 }
 
 /** @param path of the database file, which is open: so its log exists */
-export function openLogFile(path: string): LogFile {
+export function openLogFile(path: string, files: FileSystem = systemFiles): LogFile {
   // SQLite locks the database file and its index, not the log: closing it here lets go of no lock ("How To Corrupt", 2.2, sqlite.org).
-  const log = openSync(`${path}-wal`, 'r+');
+  const log = files.openSync(`${path}-wal`, 'r+');
   return {
     syncAtStart() {
-      fdatasyncSync(log);
-      syncDirectory(dirname(path));
+      files.fdatasyncSync(log);
+      syncDirectory(dirname(path), files);
     },
     sync: () =>
       new Promise((resolve, reject) => {
-        fdatasync(log, (error) => (error ? reject(error) : resolve()));
+        files.fdatasync(log, (error) => (error ? reject(error) : resolve()));
       }),
-    close: () => closeSync(log),
+    close: () => files.closeSync(log),
   };
 }

@@ -38,6 +38,7 @@ export const gitHub = (dispatch: GitHubGateway['dispatch']): GitHubGateway => ({
   findRepository: async (name) => [provider, ...consumers].find(({ fullName }) => fullName === name) ?? null,
   findUser: async () => null,
   isTeamMember: async () => false,
+  teamMembers: async () => null,
   findInstallation: async () => null,
 });
 

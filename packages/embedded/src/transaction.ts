@@ -5,6 +5,11 @@ export class Transaction {
   /** Of documents that were written. */
   readonly partitions = new Set<string>();
 
+  /** Whether it has changed what is in the file. */
+  get hasWritten(): boolean {
+    return this.partitions.size > 0 || this.#durable.length > 0;
+  }
+
   /** Does something once everything in the transaction is on disk. */
   whenDurable(effect: () => void): void {
     this.#durable.push(effect);

@@ -1,4 +1,7 @@
+import { ZektError } from '@zekt/core';
 import type { Disk } from './disk.ts';
+import { DiskUnavailableError } from './disk-trouble.ts';
+import { StoreHealth } from './store-health.ts';
 import type { Job, Transaction } from './transaction.ts';
 import type { Executed, Transactor } from './transactor.ts';
 
@@ -15,6 +18,7 @@ interface Waiting {
 export class WriteQueue {
   readonly #transactor: Transactor;
   readonly #disk: Disk;
+  readonly #health: StoreHealth;
   #waiting: Waiting[] = [];
   #running: Promise<void> | null = null;
   /** The transactions that are committed and not yet on disk. */
@@ -23,19 +27,26 @@ export class WriteQueue {
   /** Of the disk: nobody knows what it has kept, so nothing is written any more. */
   #failure: { readonly cause: unknown } | null = null;
 
-  constructor(transactor: Transactor, disk: Disk) {
+  constructor(transactor: Transactor, disk: Disk, health: StoreHealth = new StoreHealth()) {
     this.#transactor = transactor;
     this.#disk = disk;
+    this.#health = health;
+  }
+
+  /** Whether the last write failed because of the disk. */
+  get isTroubled(): boolean {
+    return this.#health.isTroubled;
   }
 
   /**
    * Resolves with what the job returned when that is on disk.
    *
-   * @throws Error when the store is closed, or could not write
+   * @throws ZektError `unavailable` when the store is closed, or the disk is full or fails; Error when the job fails
    */
   write<T>(job: Job<T>): Promise<T> {
-    if (this.#isClosed) return Promise.reject(new Error('The store is closed.'));
-    if (this.#failure) return Promise.reject(notWritten(this.#failure.cause));
+    if (this.#isClosed)
+      return Promise.reject(new ZektError('unavailable', 'The store is closed: the Zekt server is stopping.'));
+    if (this.#failure) return Promise.reject(lost(this.#failure.cause));
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ job, resolve: resolve as (value: unknown) => void, reject });
       this.#running ??= this.#run();
@@ -46,9 +57,14 @@ export class WriteQueue {
    * Resolves when a power cut can take back nothing of what can be read now.
    *
    * @param partition only what was written there; without it anything
+   * @throws ZektError `unavailable` when it never will be
    */
   async settled(partition?: string): Promise<void> {
-    while (this.isUnsynced(partition)) await this.#unsynced?.synced;
+    try {
+      while (this.isUnsynced(partition)) await this.#unsynced?.synced;
+    } catch (cause) {
+      throw lost(cause);
+    }
   }
 
   isUnsynced(partition?: string): boolean {
@@ -86,11 +102,12 @@ export class WriteQueue {
   async #do(group: readonly Waiting[]): Promise<void> {
     try {
       await this.#disk.ready();
-      if (this.#failure) throw notWritten(this.#failure.cause);
+      if (this.#failure) throw lost(this.#failure.cause);
       const executed = this.#transactor.execute(group.map(({ job }) => job));
       await this.#sync(executed.transactions);
+      if (executed.transactions.some(({ hasWritten }) => hasWritten)) this.#health.wrote();
       for (const transaction of executed.transactions) transaction.settle();
-      answer(group, executed);
+      this.#answer(group, executed);
     } catch (error) {
       for (const { reject } of group) reject(error);
     }
@@ -106,18 +123,18 @@ export class WriteQueue {
       this.#unsynced = null;
     } catch (cause) {
       this.#failure = { cause };
-      throw notWritten(cause);
+      this.#health.lose(cause);
+      throw lost(cause);
     }
+  }
+
+  #answer(group: readonly Waiting[], { outcomes }: Executed): void {
+    group.forEach(({ resolve, reject }, index) => {
+      const outcome = outcomes[index];
+      if (outcome?.ok) resolve(outcome.value);
+      else reject(this.#health.failed(outcome?.error));
+    });
   }
 }
 
-const notWritten = (cause: unknown): Error =>
-  new Error(`The store could not write: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-
-function answer(group: readonly Waiting[], { outcomes }: Executed): void {
-  group.forEach(({ resolve, reject }, index) => {
-    const outcome = outcomes[index];
-    if (outcome?.ok) resolve(outcome.value);
-    else reject(notWritten(outcome?.error));
-  });
-}
+const lost = (cause: unknown): ZektError => new DiskUnavailableError('failing', cause);

@@ -1,6 +1,5 @@
 import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
-import { RequestError } from '@octokit/request-error';
 import {
   readRun,
   type Clock,
@@ -10,12 +9,14 @@ import {
   type InstallationAccess,
   type KnownRepository,
   type RunFacts,
+  type TeamMembers,
 } from '@zekt/core';
 import { fetchWithLimit, trustedPost } from '@zekt/egress';
-import { isAnswered } from './answer-of.ts';
 import { apiVersion } from './api-version.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { InstallationTokens, type MintedToken, type TokenScope } from './installation-tokens.ts';
+import { orNull } from './or-null.ts';
+import { People } from './people.ts';
 import { postDispatchWith } from './post-dispatch.ts';
 
 export interface GatewayOptions {
@@ -42,6 +43,7 @@ export class RestGateway implements GitHubGateway {
   readonly #octokit: Octokit;
   readonly #tokens: InstallationTokens;
   readonly #dispatcher: Dispatcher;
+  readonly #people: People;
 
   constructor(options: GatewayOptions) {
     const { appId, privateKey, apiUrl, userAgent, clock, timeoutMs = 10_000, onRate = ignore } = options;
@@ -54,6 +56,7 @@ export class RestGateway implements GitHubGateway {
     this.app = new App({ appId, privateKey, Octokit: Client });
     this.#octokit = new Client();
     this.#tokens = new InstallationTokens((scope) => this.#mint(scope), clock);
+    this.#people = new People(this.#octokit, this.#tokens, clock);
     const post = postDispatchWith(this.#octokit, trustedPost({ timeoutMs }));
     this.#dispatcher = new Dispatcher({ tokens: this.#tokens, post, clock, onRate });
   }
@@ -65,11 +68,11 @@ export class RestGateway implements GitHubGateway {
   async #mint({ installationId, repositoryId, permissions }: TokenScope): Promise<MintedToken> {
     const { data } = await this.app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
       installation_id: Number(installationId),
-      repository_ids: [Number(repositoryId)],
+      ...(repositoryId !== null && { repository_ids: [Number(repositoryId)] }),
       permissions,
       headers: { 'x-github-api-version': apiVersion },
     });
-    const repository = data.repositories?.find(({ id }) => String(id) === repositoryId);
+    const repository = repositoryId === null ? null : data.repositories?.find(({ id }) => String(id) === repositoryId);
     return {
       token: data.token,
       expiresAt: Date.parse(data.expires_at),
@@ -151,57 +154,15 @@ export class RestGateway implements GitHubGateway {
     };
   }
 
-  async findUser(login: string, installationId: string): Promise<{ id: string; login: string } | null> {
-    const token = await this.#accountToken(installationId, { metadata: 'read' });
-    const found = await orNull(
-      this.#octokit.request('GET /users/{username}', {
-        username: login,
-        headers: { authorization: `token ${token}`, 'x-github-api-version': apiVersion },
-      }),
-    );
-    return found ? { id: String(found.data.id), login: found.data.login } : null;
+  findUser(login: string, installationId: string): Promise<{ id: string; login: string } | null> {
+    return this.#people.findUser(login, installationId);
   }
 
-  async isTeamMember(team: string, user: { id: string; login: string }): Promise<boolean> {
-    const [org = '', slug = ''] = team.split('/');
-    try {
-      const headers = { 'x-github-api-version': apiVersion };
-      const installation = await this.app.octokit.request('GET /orgs/{org}/installation', { org, headers });
-      const installationId = String(installation.data.id);
-      // GitHub is asked by login; the person is their id.
-      const holder = await this.findUser(user.login, installationId);
-      if (holder?.id !== user.id) return false;
-      const token = await this.#accountToken(installationId, { members: 'read' });
-      const { data } = await this.#octokit.request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
-        org,
-        team_slug: slug,
-        username: user.login,
-        headers: { ...headers, authorization: `token ${token}` },
-      });
-      return data.state === 'active';
-    } catch (error) {
-      // Not a member, no such team, not installed, or the App has no `members: read` there: nobody is let in by any of these.
-      if (isAnswered(error) && [403, 404, 422].includes(error.status)) return false;
-      throw error;
-    }
+  isTeamMember(team: string, user: { id: string; login: string }, installationId: string): Promise<boolean> {
+    return this.#people.isTeamMember(team, user, installationId);
   }
 
-  /** A token for what belongs to an account and to none of its repositories. Asked for rarely, so not kept. */
-  async #accountToken(installationId: string, permissions: Readonly<Record<string, 'read'>>): Promise<string> {
-    const { data } = await this.app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
-      installation_id: Number(installationId),
-      permissions,
-      headers: { 'x-github-api-version': apiVersion },
-    });
-    return data.token;
-  }
-}
-
-async function orNull<T>(request: Promise<T>): Promise<T | null> {
-  try {
-    return await request;
-  } catch (error) {
-    if (error instanceof RequestError && error.status === 404) return null;
-    throw error;
+  teamMembers(team: string, installationId: string): Promise<TeamMembers | null> {
+    return this.#people.teamMembers(team, installationId);
   }
 }

@@ -11,7 +11,8 @@ export interface MintedToken {
 
 export interface TokenScope {
   readonly installationId: string;
-  readonly repositoryId: string;
+  /** Null: for what belongs to the account and to none of its repositories. */
+  readonly repositoryId: string | null;
   readonly permissions: Readonly<Record<string, 'read' | 'write'>>;
 }
 
@@ -21,7 +22,7 @@ const renewBeforeMs = 5 * 60_000;
 const remembered = 10_000;
 
 /**
- * Installation tokens, each for one repository and the least permissions, kept until five minutes before they expire. Callers that
+ * Installation tokens, each for one repository (or the account alone) and the least permissions, kept until five minutes before they expire. Callers that
  * ask together share one request. Nothing is assumed about the form of a token.
  */
 export class InstallationTokens {
@@ -63,4 +64,4 @@ export class InstallationTokens {
 }
 
 const keyOf = ({ installationId, repositoryId, permissions }: TokenScope): string =>
-  `${installationId}/${repositoryId}/${JSON.stringify(permissions)}`;
+  `${installationId}/${repositoryId ?? ''}/${JSON.stringify(permissions)}`;

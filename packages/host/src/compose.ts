@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Cursors, type Zekt } from '@zekt/api';
+import { Cursors, StoreProbe, type Zekt } from '@zekt/api';
 import { approvalsHandler } from '@zekt/chatops';
 import { version } from '@zekt/contracts';
 import {
@@ -91,6 +91,7 @@ export function compose(
     notifications,
     ...requestProofs(settings, parts.publicUrl, clock),
     counters,
+    probe: new StoreProbe(store, bus, clock, log),
     telemetry,
   };
   const pace = { perMinute: settings.dispatchPerMinute, burst: settings.dispatchBurst };

@@ -4,7 +4,7 @@ export class SettingsError extends Error {
 
   constructor(problems: readonly string[]) {
     super(
-      `The settings are not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee docs/reference/settings.md.`,
+      `Settings are missing or invalid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee docs/reference/settings.md.`,
     );
   }
 }

@@ -1,5 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileReason } from './file-reason.ts';
 import { readSettings } from './settings.ts';
 import { SettingsError, type Environment } from './settings-error.ts';
 
@@ -96,5 +100,30 @@ describe('of approvals', () => {
     expect(problemsOf({ ZEKT_APPROVAL_KEYS: 'k:canary', ZEKT_ENTRA_CLIENT_SECRET: 'canary' }).join('\n')).not.toContain(
       'canary',
     );
+  });
+});
+
+describe('the file with the private key', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'zekt-settings-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const reasonFor = (path: string): string =>
+    problemsOf({ ZEKT_GITHUB_APP_PRIVATE_KEY: '', ZEKT_GITHUB_APP_PRIVATE_KEY_FILE: path })[1] ?? '';
+
+  test('what can not be read is named with the setting and what to do', () => {
+    const missing = join(directory, 'missing.pem');
+    expect(reasonFor(missing)).toContain(
+      `ZEKT_GITHUB_APP_PRIVATE_KEY_FILE can't be used: there is no file '${missing}'`,
+    );
+    expect(reasonFor(directory)).toContain(`'${directory}' is a directory; name the file in it`);
+    expect(fileReason(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }), '/key.pem')).toBe(
+      "this user may not read '/key.pem'; give it the right",
+    );
+  });
+
+  test('a key that was cut off is told in our own words, not in those of OpenSSL', () => {
+    const path = join(directory, 'cut.pem');
+    writeFileSync(path, key.toString().slice(0, 300));
+    expect(reasonFor(path)).toContain('it is not an RSA private key in PEM form');
+    expect(reasonFor(path)).not.toMatch(/openssl|asn1|DECODER/i);
   });
 });

@@ -5,6 +5,7 @@ import type { SigningSecret } from '@zekt/chatops';
 import { isSafeUrl, readExceptions, type Exceptions } from '@zekt/egress';
 import { readPrivateKey } from '@zekt/github';
 import { defaultAcceptors } from './default-acceptors.ts';
+import { fileReason } from './file-reason.ts';
 import { listOf, readChatops, type ChatopsSettings, type ReadUrl } from './chatops-settings.ts';
 import { SettingsError, type Environment } from './settings-error.ts';
 
@@ -237,16 +238,12 @@ function readKey(env: Environment, problems: string[]): string {
     return '';
   }
   try {
-    return readPrivateKey(inline ?? readFileSync(file ?? '', 'utf8'));
+    return readPrivateKey(inline || readFileSync(file ?? '', 'utf8'));
   } catch (error) {
-    const reason =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        ? `there is no file '${file ?? ''}'`
-        : error instanceof Error
-          ? error.message
-          : '';
     problems.push(
-      `${inline ? 'ZEKT_GITHUB_APP_PRIVATE_KEY' : 'ZEKT_GITHUB_APP_PRIVATE_KEY_FILE'} can't be used: ${reason}`,
+      inline
+        ? `ZEKT_GITHUB_APP_PRIVATE_KEY can't be used: ${fileReason(error, '')}`
+        : `ZEKT_GITHUB_APP_PRIVATE_KEY_FILE can't be used: ${fileReason(error, file ?? '')}`,
     );
     return '';
   }

@@ -125,6 +125,12 @@ export function appApi(options: AppApiOptions): Hono {
     if (granted !== 'write' && granted !== level) throw new Refusal(403, 'Resource not accessible by integration');
   };
 
+  /** An installation sees the teams of its own organisation. */
+  const requireMembersOf = (token: IssuedToken, org: string): void => {
+    requirePermission(token, 'members', 'read');
+    if (token.installation.account.login.toLowerCase() !== org.toLowerCase()) throw new Refusal(404, 'Not Found');
+  };
+
   const findInstallation = (context: Context): Installation => {
     const found = world.installations.find(({ id, deleted }) => !deleted && String(id) === context.req.param('id'));
     if (!found) throw new Refusal(404, 'Not Found');
@@ -173,9 +179,21 @@ export function appApi(options: AppApiOptions): Hono {
     return reply(context, 200, userJson(user));
   });
 
+  api.get('/orgs/:org/teams/:slug/members', (context) => {
+    const { org, slug } = context.req.param();
+    requireMembersOf(requireToken(context), org);
+    const members = world.teams.get(`${org}/${slug}`.toLowerCase());
+    if (!members) throw new Refusal(404, 'Not Found');
+    return reply(
+      context,
+      200,
+      [...members].map((login) => userJson(world.user(login))),
+    );
+  });
+
   api.get('/orgs/:org/teams/:slug/memberships/:login', (context) => {
-    requirePermission(requireToken(context), 'members', 'read');
     const { org, slug, login } = context.req.param();
+    requireMembersOf(requireToken(context), org);
     const members = world.teams.get(`${org}/${slug}`.toLowerCase());
     if (!members?.has(login.toLowerCase())) throw new Refusal(404, 'Not Found');
     const url = `https://api.github.com/orgs/${org}/teams/${slug}/memberships/${login}`;

@@ -29,7 +29,7 @@ export function answerOutcome(outcome: Outcome): ClickAnswer {
     case 'already':
       return { code: null, text: `Already ${verb[outcome.decision]}.` };
     case 'counted':
-      return { code: null, text: countedText(outcome.approval, outcome.approvals) };
+      return { code: null, text: countedText(outcome) };
     case 'expired':
       return expiredAnswer;
     case 'busy':
@@ -49,8 +49,8 @@ export function answerOutcome(outcome: Outcome): ClickAnswer {
   }
 }
 
-const countedText = ({ policy }: ApprovalDocument, approvals: number): string =>
-  `Your approval counts: ${approvals} of ${policy.quorum}.`;
+const countedText = ({ approval, approvals, dropped }: Extract<Outcome, { kind: 'counted' }>): string =>
+  `Your approval counts: ${approvals} of ${approval.policy.quorum}.${dropped === 0 ? '' : ` ${dropped} earlier ${dropped === 1 ? 'one does' : 'ones do'} not count any more.`}`;
 
 function notCarriedOutText(
   decision: Decision,

@@ -7,8 +7,8 @@ export type Decision = 'approved' | 'rejected';
 /** One person or group that may decide. People by id: names change hands. */
 export type Approver =
   | { readonly kind: 'github'; readonly id: string; readonly login: string }
-  /** `organisation/team-slug` */
-  | { readonly kind: 'githubTeam'; readonly team: string }
+  /** `organisation/team-slug`; `via`: the repository whose installation tells who is in it. */
+  | { readonly kind: 'githubTeam'; readonly team: string; readonly via: RepositoryRef }
   | { readonly kind: 'entra'; readonly tenant: string; readonly id: string }
   | { readonly kind: 'entraGroup'; readonly tenant: string; readonly id: string };
 
@@ -26,6 +26,7 @@ export interface Requester {
   /** The owner for whom it asked: the question is no other's, whoever gets the repository. */
   readonly ownerId: string;
   readonly runId: string | null;
+  readonly runAttempt: number | null;
   readonly actor: string | null;
   readonly actorId: string | null;
 }
@@ -54,6 +55,8 @@ export interface Vote {
   readonly actor: Actor;
   readonly comment: string;
   readonly via: ApprovalVote['via'];
+  /** Those of the policy's Entra groups that their sign-in told of. */
+  readonly groups: readonly string[];
   /** Of the click, where it had one: the same click again is told what it was told before. */
   readonly requestId: string | null;
   readonly at: number;
@@ -92,6 +95,10 @@ export interface ApprovalDocument {
   readonly facts: readonly ApprovalFact[];
   readonly policy: Policy;
   readonly requester: Requester | null;
+  /** Of whoever started the run, as the request gave it. */
+  readonly requesterEntra: { readonly tenant: string; readonly id: string } | null;
+  /** Whether it is withdrawn when its run is cancelled. */
+  readonly cancelWithRun: boolean;
   /** The subscription request that it decides, if it does. */
   readonly subscription: AskedSubscription | null;
   readonly target: Target | null;
@@ -118,7 +125,7 @@ export interface ApprovalDocument {
 /** One step, written once and never changed. */
 export interface AuditEntry {
   readonly at: number;
-  readonly what: 'requested' | 'voted' | 'claimed' | 'answered' | 'decided' | 'expired' | 'withdrawn';
+  readonly what: 'requested' | 'voted' | 'dropped' | 'claimed' | 'answered' | 'decided' | 'expired' | 'withdrawn';
   readonly decision: Decision | null;
   readonly actor: Actor | null;
   readonly via: string | null;

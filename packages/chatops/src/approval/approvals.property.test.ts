@@ -8,6 +8,7 @@ import type { ApprovalsContext } from './approvals-context.ts';
 import { cancelApproval, decide } from './decide.ts';
 import { approvalsHandler } from './handle-work.ts';
 import { requestApproval } from './request-approval.ts';
+import { Memberships } from '../identity/memberships.ts';
 import { SigningKeys } from './signing-keys.ts';
 
 // Any interleaving of clicks, time, crashes and answers of GitHub: at most one decision is dispatched, and it is the stored one.
@@ -102,8 +103,9 @@ async function play(scenario: Scenario): Promise<Played> {
       },
       findRepository: async () => null,
       findUser: async () => null,
-      isTeamMember: async () => false,
+      teamMembers: async () => null,
     },
+    memberships: new Memberships(async () => false, clock),
     keys: new SigningKeys([{ id: 'k', secret: new Uint8Array(32) }]),
     secrets: {
       get: async () => null,

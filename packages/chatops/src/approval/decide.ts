@@ -3,8 +3,9 @@ import { ZektError, type BusMessage } from '@zekt/core';
 import { findApproval, type ApprovalDocument, type Decision, type Vote } from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
 import { carryOut, newClaimId, watchMessages } from './carry-out.ts';
-import { takeVote, withdraw, type EffectAnswer, type Verdict } from './machine.ts';
-import { mayDecide, type Person } from './may-decide.ts';
+import { checkVotes } from './check-votes.ts';
+import { takeVote, withdraw, type EffectAnswer, type Verdict, type VoteChecks, type Voter } from './machine.ts';
+import { standingOf, type Person, type Standing } from './may-decide.ts';
 import { approvalEvent, approvalMessage } from './messages.ts';
 import { stepApproval } from './write-approval.ts';
 
@@ -27,11 +28,12 @@ export type Outcome = { readonly approval: ApprovalDocument } &
     | { readonly kind: 'done'; readonly decision: Decision }
     /** It was decided before. */
     | { readonly kind: 'already'; readonly decision: Decision }
-    | { readonly kind: 'counted'; readonly approvals: number }
+    /** `dropped`: so many votes of before do not count any more. */
+    | { readonly kind: 'counted'; readonly approvals: number; readonly dropped: number }
     | { readonly kind: 'expired' }
     | { readonly kind: 'busy' }
     | { readonly kind: 'commentRequired' }
-    | { readonly kind: 'notAllowed' }
+    | { readonly kind: 'notAllowed'; readonly why: Exclude<Standing['kind'], 'mayDecide'> }
     | {
         readonly kind: 'notCarriedOut';
         readonly decision: Decision;
@@ -39,19 +41,46 @@ export type Outcome = { readonly approval: ApprovalDocument } &
       }
   );
 
-/** Looks at the store and GitHub once each, and answers within the time that a card leaves. */
+/** How often votes are checked again because others voted meanwhile. */
+const maxChecks = 5;
+
+/**
+ * Takes a click, and answers within the time that a card leaves. Where it completes a decision, all votes for that are checked again first:
+ * those that do not count any more are dropped, and the question stays open.
+ */
 export async function decide(context: ApprovalsContext, approval: ApprovalDocument, click: Click): Promise<Outcome> {
-  const { store, clock } = context;
-  if (!(await mayDecide(context, approval, click.person))) return { kind: 'notAllowed', approval };
-  const nowMs = clock.now();
+  const { actor, groups } = click.person;
+  const nowMs = context.clock.now();
+  const standing = await standingOf(context, approval, click.person);
+  if (standing.kind !== 'mayDecide') return { kind: 'notAllowed', why: standing.kind, approval };
   const vote: Vote = {
     decision: click.decision,
-    actor: click.person.actor,
+    actor,
     comment: click.comment,
     via: click.via,
+    groups: approval.policy.approvers.flatMap((it) =>
+      it.kind === 'entraGroup' && groups.includes(it.id) ? [it.id] : [],
+    ),
     requestId: click.requestId,
     at: nowMs,
   };
+  const { accounts } = standing;
+  let checks: VoteChecks = new Map();
+  for (let round = 0; round < maxChecks; round += 1) {
+    const { verdict, approval: now } = await take(context, approval, vote, { accounts, checks });
+    if (verdict.kind !== 'unchecked') return conclude(context, click, verdict, now);
+    checks = await checkVotes(context, now, verdict.votes, nowMs);
+  }
+  return { kind: 'busy', approval };
+}
+
+/** @returns what the vote means, and the approval afterwards */
+async function take(
+  { store }: ApprovalsContext,
+  approval: ApprovalDocument,
+  vote: Vote,
+  voter: Voter,
+): Promise<{ readonly verdict: Verdict; readonly approval: ApprovalDocument }> {
   const claimId = newClaimId();
   let verdict: Verdict = { kind: 'busy' };
   let seen = approval;
@@ -60,12 +89,12 @@ export async function decide(context: ApprovalsContext, approval: ApprovalDocume
     approval.id,
     (current) => {
       seen = current;
-      verdict = takeVote(current, vote, nowMs, claimId);
+      verdict = takeVote(current, vote, vote.at, claimId, voter);
       return 'step' in verdict ? verdict.step : null;
     },
-    (after) => (after.state === 'expired' ? endMessages('approval.expired', after, nowMs) : watchMessages(after)),
+    (after) => (after.state === 'expired' ? endMessages('approval.expired', after, vote.at) : watchMessages(after)),
   );
-  return conclude(context, click, verdict, next ?? seen);
+  return { verdict, approval: next ?? seen };
 }
 
 /** What is told when a question ends without a decision. */
@@ -81,7 +110,7 @@ export function endMessages(
 async function conclude(
   context: ApprovalsContext,
   click: Click,
-  verdict: Verdict,
+  verdict: Exclude<Verdict, { kind: 'unchecked' }>,
   approval: ApprovalDocument,
 ): Promise<Outcome> {
   switch (verdict.kind) {
@@ -91,7 +120,9 @@ async function conclude(
       return { kind: isSameClick ? 'done' : 'already', decision, approval };
     }
     case 'counted':
-      return { kind: 'counted', approvals: verdict.approvals, approval };
+      return { kind: 'counted', approvals: verdict.approvals, dropped: verdict.dropped, approval };
+    case 'notAllowed':
+      return { kind: 'notAllowed', why: 'notAsked', approval };
     case 'expired':
     case 'busy':
     case 'commentRequired':

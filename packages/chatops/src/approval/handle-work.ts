@@ -1,6 +1,7 @@
 import { complete, type Handler, type Settlement } from '@zekt/core';
 import { postToChannel } from '../posting/ask-people.ts';
 import { followSubscription } from '../subscription-approval.ts';
+import { withdrawAskedBy } from './asked-by-run.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
 import { carryOut, maxRepeats, newClaimId, watchMessages } from './carry-out.ts';
 import { endMessages } from './decide.ts';
@@ -28,6 +29,8 @@ function handle(context: ApprovalsContext, work: ApprovalWork): Promise<Settleme
       return resumeIt(context, work);
     case 'subscription':
       return followSubscription(context, work);
+    case 'runCancelled':
+      return withdrawAskedBy(context, work.run);
   }
 }
 

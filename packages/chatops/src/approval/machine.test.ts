@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApprovalDocument, Decision, Vote } from './approval-document.ts';
-import { expire, leaseMs, resume, settle, takeVote, withdraw } from './machine.ts';
+import { expire, leaseMs, resume, settle, takeVote as takeVoteOf, voteKey, withdraw, type Verdict } from './machine.ts';
 
 const start = Date.UTC(2026, 10, 22);
 const end = start + 3_600_000;
@@ -15,6 +15,8 @@ const pending: ApprovalDocument = {
   facts: [],
   policy: { approvers: [], quorum: 1, requesterMayApprove: false, requireRejectComment: false },
   requester: null,
+  requesterEntra: null,
+  cancelWithRun: true,
   subscription: null,
   target: null,
   votes: [],
@@ -33,9 +35,16 @@ const vote = (decision: Decision, id = 'ada', at = start): Vote => ({
   actor: { provider: 'github', id, tenant: null, name: null },
   comment: '',
   via: 'card',
+  groups: [],
   requestId: null,
   at,
 });
+
+/** Takes a vote of somebody with one account, whose vote and all before it were found to count. */
+function takeVote(approval: ApprovalDocument, given: Vote, nowMs: number, claimId: string): Verdict {
+  const checks = new Map([...approval.votes, given].map((it) => [voteKey(it), null]));
+  return takeVoteOf(approval, given, nowMs, claimId, { accounts: [given.actor], checks });
+}
 
 function claimed(decision: Decision, atMs = start): ApprovalDocument {
   const verdict = takeVote(pending, vote(decision), atMs, 'claim-1');

@@ -1,3 +1,5 @@
+import { isSamePerson } from '../identity/person-accounts.ts';
+import { accountKey, type Account } from '../identity/account.ts';
 import {
   isOver,
   isSameActor,
@@ -36,8 +38,12 @@ export type Verdict =
   /** Somebody is carrying a decision out, or another decision is in doubt. */
   | { readonly kind: 'busy' }
   | { readonly kind: 'commentRequired' }
-  /** Counted, but more people are needed. */
-  | { readonly kind: 'counted'; readonly step: Step; readonly approvals: number }
+  /** It would complete the decision: whether these votes count now is to be found out first. */
+  | { readonly kind: 'unchecked'; readonly votes: readonly Vote[] }
+  /** The vote itself does not count any more. */
+  | { readonly kind: 'notAllowed' }
+  /** Counted, but more people are needed. `dropped`: so many votes of before do not count any more. */
+  | { readonly kind: 'counted'; readonly step: Step; readonly approvals: number; readonly dropped: number }
   /** The decision is to be carried out now, by whoever holds this claim. */
   | { readonly kind: 'claimed'; readonly step: Step };
 
@@ -64,13 +70,31 @@ function withoutDeadClaim(approval: ApprovalDocument, nowMs: number): ApprovalDo
 
 const approvalsIn = (votes: readonly Vote[]): number => votes.filter(({ decision }) => decision === 'approved').length;
 
+/** What was found out about votes, by `voteKey`: null, or why a vote does not count any more. */
+export type VoteChecks = ReadonlyMap<string, string | null>;
+
+export const voteKey = ({ actor, at, decision }: Vote): string => `${accountKey(actor)}@${at}:${decision}`;
+
+/** Who votes, and what is known of the votes that their vote would complete a decision with. */
+export interface Voter {
+  /** All accounts that are known to be theirs: they have one vote. */
+  readonly accounts: readonly Account[];
+  readonly checks: VoteChecks;
+}
+
 /**
  * Takes one person's vote. First decision wins: a decided approval never changes, and while a decision may already be on its way to
- * GitHub no other can be made.
+ * GitHub no other can be made. Nothing is decided by votes that were not checked just now: who has left a team meanwhile has no say.
  *
  * @param claimId names this attempt, should it come to one
  */
-export function takeVote(approval: ApprovalDocument, vote: Vote, nowMs: number, claimId: string): Verdict {
+export function takeVote(
+  approval: ApprovalDocument,
+  vote: Vote,
+  nowMs: number,
+  claimId: string,
+  { accounts, checks }: Voter,
+): Verdict {
   const current = withoutDeadClaim(approval, nowMs);
   if (current.state === 'approved' || current.state === 'rejected') return { kind: 'decided', decision: current.state };
   if (isOver(current)) return { kind: 'expired', step: null };
@@ -81,17 +105,39 @@ export function takeVote(approval: ApprovalDocument, vote: Vote, nowMs: number, 
   if (vote.decision === 'rejected' && current.policy.requireRejectComment && vote.comment.trim() === '')
     return { kind: 'commentRequired' };
 
-  const before = current.votes.find(({ actor }) => isSameActor(actor, vote.actor));
-  const isNews = before?.decision !== vote.decision;
-  const votes = isNews ? [...current.votes.filter((it) => it !== before), vote] : current.votes;
+  const known = current.votes.find(
+    ({ actor, decision }) => isSameActor(actor, vote.actor) && decision === vote.decision,
+  );
+  const isNews = known === undefined;
+  const counted = known ?? vote;
+  const votes = isNews ? [...current.votes.filter((it) => !isSameVoter(it, accounts)), vote] : current.votes;
   const { decision, actor, via, requestId } = vote;
   const audit = isNews ? [entry('voted', nowMs, { decision, actor, via, requestId })] : [];
-  const voted = { ...current, votes };
-  const approvals = approvalsIn(votes);
-  if (decision === 'rejected' || approvals >= current.policy.quorum)
-    return claim(voted, decision, nowMs, claimId, audit);
-  return { kind: 'counted', step: { next: voted, audit }, approvals };
+  const { quorum } = current.policy;
+  if (decision === 'approved' && approvalsIn(votes) < quorum)
+    return {
+      kind: 'counted',
+      step: { next: { ...current, votes }, audit },
+      approvals: approvalsIn(votes),
+      dropped: 0,
+    };
+  const deciding = decision === 'rejected' ? [counted] : votes.filter((it) => it.decision === 'approved');
+  if (deciding.some((it) => !checks.has(voteKey(it)))) return { kind: 'unchecked', votes: deciding };
+  if (reasonAgainst(checks, counted) !== null) return { kind: 'notAllowed' };
+  const dropped = deciding.filter((it) => reasonAgainst(checks, it) !== null);
+  const voted = { ...current, votes: votes.filter((it) => !dropped.includes(it)) };
+  const dropping = dropped.map((it) =>
+    entry('dropped', nowMs, { decision: it.decision, actor: it.actor, detail: reasonAgainst(checks, it) }),
+  );
+  const trail = [...audit, ...dropping];
+  const approvals = approvalsIn(voted.votes);
+  return decision === 'rejected' || approvals >= quorum
+    ? claim(voted, decision, nowMs, claimId, trail)
+    : { kind: 'counted', step: { next: voted, audit: trail }, approvals, dropped: dropped.length };
 }
+
+const isSameVoter = ({ actor }: Vote, accounts: readonly Account[]): boolean => isSamePerson([actor], accounts);
+const reasonAgainst = (checks: VoteChecks, vote: Vote): string | null => checks.get(voteKey(vote)) ?? null;
 
 function claim(
   approval: ApprovalDocument,

@@ -1,4 +1,4 @@
-import { domainEvent, repositoryIdOf, type BusMessage, type SubscriptionNews } from '@zekt/core';
+import { domainEvent, repositoryIdOf, type BusMessage, type RunCancelledWork, type SubscriptionNews } from '@zekt/core';
 import type { ApprovalDocument } from './approval-document.ts';
 import { subjectOf } from './subject.ts';
 
@@ -12,11 +12,13 @@ export type ApprovalWork =
   /** See whether a decision got stuck on its way (under this claim, if one is named), and carry it on. */
   | { readonly kind: 'resume'; readonly approvalId: string; readonly claimId?: string; readonly tries?: number }
   /** A subscription was asked for, or decided elsewhere. */
-  | SubscriptionNews;
+  | SubscriptionNews
+  /** A run was cancelled: what it asked is not to be decided any more. */
+  | RunCancelledWork;
 
 /** One message of an approval; `occasion` tells two of a kind apart. */
 export function approvalMessage(
-  work: Exclude<ApprovalWork, { kind: 'subscription' }>,
+  work: Exclude<ApprovalWork, { kind: 'subscription' | 'runCancelled' }>,
   occasion: string,
   notBefore?: number,
 ): BusMessage {

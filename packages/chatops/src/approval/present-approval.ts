@@ -11,7 +11,7 @@ export function presentApproval(
   context: Pick<ApprovalsContext, 'keys' | 'publicUrl'>,
   approval: ApprovalDocument,
 ): Approval {
-  const { requester, subscription, target, decision, posting, environment, version } = approval;
+  const { requester, requesterEntra, subscription, target, decision, posting, environment, version } = approval;
   return {
     id: approval.id,
     state: approval.state,
@@ -26,7 +26,9 @@ export function presentApproval(
       repositoryId: requester && repositoryIdOf(requester.ref),
       runId: requester?.runId ?? null,
       actor: requester?.actor ?? null,
+      entra: requesterEntra && { tenant: requesterEntra.tenant, objectId: requesterEntra.id },
     },
+    cancelWithRun: approval.cancelWithRun,
     subscription: subscription?.name ?? null,
     target: target && {
       repository: target.repository,

@@ -3,33 +3,46 @@ import {
   addToTimeline,
   approvalTimeline,
   digest,
+  getRepository,
   ZektError,
   type DocumentStore,
   type RepositoryRef,
   type ResolvedRepository,
 } from '@zekt/core';
 import { randomBytes } from 'node:crypto';
-import { getChannel, mayAskIn } from '../channel.ts';
+import { getChannel, type ChannelDocument } from '../channel.ts';
 import { findApproval, type ApprovalDocument, type Requester, type Target } from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
 import { prepareDispatch } from './client-payload.ts';
 import { requested } from './machine.ts';
 import { approvalEvent, approvalMessage } from './messages.ts';
+import { requesterAccounts, requireKnownRequester } from './requester-accounts.ts';
+import { requireDecidable } from './require-decidable.ts';
 import { resolvePolicy } from './resolve-policy.ts';
+import { isRunCancelled, noteAsked, runOf, withdrawWithRun } from './asked-by-run.ts';
+import type { Asker } from './seer-of-team.ts';
 import { createApproval } from './write-approval.ts';
 
 export interface NewApproval {
   readonly request: Pick<
     ApprovalRequest,
-    'title' | 'text' | 'environment' | 'version' | 'facts' | 'expiresInSeconds' | 'onApprove' | 'onReject' | 'channel'
+    | 'title'
+    | 'text'
+    | 'environment'
+    | 'version'
+    | 'facts'
+    | 'expiresInSeconds'
+    | 'onApprove'
+    | 'onReject'
+    | 'channel'
+    | 'requester'
+    | 'cancelWithRun'
   > & { readonly policy: ApprovalPolicy };
   readonly requester: Requester | null;
-  /** Repository in whose name people are asked, where that is not the requester's. */
+  /** Repository in whose name people are asked, and GitHub is, where that is not the requester's. */
   readonly asker?: RepositoryRef;
   /** Where the decision is dispatched; null: nowhere. */
   readonly repository: Pick<ResolvedRepository, 'ref' | 'ownerId' | 'fullName' | 'installationId'> | null;
-  /** Through which GitHub is asked who a login is, when nothing is dispatched. */
-  readonly installationId?: string;
   readonly subscription?: ApprovalDocument['subscription'];
   /** The same for the same question, so that asking twice asks once. */
   readonly key: string | null;
@@ -49,12 +62,18 @@ export const approvalIdOf = (...parts: readonly string[]): string => `apr_${dige
 export async function requestApproval(context: ApprovalsContext, asked: NewApproval): Promise<ApprovalDocument> {
   const { store, clock } = context;
   const { request, requester, repository, subscription = null, key } = asked;
+  const inNameOf = asked.asker ?? requester?.ref ?? null;
   const nowMs = clock.now();
-  if (request.channel !== undefined) await checkChannel(store, request.channel, asked.asker ?? requester?.ref ?? null);
-  const installationId = repository?.installationId ?? asked.installationId ?? null;
-  const policy = await resolvePolicy(context, request.policy, installationId);
-  const id =
-    key === null ? `apr_${randomBytes(16).toString('hex')}` : approvalIdOf(asked.asker ?? requester?.ref ?? '', key);
+  const channel = request.channel === undefined ? null : await channelFor(store, request.channel, inNameOf);
+  const asker = await askerOf(store, repository?.ref ?? asked.asker ?? null);
+  const resolved = await resolvePolicy(context, request.policy, asker, channel);
+  const { policy } = resolved;
+  const entra = request.requester?.entra;
+  const requesterEntra = entra ? { tenant: entra.tenant.toLowerCase(), id: entra.objectId.toLowerCase() } : null;
+  const known = await requesterAccounts(store, { requester, requesterEntra });
+  requireKnownRequester({ requester, requesterEntra, policy }, known);
+  await requireDecidable(store, resolved, known);
+  const id = key === null ? `apr_${randomBytes(16).toString('hex')}` : approvalIdOf(inNameOf ?? '', key);
   const approval: ApprovalDocument = {
     id,
     state: 'pending',
@@ -65,6 +84,8 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
     facts: request.facts ?? [],
     policy,
     requester,
+    requesterEntra,
+    cancelWithRun: request.cancelWithRun ?? true,
     subscription,
     target: repository && targetOf(repository, request),
     votes: [],
@@ -82,6 +103,8 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
     audited: 0,
   };
   await addToTimeline(store, approvalTimeline, nowMs, id, { id });
+  const run = runOf(approval);
+  if (run) await noteAsked(store, run, approval);
   const isNew = await createApproval(
     store,
     approval,
@@ -94,7 +117,8 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
   );
   if (!isNew) return askedBefore(store, approval);
   context.count('approvals.requested');
-  return approval;
+  // Its run may have been cancelled while it asked.
+  return (run && (await isRunCancelled(store, run)) ? await withdrawWithRun(context, id) : null) ?? approval;
 }
 
 /** @throws ZektError `idempotency_key_reused` when the same key asked something else */
@@ -109,16 +133,29 @@ async function askedBefore(store: DocumentStore, approval: ApprovalDocument): Pr
   );
 }
 
-/** Operators may ask anywhere; a repository where it is listed. */
-async function checkChannel(store: DocumentStore, name: string, repository: RepositoryRef | null): Promise<void> {
-  const mayAsk =
-    repository === null ? (await getChannel(store, name)) !== null : await mayAskIn(store, name, repository);
+/**
+ * The channel to ask in: operators may ask in any, a repository where it is listed.
+ *
+ * @throws ZektError `forbidden`
+ */
+async function channelFor(
+  store: DocumentStore,
+  name: string,
+  repository: RepositoryRef | null,
+): Promise<ChannelDocument> {
+  const channel = await getChannel(store, name);
+  if (channel && (repository === null || channel.repositories.some(({ ref }) => ref === repository))) return channel;
   // The same answer for both: a workflow must not learn which channels there are.
-  if (!mayAsk)
-    throw new ZektError(
-      'forbidden',
-      `There is no channel '${name}' in which this repository may ask. An operator adds it with zekt apply.`,
-    );
+  throw new ZektError(
+    'forbidden',
+    `There is no channel '${name}' in which this repository may ask. An operator adds it with zekt apply.`,
+  );
+}
+
+/** In whose name GitHub is asked who people are. */
+async function askerOf(store: DocumentStore, ref: RepositoryRef | null): Promise<Asker | null> {
+  const known = ref && (await getRepository(store, ref));
+  return ref && known?.installationId ? { ref, owner: known.owner, installationId: known.installationId } : null;
 }
 
 function targetOf(

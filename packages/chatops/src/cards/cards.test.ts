@@ -30,7 +30,17 @@ const question: ApprovalDocument = {
     requesterMayApprove: false,
     requireRejectComment: false,
   },
-  requester: { repository: 'acme/basket', ref, ownerId: '11', runId: '8123', actor: 'octocat', actorId: '2' },
+  requester: {
+    repository: 'acme/basket',
+    ref,
+    ownerId: '11',
+    runId: '8123',
+    runAttempt: 1,
+    actor: 'octocat',
+    actorId: '2',
+  },
+  requesterEntra: null,
+  cancelWithRun: true,
   subscription: null,
   target: {
     repository: 'acme/basket',

@@ -6,9 +6,11 @@ import { decide } from '../approval/decide.ts';
 import { checkLinkToken } from '../approval/link-token.ts';
 import { mayDecide } from '../approval/may-decide.ts';
 import type { RateLimit } from '../clicks/rate-limit.ts';
+import { startLink } from '../identity/link-accounts.ts';
+import { linkOffer } from '../identity/link-offer.ts';
 import { readCookie, setCookie } from '../sign-in/cookies.ts';
 import { closeSession, findSession, formToken, isFormToken, type Session } from '../sign-in/session.ts';
-import type { SignInContext } from '../sign-in/sign-in.ts';
+import type { Redirect, SignInContext } from '../sign-in/sign-in.ts';
 import { renderApproval, type Notice } from './render-page.ts';
 
 export type PageContext = ApprovalsContext & SignInContext & { readonly clickLimit: RateLimit };
@@ -91,6 +93,18 @@ export async function decideOnPage(
   return { html: await render(context, outcome.approval, session, link ?? '', notice), refusal };
 }
 
+/**
+ * Starts to link the account of who is signed in to one at the other provider. The way back is to the page of the approval.
+ *
+ * @throws ZektError when the link, the session or the form is not what it must be
+ */
+export async function linkOnPage(context: PageContext, request: Request): Promise<Redirect> {
+  const query = new URL(request.url).searchParams;
+  const link = query.get('t') ?? '';
+  const { id } = await followLink(context, query.get('approval') ?? '', link);
+  return startLink(context, await sessionOf(context, request), query.get('token') ?? '', pagePath(id, link));
+}
+
 /** @throws ZektError `forbidden` */
 export async function signOut(context: PageContext, request: Request, form: URLSearchParams): Promise<string> {
   const session = await sessionOf(context, request);
@@ -128,6 +142,7 @@ async function render(
     formToken: session ? formToken(context.keys, session, `decide:${approval.id}`) : '',
     signOutToken: session ? formToken(context.keys, session, 'sign-out') : '',
     link,
+    linkOffer: session && (await linkOffer(context, session, { approval: approval.id, t: link })),
     providers: context.providers,
   });
 }

@@ -23,6 +23,8 @@ export interface PageView {
   readonly signOutToken: string;
   /** The link token for viewing. */
   readonly link: string;
+  /** To link an account at another provider. */
+  readonly linkOffer: Html | null;
   readonly providers: readonly { readonly name: string; readonly title: string }[];
 }
 
@@ -74,7 +76,7 @@ export function renderApproval(view: PageView): Promise<string> {
         )}
       </dl>
       ${approval.votes.length > 0 && votes(approval.votes)}
-      ${content.isOpen && (view.session ? decisionForm(view, view.session) : signIn(view))}
+      ${content.isOpen && (view.session ? decisionForm(view, view.session) : signIn(view))} ${view.linkOffer}
       ${view.session && signedIn(view, view.session)}`,
   );
 }

@@ -5,10 +5,10 @@ import {
   generateRandomNonce,
   generateRandomState,
 } from 'oauth4webapi';
+import type { Person } from '../approval/may-decide.ts';
 import type { SigningKeys } from '../approval/signing-keys.ts';
 import { readCookie, setCookie } from './cookies.ts';
 import type { IdentityProvider, Trip } from './identity-provider.ts';
-import { openSession, sessionMs } from './session.ts';
 
 export interface SignInContext {
   readonly store: DocumentStore;
@@ -33,7 +33,9 @@ interface Baggage extends Omit<Trip, 'redirectUri'> {
   readonly until: number;
 }
 
-const tripSeconds = 600;
+/** For the way there and back. */
+export const tripMs = 600_000;
+const tripSeconds = tripMs / 1000;
 
 /** @throws ZektError `not_found` */
 function providerNamed({ providers }: SignInContext, name: string): IdentityProvider {
@@ -47,7 +49,11 @@ const redirectUri = (context: SignInContext, { name }: IdentityProvider): string
   `${context.publicUrl()}/chatops/sign-in/${name}/callback`;
 
 /** Sends a browser to a provider, with `state` and PKCE. */
-export async function startSignIn(context: SignInContext, name: string, returnTo: string): Promise<Redirect> {
+export async function startSignIn(
+  context: SignInContext,
+  name: string,
+  returnTo: string,
+): Promise<Redirect & { readonly state: string }> {
   const provider = providerNamed(context, name);
   const trip = {
     state: generateRandomState(),
@@ -60,17 +66,26 @@ export async function startSignIn(context: SignInContext, name: string, returnTo
   const { keyId, mac } = context.keys.sign('forms', text);
   const challenge = await calculatePKCECodeChallenge(trip.codeVerifier);
   return {
+    state: trip.state,
     location: provider.authorizationUrl({ ...trip, redirectUri: redirectUri(context, provider) }, challenge),
     cookies: [setCookie(context.publicUrl(), 'sign-in', `${text}.${keyId}.${mac.toString('base64url')}`, tripSeconds)],
   };
 }
 
+/** Somebody who came back, and where to. */
+export interface SignedIn {
+  readonly person: Person;
+  readonly state: string;
+  /** Path of ours. */
+  readonly returnTo: string;
+}
+
 /**
- * Takes a browser back in, and opens a session.
+ * Takes a browser back in.
  *
  * @throws ZektError `invalid_token` when this browser did not start, or the provider does not vouch for anybody
  */
-export async function finishSignIn(context: SignInContext, name: string, request: Request): Promise<Redirect> {
+export async function proveSignIn(context: SignInContext, name: string, request: Request): Promise<SignedIn> {
   const provider = providerNamed(context, name);
   const publicUrl = context.publicUrl();
   const baggage = readBaggage(context, readCookie(request, publicUrl, 'sign-in'));
@@ -82,11 +97,7 @@ export async function finishSignIn(context: SignInContext, name: string, request
   const { state, codeVerifier, nonce } = baggage;
   const trip: Trip = { state, codeVerifier, nonce, redirectUri: redirectUri(context, provider) };
   const person = await provider.finish(trip, new URL(request.url).searchParams);
-  const session = await openSession(context.store, context.clock, person);
-  return {
-    location: `${publicUrl}${baggage.returnTo}`,
-    cookies: [setCookie(publicUrl, 'session', session, sessionMs / 1000), setCookie(publicUrl, 'sign-in', '', 0)],
-  };
+  return { person, state, returnTo: baggage.returnTo };
 }
 
 function readBaggage({ keys, clock }: SignInContext, cookie: string | null): Baggage | null {

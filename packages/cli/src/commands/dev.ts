@@ -1,5 +1,8 @@
 import type { Argv } from 'yargs';
 
+/** Where client commands look for a server. */
+const usualPort = 7070;
+
 export function devCommand(cli: Argv): Argv {
   return cli.command(
     'dev',
@@ -11,10 +14,15 @@ export function devCommand(cli: Argv): Argv {
           default: false,
           describe: 'Stop after the story: 0 if it went well, 1 if not',
         })
+        .option('port', {
+          type: 'number',
+          describe: `Where Zekt listens; 0 for any [default: ${usualPort} if it is free, with --once any]`,
+        })
         .example('$0 dev --once', 'for a check'),
-    async ({ once }) => {
+    async ({ once, port }) => {
       const { playStory } = await import('../dev/story.ts');
-      await playStory({ once });
+      const { freePort } = await import('../serve/free-port.ts');
+      await playStory({ once, port: port ?? (once ? 0 : await freePort('127.0.0.1', usualPort)) });
     },
   );
 }

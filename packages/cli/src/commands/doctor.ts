@@ -23,7 +23,8 @@ export function doctorCommand(cli: Argv, client: () => Client): Argv {
       const server = Object.entries(readiness.checks).map(([check, state]) => ({
         check: `server ${check}`,
         ok: state === 'ok',
-        detail: `The server's ${check} is ${state}.`,
+        detail:
+          state === 'ok' ? `The server's ${check} is ok.` : (readiness.problem ?? `The server's ${check} is ${state}.`),
         ...(state !== 'ok' && { fix: "See the server's log." }),
       }));
       const found = await client()('diagnose', { query });

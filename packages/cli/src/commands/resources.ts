@@ -80,6 +80,7 @@ export function resourceCommands(cli: Argv, client: () => Client): Argv {
               'subscription',
               'subscriptions',
               'channels',
+              'identities',
               'providers',
               'alerts',
             ] as const,
@@ -89,7 +90,7 @@ export function resourceCommands(cli: Argv, client: () => Client): Argv {
           .example('$0 get service acme/order-infrastructure', 'one service')
           .example('$0 get subscriptions > subscriptions.yaml', 'all subscriptions'),
       async (args) => {
-        const found = await getResources(client(), args.kind.replace(/s$/, ''), args.name);
+        const found = await getResources(client(), args.kind.replace(/ies$/, 'y').replace(/s$/, ''), args.name);
         show(found, args as { json?: boolean }, () =>
           found
             .map((resource) => stringify(resource))
@@ -104,7 +105,7 @@ export function resourceCommands(cli: Argv, client: () => Client): Argv {
       (yargs) =>
         yargs
           .positional('kind', {
-            choices: ['service', 'subscription', 'channel', 'provider', 'alert'] as const,
+            choices: ['service', 'subscription', 'channel', 'identity', 'provider', 'alert'] as const,
             demandOption: true,
           })
           .positional('name', { type: 'string', demandOption: true })
@@ -112,6 +113,7 @@ export function resourceCommands(cli: Argv, client: () => Client): Argv {
       async ({ kind, name }) => {
         if (kind === 'service') await client()('deleteService', { params: serviceParams(name) });
         else if (kind === 'channel') await client()('deleteChannel', { params: { name } });
+        else if (kind === 'identity') await client()('deleteIdentity', { params: { name } });
         else if (kind === 'provider') await client()('deleteProvider', { params: objectParams(name) });
         else if (kind === 'alert') await client()('deleteAlert', { params: objectParams(name) });
         else await client()('deleteSubscription', { params: { id: name } });
@@ -130,6 +132,7 @@ async function getResources(client: Client, kind: string, name: string | undefin
   const { listAll } = await import('./list-all.ts');
   if (kind === 'provider') return listAll(client, 'listProviders', {}, 10_000);
   if (kind === 'alert') return listAll(client, 'listAlerts', {}, 10_000);
+  if (kind === 'identity') return listAll(client, 'listIdentities', {}, 10_000);
   if (kind === 'channel') return listAll(client, 'listChannels', {}, 10_000);
   if (kind === 'service') {
     return name === undefined

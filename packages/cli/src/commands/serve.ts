@@ -17,6 +17,7 @@ export function serveCommand(cli: Argv, env: Environment): Argv {
       const { createTerminalLog } = await import('../serve/create-terminal-log.ts');
       const { readSettings, startTelemetry } = await import('@zekt/host');
       const { startZekt } = await import('../serve/start-zekt.ts');
+      const { stopInOrder } = await import('../serve/stop-in-order.ts');
       const settings = readSettings({
         ...env,
         ...(host !== undefined && { ZEKT_HOST: host }),
@@ -29,10 +30,11 @@ export function serveCommand(cli: Argv, env: Environment): Argv {
       // Ready to be stopped before it says that it is there.
       const interrupted = untilInterrupted();
       print(`listening on ${zekt.url}`);
-      const signal = await interrupted;
-      log.info({ signal }, 'stopping: no new work, finishing what is in hand');
-      await zekt.stop();
-      await telemetry?.shutdown();
+      try {
+        await stopInOrder(zekt, interrupted, log);
+      } finally {
+        await telemetry?.shutdown();
+      }
     },
   );
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '@zekt/core';
@@ -46,20 +47,55 @@ export interface WorldOptions {
   readonly start?: (settings: Environment) => Promise<RunningZekt>;
 }
 
-export async function createWorld({
-  log,
-  settings = {},
-  settingsOf = () => ({}),
-  simulator = {},
-  microsoft = {},
-  wrap,
-  start,
-}: WorldOptions): Promise<DevWorld> {
-  const github = await GitHubSimulator.start(simulator);
-  const entra = await EntraSimulator.start(microsoft);
-  const teams = await TeamsSimulator.start();
-  const slack = await SlackSimulator.start();
+export async function createWorld(options: WorldOptions): Promise<DevWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), 'zekt-dev-'));
+  const forget = (): void => {
+    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(`${dataDir}.key`, { force: true });
+  };
+  // A process that is told twice to end does not wait for the rest.
+  process.once('exit', forget);
+  const started: Stoppable[] = [];
+  const stop = async (): Promise<void> => {
+    for (const it of started.toReversed()) await it.stop();
+    forget();
+    process.off('exit', forget);
+  };
+  try {
+    return await start(options, dataDir, started, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Stoppable {
+  stop(): Promise<unknown>;
+}
+
+/** @param started what runs, the first to be stopped last */
+async function start(
+  {
+    log,
+    settings = {},
+    settingsOf = () => ({}),
+    simulator = {},
+    microsoft = {},
+    wrap,
+    start: startServer,
+  }: WorldOptions,
+  dataDir: string,
+  started: Stoppable[],
+  stop: () => Promise<void>,
+): Promise<DevWorld> {
+  const running = <T extends Stoppable>(it: T): T => {
+    started.push(it);
+    return it;
+  };
+  const github = running(await GitHubSimulator.start(simulator));
+  const entra = running(await EntraSimulator.start(microsoft));
+  const teams = running(await TeamsSimulator.start());
+  const slack = running(await SlackSimulator.start());
   const secret = settings.ZEKT_GITHUB_WEBHOOK_SECRET ?? randomBytes(24).toString('hex');
   const environment: Environment = {
     ZEKT_PORT: '0',
@@ -83,7 +119,10 @@ export async function createWorld({
     ...settingsOf(entra),
     ...settings,
   };
-  const zekt = await (start ? start(environment) : startZekt(readSettings(environment), log, wrap));
+  const zekt = running(
+    await (startServer ? startServer(environment) : startZekt(readSettings(environment), log, wrap)),
+  );
+  started.push({ stop: () => github.webhooks.settled() });
   github.sendWebhooksTo({ url: `${zekt.url}/api/github/webhooks`, secret });
   const clientEnvironment = { ZEKT_URL: zekt.url, ZEKT_ADMIN_TOKEN: zekt.adminToken };
   return {
@@ -94,12 +133,6 @@ export async function createWorld({
     zekt,
     client: createClient(clientEnvironment),
     clientEnvironment,
-    async stop() {
-      await github.webhooks.settled();
-      await zekt.stop();
-      await Promise.all([github.stop(), entra.stop(), teams.stop(), slack.stop()]);
-      await rm(dataDir, { recursive: true, force: true });
-      await rm(`${dataDir}.key`, { force: true });
-    },
+    stop,
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { paint, print } from '../output.ts';
 
 const waitLimitMs = 15_000;
@@ -15,11 +16,14 @@ export const quote = (text: string): void =>
     .split('\n')
     .forEach((it) => print(`   ${paint('dim', '│')} ${it}`));
 
+/** Keeps no process alive that is about to end. */
+export const pause = (ms: number): Promise<void> => setTimeout(ms, undefined, { ref: false });
+
 /** Waits for what the story needs to go on. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
   const deadline = Date.now() + waitLimitMs;
   while (!holds()) {
     if (Date.now() > deadline) throw new Error(`${what} did not come within ${waitLimitMs / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await pause(10);
   }
 }

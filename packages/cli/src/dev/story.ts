@@ -6,25 +6,47 @@ import { paint, print } from '../output.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { createTerminalLog } from '../serve/create-terminal-log.ts';
 import { createClient, type Client } from '../client.ts';
-import { chapter, line, quote, until } from './narrate.ts';
+import { chapter, line, pause, quote, until } from './narrate.ts';
 import { showNotifications } from './show-notifications.ts';
 import { cardAudience, createWorld, devTenant, type DevWorld } from './dev-world.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const workflow = '.github/workflows/order-infrastructure.yaml';
 
-/** Plays the README's story on a world of its own; then stays up unless `once`. Throws when the story goes wrong. */
-export async function playStory({ once }: { readonly once: boolean }): Promise<void> {
+export interface StoryOptions {
+  /** Ends after the story. */
+  readonly once: boolean;
+  /** Where Zekt listens; 0: any free one. */
+  readonly port: number;
+}
+
+/** Plays the README's story on a world of its own; then stays up unless `once`. Throws when the story goes wrong, or is broken off. */
+export async function playStory({ once, port }: StoryOptions): Promise<void> {
+  // From the beginning: whatever ends it, nothing stays behind.
+  const interrupted = untilInterrupted();
   const log = createTerminalLog(process.env.ZEKT_LOG_LEVEL ?? 'warn');
-  const world = await createWorld({ log, settings: { ZEKT_EVENT_ONLY_GRACE: '2s' } });
+  const world = await createWorld({
+    log,
+    settings: { ZEKT_EVENT_ONLY_GRACE: '2s', ZEKT_PORT: String(port) },
+  });
   try {
-    await tell(world, once);
+    await unlessInterrupted(tell(world, once), interrupted);
     if (!once) {
-      await invite(world);
+      invite(world);
+      await interrupted;
     }
   } finally {
     await world.stop();
   }
+}
+
+/** @throws Error when the interruption comes first */
+async function unlessInterrupted(telling: Promise<void>, interrupted: Promise<unknown>): Promise<void> {
+  const isTold = await Promise.race([telling.then(() => true), interrupted.then(() => false)]);
+  if (isTold) return;
+  // It goes wrong once the world has stopped, and nobody wants to know.
+  telling.catch(() => undefined);
+  throw new Error('stopped before the end of the story');
 }
 
 async function tell(world: DevWorld, once: boolean): Promise<void> {
@@ -170,7 +192,7 @@ async function decisionOf(client: Client, id: string): Promise<void> {
   for (;;) {
     const { state } = await client('getApproval', { params: { id } });
     if (state !== 'pending' && state !== 'dispatching') return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pause(500);
   }
 }
 
@@ -238,7 +260,7 @@ async function report({ github, zekt }: DevWorld): Promise<void> {
   github.completeRun(run);
 }
 
-async function invite({ clientEnvironment }: DevWorld): Promise<void> {
+function invite({ clientEnvironment }: DevWorld): void {
   print('\nIt stays up until Ctrl-C. In another terminal:');
   for (const [name, value] of Object.entries(clientEnvironment)) print(`   export ${name}=${value}`);
   for (const command of [
@@ -252,5 +274,4 @@ async function invite({ clientEnvironment }: DevWorld): Promise<void> {
     '--help',
   ])
     print(`   npx zekt ${command}`);
-  await untilInterrupted();
 }

@@ -252,6 +252,14 @@ describe('use', () => {
     });
   });
 
+  test('a ZEKT_URL that is none: exit code 2, and names it', async () => {
+    for (const url of ['garbage', 'localhost:7070', 'http://['])
+      expect(await runZekt(['services'], { ZEKT_URL: url })).toMatchObject({
+        code: 2,
+        stderr: 'zekt: ZEKT_URL must be a URL such as https://zekt.example.com.\n',
+      });
+  });
+
   test('a wrong token: exit code 1, and says what to set', async () => {
     expect(await runZektProcess(['services'], { ...world.clientEnvironment, ZEKT_ADMIN_TOKEN: 'wrong' })).toMatchObject(
       {

@@ -120,6 +120,12 @@ test('every YAML block is YAML, and every resource in it is one', () => {
   }
 });
 
+test('no workflow runs a package of a name that is not ours', () => {
+  for (const { name, text } of pages)
+    for (const block of fences(text, 'yaml'))
+      expect([name, block]).toEqual([name, expect.not.stringMatching(/\bnpx\b/)]);
+});
+
 test('the payload in the reference is one', () => {
   const page = pages.find(({ name }) => name.endsWith('payload.md'));
   expect(validate('ClientPayload', JSON.parse(fences(page?.text ?? '', 'json')[0] ?? ''))).toMatchObject({ ok: true });

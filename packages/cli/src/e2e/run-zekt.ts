@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from '@jest/globals';
 import { AskedProcess } from './asked-process.ts';
 
-const bin = fileURLToPath(new URL('../../bin/zekt.js', import.meta.url));
+export const bin = fileURLToPath(new URL('../../bin/zekt.js', import.meta.url));
 
 export interface Finished {
   readonly code: number;
@@ -56,12 +57,17 @@ export interface Server {
 }
 
 /** Starts `zekt serve` and waits for the line that says where it listens. */
-export function startServer(env: Readonly<Record<string, string>>): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, 'serve'], {
+export const startServer = (env: Readonly<Record<string, string>>): Promise<Server> =>
+  waitForServer(
+    spawn(process.execPath, [bin, 'serve'], {
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    }),
+  );
+
+/** Rejects when the process ends before it listens. */
+export function waitForServer(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Server> {
+  return new Promise((resolve, reject) => {
     let stdout = '';
     let stderr = '';
     const ended = new Promise<number | null>((done) => child.on('close', (code) => done(code)));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import examples from '@octokit/webhooks-examples/api.github.com/index.json' with { type: 'json' };
 import { operations, validate, type Operation } from '@zekt/contracts';
-import { keepAdminToken } from '../serve/admin-token.ts';
+import { keepAdminToken } from '../serve/keep-admin-token.ts';
 import { aMoment, openFixture, until, workflow, type Fixture } from './fixture.ts';
 
 const webhookSecret = 'canary-webhook-secret-7f3a';

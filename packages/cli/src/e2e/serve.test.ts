@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { GitHubSimulator } from '@zekt/simulator';
 import { createClient } from '../client.ts';
 import { serviceResource, subscriptionResource, until, workflow } from './fixture.ts';
-import { runZektProcess, startServer, type Server } from './run-zekt.ts';
+import { bin, runZektProcess, startServer, type Server } from './run-zekt.ts';
 
 let github: GitHubSimulator;
 let env: Record<string, string>;
@@ -129,4 +131,21 @@ test('zekt dev --once plays the story and ends well', async () => {
   expect(finished.stdout).toContain(
     'Done: one message, one run, two deliveries; two questions, two decisions, two alerts.',
   );
+});
+
+test('zekt dev that is interrupted in the middle of its story leaves nothing behind', async () => {
+  const temporary = await mkdtemp(join(tmpdir(), 'zekt-interrupted-'));
+  const child = spawn(process.execPath, [bin, 'dev', '--port', '0'], {
+    env: { PATH: process.env.PATH ?? '', TMPDIR: temporary },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    if (chunk.includes('1. ')) child.kill('SIGINT');
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect([code, stderr]).toEqual([1, 'zekt: stopped before the end of the story\n']);
+  expect((await readdir(temporary)).filter((name) => name.startsWith('zekt-dev-'))).toEqual([]);
+  await rm(temporary, { recursive: true });
 });

@@ -19,10 +19,13 @@ export type FromAcceptor =
   | { readonly kind: 'listening'; readonly url: string; readonly port: number }
   /** `text` is a Crossing of HandedOver. */
   | { readonly kind: 'handed'; readonly text: string }
+  | { readonly kind: 'refusing' }
   | { readonly kind: 'stopped' };
 
 export type ToAcceptor =
   /** `text` is a Crossing of Answer. */
-  { readonly kind: 'answered'; readonly text: string } | { readonly kind: 'stop'; readonly graceMs: number };
+  | { readonly kind: 'answered'; readonly text: string }
+  | { readonly kind: 'refuse' }
+  | { readonly kind: 'stop'; readonly graceMs: number; readonly quietMs: number };
 
 export type { Answer, HandedOver };

@@ -32,13 +32,19 @@ const server = await startHttpServer((incoming, outgoing) => {
 listeningUrl = server.url;
 
 parentPort?.on('message', (message: ToAcceptor) => {
-  if (message.kind === 'stop') {
-    void server.stop(message.graceMs).then(() => tell({ kind: 'stopped' }));
-    return;
-  }
-  for (const [id, answer] of JSON.parse(message.text) as Crossing<Answer>) {
-    waiting.get(id)?.(answer);
-    waiting.delete(id);
+  switch (message.kind) {
+    case 'refuse':
+      server.refuse();
+      tell({ kind: 'refusing' });
+      break;
+    case 'stop':
+      void server.stop(message.graceMs, message.quietMs).then(() => tell({ kind: 'stopped' }));
+      break;
+    case 'answered':
+      for (const [id, answer] of JSON.parse(message.text) as Crossing<Answer>) {
+        waiting.get(id)?.(answer);
+        waiting.delete(id);
+      }
   }
 });
 tell({ kind: 'listening', url: server.url, port: server.port });

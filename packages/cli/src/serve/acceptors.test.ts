@@ -83,9 +83,38 @@ test('a stop in the middle of the traffic loses nothing that was answered', asyn
   await again.stop();
 });
 
+test('a stop under load resets no connection, neither of the first half nor of what is handed on', async () => {
+  const zekt = await start();
+  const ends: unknown[] = [];
+  let answers = 0;
+  let enough = (): void => undefined;
+  const busy = new Promise<void>((resolve) => (enough = resolve));
+  const sender = async (ask: (n: number) => Promise<unknown>): Promise<void> => {
+    try {
+      for (;;) {
+        await ask(answers);
+        answers += 1;
+        if (answers === 200) enough();
+      }
+    } catch (error) {
+      ends.push((error as { cause?: { code?: string } }).cause?.code);
+    }
+  };
+  const senders = Array.from({ length: 10 }, (_, n) => [
+    sender((id) => send(zekt.url, 1000 * n + id + 1)),
+    sender(() => fetch(`${zekt.url}/api/health`).then((it) => it.text())),
+  ]).flat();
+  await busy;
+  await zekt.stop(1000);
+  await Promise.all(senders);
+  expect(ends).toEqual(ends.map(() => 'ECONNREFUSED'));
+});
+
 test('a port that another process listens on is not shared', async () => {
   const other = await startHttpServer(() => undefined, { host: '127.0.0.1', port: 0, reusePort: true });
-  await expect(start({ ZEKT_PORT: String(other.port) })).rejects.toThrow('EADDRINUSE');
+  await expect(start({ ZEKT_PORT: String(other.port) })).rejects.toThrow(
+    `Another program listens on port ${other.port} of 127.0.0.1. Stop it, or set ZEKT_PORT`,
+  );
   await other.stop(0);
 });
 

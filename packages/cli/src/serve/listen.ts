@@ -2,9 +2,10 @@ import { takeOver, type Zekt } from '@zekt/api';
 import type { Settings } from '@zekt/host';
 import { assertPortFree } from './assert-port-free.ts';
 import { createListener } from './create-listener.ts';
+import { listenError } from './listen-error.ts';
 import { startAcceptor } from './start-acceptor.ts';
-import { startAcceptors } from './start-acceptors.ts';
-import { startHttpServer, type HttpServer } from './start-http-server.ts';
+import { startAcceptors, type SharedPort } from './start-acceptors.ts';
+import { startHttpServer } from './start-http-server.ts';
 
 export type ListenSettings = Pick<
   Settings,
@@ -14,9 +15,17 @@ export type ListenSettings = Pick<
 /**
  * Answers on one port: in this thread, or in several that share the port and pass on what only this one can do.
  *
- * @throws the error of `listen`, such as EADDRINUSE
+ * @throws Error with a sentence that names ZEKT_HOST or ZEKT_PORT when they can't be listened on
  */
-export async function listen(zekt: Zekt, settings: ListenSettings): Promise<HttpServer> {
+export async function listen(zekt: Zekt, settings: ListenSettings): Promise<SharedPort> {
+  try {
+    return await listenOn(zekt, settings);
+  } catch (error) {
+    throw listenError(error, settings);
+  }
+}
+
+async function listenOn(zekt: Zekt, settings: ListenSettings): Promise<SharedPort> {
   const { host, port, acceptors, publicUrl, webhookSecrets, oidcIssuers, oidcAudiences } = settings;
   const listener = createListener(zekt);
   if (acceptors === 0) return startHttpServer(listener, { host, port });
@@ -32,8 +41,8 @@ export async function listen(zekt: Zekt, settings: ListenSettings): Promise<Http
     return {
       url: shared.url,
       port: shared.port,
-      async stop(graceMs) {
-        await shared.stop(graceMs);
+      async stop(graceMs, quietMs) {
+        await shared.stop(graceMs, quietMs);
         await own.stop(graceMs);
       },
     };

@@ -1,26 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
 import { openAzure } from '@zekt/azure';
-import type { SigningSecret } from '@zekt/chatops';
-import { keepServerKey, type Bus, type Clock, type DocumentStore, type Log, type Secrets } from '@zekt/core';
-import { openEmbedded, openEncryptedSecrets } from '@zekt/embedded';
-import { rememberCardsMs, repeat, SettingsError, type Settings } from '@zekt/host';
-import { keepAdminToken } from './admin-token.ts';
-import { keepSecret } from './keep-secret.ts';
-
-/** What keeps documents and messages, and what goes with it. */
-export interface Backend {
-  readonly store: DocumentStore;
-  readonly bus: Bus;
-  /** Of opaque ids. */
-  readonly serverKey: Uint8Array;
-  /** How long a provider's card is remembered (ms). */
-  readonly rememberCardsMs: number;
-  readonly adminToken: string;
-  readonly secrets: Secrets;
-  readonly signingSecrets: readonly [SigningSecret, ...SigningSecret[]];
-  close(): Promise<void>;
-}
+import { keepServerKey, type Clock, type Log } from '@zekt/core';
+import { rememberCardsMs, repeat, type Settings } from '@zekt/host';
+import type { Backend } from './backend.ts';
+import { openEmbeddedBackend } from './open-embedded-backend.ts';
 
 /** How often an outbox in Azure is looked through for messages that were not published at once. */
 const sweepEveryMs = 5000;
@@ -28,22 +11,10 @@ const sweepEveryMs = 5000;
 /**
  * Embedded in one file, or in Azure where the settings say so.
  *
- * @throws DataDirectoryError when another process holds the data directory
+ * @throws DataDirectoryError when the data directory can't be used
  */
 export async function openBackend(settings: Settings, log: Log, clock: Clock): Promise<Backend> {
-  if (settings.azure === null) {
-    const embedded = openEmbedded(settings.dataDir, clock);
-    const adminToken = settings.adminToken ?? keepAdminToken(settings.dataDir);
-    return {
-      ...embedded,
-      serverKey: await keepServerKey(embedded.store),
-      // Its store remembers everything itself.
-      rememberCardsMs: 0,
-      adminToken,
-      secrets: openEncryptedSecrets(settings.dataDir, secretsKey(settings)),
-      signingSecrets: settings.chatops.signingSecrets ?? [keepSigningSecret(settings.dataDir)],
-    };
-  }
+  if (settings.azure === null) return openEmbeddedBackend(settings, log, clock);
   const { store, bus, outbox, secrets, close } = await openAzure(settings.azure, log, clock);
   const sweep = async (): Promise<void> => {
     const count = await outbox.sweep();
@@ -65,19 +36,4 @@ export async function openBackend(settings: Settings, log: Log, clock: Clock): P
       await close();
     },
   };
-}
-
-const newKey = (): string => randomBytes(32).toString('base64');
-
-/** Beside the data directory, not in it: a copy of the one does not open the other. */
-function secretsKey({ dataDir, secretsKeyFile }: Settings): Uint8Array {
-  const path = secretsKeyFile ?? `${resolve(dataDir)}.key`;
-  const key = Buffer.from(keepSecret(path, newKey), 'base64');
-  if (key.length !== 32) throw new SettingsError([`the key file '${path}' must hold 32 bytes in base64`]);
-  return key;
-}
-
-function keepSigningSecret(dataDir: string): SigningSecret {
-  const [id = '', secret = ''] = keepSecret(join(dataDir, 'approval-key'), () => `k1:${newKey()}`).split(':');
-  return { id, secret: Buffer.from(secret, 'base64') };
 }

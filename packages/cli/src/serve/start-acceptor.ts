@@ -9,8 +9,10 @@ export interface Acceptor {
   readonly port: number;
   /** Resolves with the reason when the thread ends without having been stopped. */
   readonly crashed: Promise<Error>;
-  /** Takes no new connection, lets the requests in hand finish for at most `graceMs`, and ends the thread. */
-  stop(graceMs: number): Promise<void>;
+  /** Takes no new connection from now on; resolves when that is so. */
+  refuse(): Promise<void>;
+  /** Takes no new connection, lets the requests in hand finish for at most `graceMs`, and ends the thread: see `HttpServer`. */
+  stop(graceMs: number, quietMs?: number): Promise<void>;
 }
 
 /** After the grace, what a thread has to say that it has stopped. */
@@ -37,24 +39,41 @@ export function startAcceptor(
       .once('exit', (code) => resolve(new Error(`the thread ended with code ${code}`)));
   });
   return new Promise((resolve, reject) => {
+    let onRefusing = (): void => undefined;
     let onStopped = (): void => undefined;
     void crashed.then((reason) => {
       reject(reason);
+      onRefusing();
       onStopped();
     });
-    const stop = async (graceMs: number): Promise<void> => {
+    // A thread that is stuck does not hear of it.
+    const atMost = (ms: number): Promise<void> => setTimeout(ms + stuckMs, undefined, { ref: false });
+    const refuse = async (): Promise<void> => {
+      const refusing = new Promise<void>((done) => (onRefusing = done));
+      tell({ kind: 'refuse' });
+      await Promise.race([refusing, atMost(0)]);
+    };
+    const stop = async (graceMs: number, quietMs = 0): Promise<void> => {
       const stopped = new Promise<void>((done) => (onStopped = done));
-      tell({ kind: 'stop', graceMs });
-      // A thread that is stuck does not hear of it.
-      await Promise.race([stopped, setTimeout(graceMs + stuckMs, undefined, { ref: false })]);
+      tell({ kind: 'stop', graceMs, quietMs });
+      await Promise.race([stopped, atMost(graceMs)]);
       await worker.terminate();
     };
     worker.on('message', (message: FromAcceptor) => {
-      if (message.kind === 'listening') resolve({ url: message.url, port: message.port, crashed, stop });
-      else if (message.kind === 'stopped') onStopped();
-      else
-        for (const [id, handed] of JSON.parse(message.text) as Crossing<HandedOver>)
-          void takeOver(handed).then((it) => answer([id, it]));
+      switch (message.kind) {
+        case 'listening':
+          resolve({ url: message.url, port: message.port, crashed, refuse, stop });
+          break;
+        case 'refusing':
+          onRefusing();
+          break;
+        case 'stopped':
+          onStopped();
+          break;
+        case 'handed':
+          for (const [id, handed] of JSON.parse(message.text) as Crossing<HandedOver>)
+            void takeOver(handed).then((it) => answer([id, it]));
+      }
     });
   });
 }

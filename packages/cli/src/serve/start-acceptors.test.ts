@@ -17,7 +17,12 @@ class FakeAcceptor implements Acceptor {
     this.crashed = new Promise((resolve) => (this.crash = resolve));
   }
 
+  async refuse(): Promise<void> {
+    calls.push('refuse');
+  }
+
   async stop(): Promise<void> {
+    calls.push('stop');
     this.stopped += 1;
   }
 }
@@ -26,6 +31,7 @@ let threads: FakeAcceptor[];
 let asked: number[];
 let failures: Error[];
 let errors: string[];
+let calls: string[];
 const log = { ...silentLog, error: (_: object, message: string) => errors.push(message) };
 
 /** Fails as often as there are failures left. */
@@ -40,7 +46,7 @@ async function start(port: number): Promise<Acceptor> {
 
 beforeEach(() => {
   jest.useFakeTimers();
-  [threads, asked, failures, errors] = [[], [], [], []];
+  [threads, asked, failures, errors, calls] = [[], [], [], [], []];
 });
 afterEach(() => {
   jest.useRealTimers();
@@ -71,6 +77,12 @@ test('a replacement that does not start is tried again after a second, not at on
   await jest.advanceTimersByTimeAsync(1);
   expect(threads).toHaveLength(2);
   expect(asked).toEqual([80, 80, 80]);
+});
+
+test('all refuse new connections before the first one tells its clients to go', async () => {
+  const acceptors = await startAcceptors(2, 0, start, log);
+  await acceptors.stop(0);
+  expect(calls).toEqual(['refuse', 'refuse', 'stop', 'stop']);
 });
 
 test('what ends because it is stopped is not replaced', async () => {

@@ -1,9 +1,15 @@
 import type { Log } from '@zekt/core';
-import type { HttpServer } from './start-http-server.ts';
 import type { Acceptor } from './start-acceptor.ts';
 
 /** Before a thread that could not even start is tried again. */
 const pauseMs = 1000;
+
+export interface SharedPort {
+  readonly url: string;
+  readonly port: number;
+  /** See `HttpServer`. */
+  stop(graceMs: number, quietMs?: number): Promise<void>;
+}
 
 /**
  * Several threads that listen on one port. One that crashes is replaced; what it had in hand is lost as with any broken connection: its
@@ -18,7 +24,7 @@ export async function startAcceptors(
   port: number,
   start: (port: number) => Promise<Acceptor>,
   log: Log,
-): Promise<HttpServer> {
+): Promise<SharedPort> {
   const running = new Set<Acceptor>();
   const starting = new Set<Promise<void>>();
   let isStopping = false;
@@ -45,10 +51,12 @@ export async function startAcceptors(
       .finally(() => starting.delete(attempt));
     starting.add(attempt);
   };
-  const stop = async (graceMs: number): Promise<void> => {
+  const stop = async (graceMs: number, quietMs = 0): Promise<void> => {
     isStopping = true;
     await Promise.all(starting);
-    await Promise.all([...running].map((acceptor) => acceptor.stop(graceMs)));
+    // First all, or whoever is told by one to connect anew does so to another that is about to stop, and is reset.
+    await Promise.all([...running].map((acceptor) => acceptor.refuse()));
+    await Promise.all([...running].map((acceptor) => acceptor.stop(graceMs, quietMs)));
   };
 
   try {

@@ -7,8 +7,18 @@ export interface RunningZekt {
   /** Where it listens. */
   readonly url: string;
   readonly adminToken: string;
-  /** Takes no new work, finishes what is in hand, closes the store. */
-  stop(): Promise<void>;
+  /**
+   * Takes no new work, finishes what is in hand, closes the store.
+   *
+   * @param quietMs how long it waits for requests that are on their way on open connections: see `HttpServer`
+   */
+  stop(quietMs?: number): Promise<void>;
+}
+
+/** In this process. */
+export interface ServingZekt extends RunningZekt {
+  /** Resolves when the store can't go on, so that only a new start helps. */
+  readonly lost: Promise<Error>;
 }
 
 const stopGraceMs = 10_000;
@@ -16,14 +26,14 @@ const stopGraceMs = 10_000;
 /**
  * The whole of Zekt in this process, on one file or on Azure.
  *
- * @throws DataDirectoryError when another process holds the data directory
+ * @throws DataDirectoryError when the data directory can't be used; Error when nobody can listen there
  */
 export async function startZekt(
   settings: Settings,
   log: Log,
   wrap?: (ports: Ports) => Ports,
   telemetry?: Telemetry,
-): Promise<RunningZekt> {
+): Promise<ServingZekt> {
   const clock = systemClock;
   const backend = await openBackend(settings, log, clock);
   const { adminToken } = backend;
@@ -53,10 +63,11 @@ export async function startZekt(
   return {
     url: server.url,
     adminToken,
-    async stop() {
+    lost: backend.lost ?? new Promise(() => undefined),
+    async stop(quietMs = 0) {
       void stopReconciling?.();
       await Promise.all([stopSweeping(), stopFlushing()]);
-      await server.stop(stopGraceMs);
+      await server.stop(stopGraceMs, quietMs);
       await Promise.race([worker.stop(), new Promise((resolve) => setTimeout(resolve, stopGraceMs).unref())]);
       await flush().catch(failed('writing down what was counted'));
       await backend.close();

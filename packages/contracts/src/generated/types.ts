@@ -51,7 +51,9 @@ export type DomainEventType =
   | 'approval.requested'
   | 'approval.decided'
   | 'approval.expired'
-  | 'approval.withdrawn';
+  | 'approval.withdrawn'
+  | 'identity.linked'
+  | 'identity.unlinked';
 /**
  * `apr_` and 32 hexadecimal digits.
  */
@@ -235,6 +237,8 @@ export interface ServiceSpec {
 }
 export interface ApprovalPolicy {
   /**
+   * At most 10 of them teams.
+   *
    * @minItems 1
    * @maxItems 50
    */
@@ -244,7 +248,7 @@ export interface ApprovalPolicy {
    */
   quorum?: number;
   /**
-   * Whether whoever started the run may decide. Default false.
+   * Whether whoever started the run may decide. Default false; then an Entra account of theirs must be known in each tenant whose people may decide.
    */
   requesterMayApprove?: boolean;
   /**
@@ -264,13 +268,7 @@ export interface Approver {
    * `organisation/team-slug`; membership is asked of GitHub at each decision.
    */
   githubTeam?: string;
-  /**
-   * A person, by object id and tenant id.
-   */
-  entra?: {
-    tenant: Guid;
-    objectId: Guid;
-  };
+  entra?: EntraId;
   /**
    * A group; only the page's sign-in can prove it (the claim `groups`).
    */
@@ -278,6 +276,13 @@ export interface Approver {
     tenant: Guid;
     groupId: Guid;
   };
+}
+/**
+ * A person, by object id and tenant id.
+ */
+export interface EntraId {
+  tenant: Guid;
+  objectId: Guid;
 }
 export interface ServiceResource {
   apiVersion: 'zekt.dev/v1';
@@ -349,7 +354,7 @@ export interface ApplyRequest {
   dryRun?: boolean;
 }
 export interface AppliedResource {
-  kind: 'Service' | 'Subscription' | 'Channel' | 'Provider' | 'Alert' | 'Secret' | 'Receiver';
+  kind: 'Service' | 'Subscription' | 'Channel' | 'Identity' | 'Provider' | 'Alert' | 'Secret' | 'Receiver';
   name: string;
   /**
    * `ignored`: it is nothing of Zekt's; `changes` says why.
@@ -672,6 +677,10 @@ export interface Readiness {
   checks: {
     [k: string]: string;
   };
+  /**
+   * One sentence, when it is not ready.
+   */
+  problem?: string;
 }
 /**
  * What was counted in the last 24 hours, and queue depths now.
@@ -743,6 +752,16 @@ export interface ApprovalRequest {
    * Lower-case letters, digits and inner hyphens, 2 to 64 characters.
    */
   channel?: string;
+  /**
+   * What the token does not say of whoever started the run.
+   */
+  requester?: {
+    entra?: EntraId1;
+  };
+  /**
+   * Whether the question is withdrawn when the run that asked is cancelled. Default true.
+   */
+  cancelWithRun?: boolean;
 }
 /**
  * Default event type: `zekt.approval.approved`, the only one under `zekt.` that is allowed.
@@ -769,6 +788,13 @@ export interface ApprovalDispatch2 {
   };
 }
 /**
+ * Their Entra account: with `requesterMayApprove: false` it may not decide.
+ */
+export interface EntraId1 {
+  tenant: Guid;
+  objectId: Guid;
+}
+/**
  * Who decided.
  */
 export interface Actor {
@@ -785,6 +811,13 @@ export interface Actor {
    * For display only; decides nothing.
    */
   name: string | null;
+}
+/**
+ * A person of a tenant, by ids.
+ */
+export interface EntraId2 {
+  tenant: Guid;
+  objectId: Guid;
 }
 export interface ApprovalVote {
   decision: 'approved' | 'rejected';
@@ -850,7 +883,15 @@ export interface Approval {
     repositoryId: string | null;
     runId: string | null;
     actor: string | null;
+    /**
+     * As the request gave it.
+     */
+    entra: EntraId2 | null;
   };
+  /**
+   * Whether it is withdrawn when its run is cancelled.
+   */
+  cancelWithRun: boolean;
   /**
    * The subscription that it decides, if it does.
    */
@@ -945,6 +986,67 @@ export interface ChannelResource {
 }
 export interface ChannelPage {
   items: ChannelResource[];
+  /**
+   * Pass it as `after`; null at the end.
+   */
+  next: string | null;
+}
+export interface IdentitySpec {
+  /**
+   * The account, by its id, its login, or both: then the id says who it is, and the login is for display.
+   */
+  github: {
+    /**
+     * Numeric id.
+     */
+    id?: string | number;
+    login?: string;
+  };
+  entra: EntraId2;
+  /**
+   * `owner/name` of a GitHub repository.
+   */
+  repository?: string;
+  /**
+   * Whether one of the two accounts may be linked to further accounts, too. Default false: an account has one other in a tenant.
+   */
+  allowSeveral?: boolean;
+  /**
+   * Whether neither account may decide anything; what they said in open questions does not count. Default false.
+   */
+  suspend?: boolean;
+}
+export interface IdentityStatus {
+  /**
+   * `operator`, or the two accounts with which somebody signed in.
+   */
+  by: string;
+  at: Timestamp;
+}
+/**
+ * Two accounts of one person. It gives no right: it only tells that they are the same.
+ */
+export interface IdentityResource {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Identity';
+  metadata: {
+    name: Slug;
+  };
+  spec: IdentitySpec;
+  status?: IdentityStatus1;
+}
+/**
+ * Ignored when it is applied.
+ */
+export interface IdentityStatus1 {
+  /**
+   * `operator`, or the two accounts with which somebody signed in.
+   */
+  by: string;
+  at: Timestamp;
+}
+export interface IdentityPage {
+  items: IdentityResource[];
   /**
    * Pass it as `after`; null at the end.
    */

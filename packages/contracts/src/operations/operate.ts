@@ -74,7 +74,7 @@ export const operateOperations = {
   getReadiness: {
     method: 'GET',
     path: '/api/ready',
-    summary: 'The store and the bus answer',
+    summary: 'The store takes writes, and the bus answers',
     caller: 'anyone',
     answer: { status: 200, schema: 'Readiness' },
     errors: [503],

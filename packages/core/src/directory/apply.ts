@@ -2,6 +2,7 @@ import type {
   AlertResource,
   AppliedResource,
   ChannelResource,
+  IdentityResource,
   ProviderResource,
   SecretResource,
 } from '@zekt/contracts';
@@ -22,6 +23,7 @@ type Put<R> = (context: PutContext, resource: R) => Promise<Applied<unknown>>;
 export interface NeighbourKinds {
   readonly Secret: Put<SecretResource>;
   readonly Channel: Put<ChannelResource>;
+  readonly Identity: Put<IdentityResource>;
   readonly Provider: Put<ProviderResource>;
   readonly Alert: Put<AlertResource>;
   /** `namespace/name` of the secrets that these providers, or those that are stored, refer to: others are left alone. */
@@ -108,7 +110,8 @@ const objectName = ({ metadata: { namespace = 'default', name } }: SecretResourc
 
 function displayName(resource: Resource): string {
   if (resource.kind === 'Service') return `${resource.metadata.owner}/${resource.metadata.name}`;
-  if (resource.kind === 'Channel' || resource.kind === 'Subscription') return resource.metadata.name;
+  if (resource.kind === 'Channel' || resource.kind === 'Identity' || resource.kind === 'Subscription')
+    return resource.metadata.name;
   return resource.metadata.namespace === undefined ? resource.metadata.name : objectName(resource);
 }
 

@@ -2,6 +2,7 @@ import {
   validate,
   type AlertResource,
   type ChannelResource,
+  type IdentityResource,
   type ProviderResource,
   type SecretResource,
   type ServiceResource,
@@ -10,13 +11,20 @@ import {
 import { ZektError } from '../errors.ts';
 
 export type Resource =
-  SecretResource | ChannelResource | ProviderResource | AlertResource | ServiceResource | SubscriptionResource;
+  | SecretResource
+  | ChannelResource
+  | IdentityResource
+  | ProviderResource
+  | AlertResource
+  | ServiceResource
+  | SubscriptionResource;
 export type Kind = Resource['kind'];
 
 /** In the order they are written: nothing before what it refers to. */
 const contractOfKind = {
   Secret: 'SecretResource',
   Channel: 'ChannelResource',
+  Identity: 'IdentityResource',
   Provider: 'ProviderResource',
   Alert: 'AlertResource',
   Service: 'ServiceResource',
@@ -100,5 +108,6 @@ export const repositoriesIn = (resources: readonly Resource[]): string[] =>
   resources.flatMap((resource) => {
     if (resource.kind === 'Service') return [resource.spec.repository, ...(resource.spec.approves ?? [])];
     if (resource.kind === 'Subscription') return [resource.spec.repository];
+    if (resource.kind === 'Identity') return resource.spec.repository === undefined ? [] : [resource.spec.repository];
     return resource.kind === 'Channel' ? (resource.spec.repositories ?? []) : [];
   });

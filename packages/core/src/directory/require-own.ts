@@ -19,7 +19,9 @@ export async function requireOwn(
     throw new ZektError('forbidden', `${nameOf(resource)}: a workflow may apply what is its own; ${why}.`);
   };
   if (resource.kind !== 'Service' && resource.kind !== 'Subscription')
-    return refuse(`${resource.kind.toLowerCase()}s are for operators`);
+    return refuse(
+      `${resource.kind === 'Identity' ? 'identities' : `${resource.kind.toLowerCase()}s`} are for operators`,
+    );
   if (resource.spec.repository.toLowerCase() !== own.fullName.toLowerCase())
     refuse(`'${resource.spec.repository}' is not ${own.fullName}`);
   if (resource.kind === 'Subscription') return;

@@ -63,6 +63,13 @@ export interface InstallationAccess {
   readonly permissions: Readonly<Record<string, string>>;
 }
 
+/** The first hundred members of a team. */
+export interface TeamMembers {
+  readonly ids: readonly string[];
+  /** There are no others. */
+  readonly isComplete: boolean;
+}
+
 /** GitHub as the loop uses it. Calls throw only when GitHub can't be asked (network, 5xx, limits). */
 export interface GitHubGateway {
   dispatch(request: DispatchRequest): Promise<DispatchAnswer>;
@@ -77,10 +84,16 @@ export interface GitHubGateway {
   /** A person by login, as seen from an installation; null when there is none. */
   findUser(login: string, installationId: string): Promise<{ readonly id: string; readonly login: string } | null>;
   /**
-   * Whether a person is an active member of `organisation/team-slug` now. False where the App may not see it, and where somebody else has
-   * the login by now.
+   * Whether a person is an active member of `organisation/team-slug` now, as seen from an installation, and no other. False where it may not
+   * see the team, and where somebody else has the login by now.
    */
-  isTeamMember(team: string, user: { readonly id: string; readonly login: string }): Promise<boolean>;
+  isTeamMember(
+    team: string,
+    user: { readonly id: string; readonly login: string },
+    installationId: string,
+  ): Promise<boolean>;
+  /** Who is in a team, as seen from an installation; null where it sees no such team, or may not see its members. */
+  teamMembers(team: string, installationId: string): Promise<TeamMembers | null>;
   /** The App's installation on a repository; null when there is none. */
   findInstallation(fullName: string): Promise<InstallationAccess | null>;
 }

@@ -1,6 +1,6 @@
 import type { WebhookAnswer } from '@zekt/contracts';
 import type { Cards } from '../directory/card.ts';
-import { completionHint, directoryHint, trackHint } from '../hints.ts';
+import { completionHint, directoryHint, runCancelledHint, trackHint } from '../hints.ts';
 import { repositoryRef, type RunKey } from '../identity/keys.ts';
 import type { OpaqueIds } from '../identity/opaque.ts';
 import type { Bus, BusMessage } from '../ports/bus.ts';
@@ -61,18 +61,21 @@ export async function acceptReadWebhook(
   return 'queued';
 }
 
-/** A completed run of a repository that offers something, and a run that a dispatch of ours started; all else is nobody's business. */
+/**
+ * A completed run of a repository that offers something, a cancelled one, which may have asked people, and a run that a dispatch of ours
+ * started; all else is nobody's business.
+ */
 async function runMessages(
   { cards, ids, issuer }: WebhookContext,
   facts: RunFacts,
   source: string,
 ): Promise<BusMessage[]> {
   const repository = repositoryRef(issuer, facts.repositoryId);
+  const run: RunKey = { repository, runId: facts.runId, attempt: facts.attempt };
   const messages: BusMessage[] = [];
-  if (facts.status === 'completed' && (await cards.get(repository)).services.length > 0) {
-    const run: RunKey = { repository, runId: facts.runId, attempt: facts.attempt };
+  if (facts.status === 'completed' && facts.conclusion === 'cancelled') messages.push(runCancelledHint(run, source));
+  if (facts.status === 'completed' && (await cards.get(repository)).services.length > 0)
     messages.push(completionHint(run, facts, source));
-  }
   const deliveryId = facts.event === 'repository_dispatch' ? ids.findDelivery(facts.displayTitle) : null;
   if (deliveryId !== null) messages.push(trackHint({ deliveryId, consumer: repository, facts }, source));
   return messages;

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Cut, Files } from './recorder.ts';
+import { checkLog } from '../check-log.ts';
 import { stateOf } from './read-state.ts';
 
 /** Puts files into a directory, as a machine finds them that starts again. */
@@ -16,10 +17,12 @@ export function restore(directory: string, { file, log }: Files): string {
 /**
  * Opens what a power cut has left.
  *
- * @throws Error when SQLite finds fault with it, or when it is neither what was synced nor what was written
+ * @throws Error when SQLite or the check of the log finds fault with it, or when it is neither what was synced nor what was written
  */
 export function checkCut(directory: string, { where, files, states }: Cut): void {
-  const database = new DatabaseSync(restore(directory, files));
+  const path = restore(directory, files);
+  checkLog(path, directory);
+  const database = new DatabaseSync(path);
   try {
     // Nobody needs this one to last.
     database.exec('PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;');

@@ -15,7 +15,7 @@ const apiVersion = 'zekt.dev/v1';
 const ownPrefix = 'zekt.dev/';
 
 interface Mapping {
-  readonly kind: 'Run' | 'Delivery' | 'Service' | 'Subscription' | 'Approval' | 'Installation';
+  readonly kind: 'Run' | 'Delivery' | 'Service' | 'Subscription' | 'Approval' | 'Installation' | 'Identity';
   readonly severity: 'info' | 'error';
   readonly reason: string;
   /** It tells how a run, or what came of it, stands: commit statuses show it. */
@@ -61,6 +61,8 @@ export const mappings: Readonly<Record<DomainEventType, Mapping>> = {
   'approval.decided': { kind: 'Approval', severity: 'info', reason: 'ApprovalDecided' },
   'approval.expired': { kind: 'Approval', severity: 'error', reason: 'ApprovalExpired' },
   'approval.withdrawn': { kind: 'Approval', severity: 'info', reason: 'ApprovalWithdrawn' },
+  'identity.linked': { kind: 'Identity', severity: 'info', reason: 'IdentityLinked' },
+  'identity.unlinked': { kind: 'Identity', severity: 'info', reason: 'IdentityUnlinked' },
 };
 
 /** Conclusions of a run that are failures, and what they are called. */
@@ -162,6 +164,7 @@ function involvedObject(event: DomainEvent, kind: Mapping['kind'], around: Surro
     Subscription: { name: subscription, uid: subscription },
     Approval: { name: approvalId, uid: approvalId },
     Installation: { name: 'zekt-app', uid: event.id },
+    Identity: { name: 'identities', uid: event.id },
   }[kind];
   return { kind, namespace: owner, ...identity, apiVersion };
 }

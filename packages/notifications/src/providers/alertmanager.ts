@@ -1,7 +1,12 @@
 import { sortedEntries, wholeSeconds } from '../event/notification-event.ts';
+import { shorten } from '../event/shorten.ts';
 import { memoise } from '../event/memoise.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
+import { judgeWrite } from './read-answer.ts';
 import { basic, bearer, once, postJson } from './request.ts';
+
+/** It names no limit, but holds all alerts in memory and hands them to its peers. */
+const mostChars = 40_000;
 
 /** Alertmanager takes it for no end, and lets the alert time out. */
 const noTime = '0001-01-01T00:00:00Z';
@@ -11,7 +16,10 @@ export const alertmanager: ProviderType = {
   type: 'alertmanager',
   needs: { ...webhookNeeds, username: 'optional', password: 'optional', token: 'optional' },
   gate: 'messages',
-  exchange(event, { address, username, password, token }, nowMs) {
+  mostMetadata: 20_000,
+  limits: [{ of: 'message', most: mostChars, unit: 'characters' }],
+  taken: 'noPage',
+  exchange(event, { address, username, password, token, truncate }, nowMs) {
     const { kind = '', name = '', namespace = '' } = event.involvedObject;
     const { summary, ...others } = event.metadata ?? {};
     const labels = {
@@ -27,12 +35,15 @@ export const alertmanager: ProviderType = {
     const alert = {
       status: 'firing',
       labels: Object.fromEntries(sortedEntries(labels)),
-      annotations: { message: event.message, ...(summary !== undefined && { summary }) },
+      annotations: {
+        message: truncate ? shorten(event.message, mostChars) : event.message,
+        ...(summary !== undefined && { summary }),
+      },
       startsAt: wholeSeconds(event.timestamp) ?? wholeSeconds(new Date(nowMs).toISOString()),
       endsAt: noTime,
     };
     const hasUser = username !== '' && password !== '';
-    return once(postJson(address, [alert], hasUser ? [basic(username, password)] : bearer(token)));
+    return once(postJson(address, [alert], hasUser ? [basic(username, password)] : bearer(token)), judgeWrite);
   },
 };
 

@@ -36,6 +36,8 @@ export const azureeventhub: ProviderType = {
   type: 'azureeventhub',
   needs: { ...webhookNeeds, channel: 'optional', token: 'optional', proxy: 'ignored', tls: 'ignored' },
   gate: 'messages',
+  limits: [],
+  taken: 'status',
   hasOwnAddress: true,
   problems(config) {
     const hub = readHub(config);

@@ -2,6 +2,7 @@ import { isError } from '../event/describe.ts';
 import { sortedEntries } from '../event/notification-event.ts';
 import { shorten } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
+import { judgeWrite } from './read-answer.ts';
 import { onOrigin, once, postJson } from './request.ts';
 
 const most = { text: 4000, tag: 200 };
@@ -11,6 +12,12 @@ export const datadog: ProviderType = {
   type: 'datadog',
   needs: { ...webhookNeeds, token: 'required' },
   gate: 'messages',
+  mostMetadata: 20_000,
+  limits: [
+    { of: 'message', most: most.text, unit: 'characters' },
+    { of: 'tag', most: most.tag, unit: 'characters' },
+  ],
+  taken: 'noPage',
   exchange(event, { address, token, truncate }, nowMs) {
     const { kind = '', name = '', namespace = '' } = event.involvedObject;
     const at = Date.parse(event.timestamp ?? '');
@@ -30,6 +37,6 @@ export const datadog: ProviderType = {
       date_happened: Math.floor((Number.isNaN(at) ? nowMs : at) / 1000),
       source_type_name: 'fluxcd',
     };
-    return once(postJson(onOrigin(address, '/api/v1/events'), body, [['DD-API-KEY', token]]));
+    return once(postJson(onOrigin(address, '/api/v1/events'), body, [['DD-API-KEY', token]]), judgeWrite);
   },
 };

@@ -1,7 +1,8 @@
 import type { Verdict } from '@zekt/egress';
 import { shorten } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
-import { jsonOf, judge, once, postJson } from './request.ts';
+import { jsonOf, once, postJson } from './request.ts';
+import { judgeChat } from './said-no.ts';
 import { slackBody } from './slack-body.ts';
 
 /** The text of an attachment becomes the description of an embed. */
@@ -13,6 +14,8 @@ export const discord: ProviderType = {
   needs: { ...webhookNeeds, username: 'optional' },
   gate: 'messages',
   mostMetadata: 1800,
+  limits: [{ of: 'message', most: mostChars, unit: 'characters' }],
+  taken: 'noRefusal',
   rate: { perMinute: 30, burst: 5 },
   exchange(event, config) {
     const body = slackBody(event, config.truncate ? shorten(event.message, mostChars) : event.message, {
@@ -35,7 +38,7 @@ function slackAddress(address: string): string {
 
 /** Discord names the wait in seconds in the body, too. */
 function judgeDiscord(answer: ReceivedAnswer): Verdict {
-  const verdict = judge(answer);
+  const verdict = judgeChat(answer);
   const wait = verdict.kind === 'limited' ? jsonOf(answer)?.retry_after : undefined;
   return verdict.kind === 'limited' && verdict.afterMs === null && typeof wait === 'number'
     ? { ...verdict, afterMs: Math.min(Math.ceil(wait * 1000), 3_600_000) }

@@ -8,6 +8,8 @@ export const genericHmac: ProviderType = {
   type: 'generic-hmac',
   needs: { ...webhookNeeds, headers: 'optional', token: 'required' },
   gate: 'everything',
+  limits: [],
+  taken: 'status',
   exchange(event, config) {
     const request = genericRequest(event, config);
     const signature = createHmac('sha256', config.token)

@@ -7,5 +7,7 @@ export const generic: ProviderType = {
   type: 'generic',
   needs: { ...webhookNeeds, headers: 'optional' },
   gate: 'everything',
+  limits: [],
+  taken: 'status',
   exchange: (event, config) => once(genericRequest(event, config)),
 };

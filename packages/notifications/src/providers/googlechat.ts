@@ -3,6 +3,7 @@ import { sortedEntries, type NotificationEvent } from '../event/notification-eve
 import { bytesOf, fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
+import { judgeChat } from './said-no.ts';
 
 const mostBytes = 32_000;
 
@@ -12,11 +13,13 @@ export const googlechat: ProviderType = {
   needs: webhookNeeds,
   gate: 'messages',
   mostMetadata: 10_000,
+  limits: [{ of: 'request', most: mostBytes, unit: 'bytes' }],
+  taken: 'noRefusal',
   rate: { perMinute: 60, burst: 1 },
   exchange(event, { address, truncate }) {
     const render = (message: string): string => JSON.stringify(card(event, message));
     const body = truncate ? fitted(event.message, render, bytesOf, mostBytes) : render(event.message);
-    return once(postJson(address, body));
+    return once(postJson(address, body), judgeChat);
   },
 };
 

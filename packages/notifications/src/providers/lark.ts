@@ -3,7 +3,9 @@ import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries, type NotificationEvent } from '../event/notification-event.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
-import { jsonOf, judge, once, postJson, refused } from './request.ts';
+import { judgeWrite } from './read-answer.ts';
+import { jsonOf, once, postJson, refused } from './request.ts';
+import { unknownOutcome } from './said-no.ts';
 
 const mostBytes = 20_000;
 /** Lark's codes for too many messages. */
@@ -15,6 +17,8 @@ export const lark: ProviderType = {
   needs: webhookNeeds,
   gate: 'messages',
   mostMetadata: 6000,
+  limits: [{ of: 'request', most: mostBytes, unit: 'bytes' }],
+  taken: 'noRefusal',
   rate: { perMinute: 100, burst: 5 },
   exchange(event, { address, truncate }) {
     const render = (message: string): string => JSON.stringify(card(event, message));
@@ -40,9 +44,11 @@ function card(event: NotificationEvent, message: string): object {
 
 /** Lark says 200 and puts what went wrong into the body. */
 function judgeLark(answer: ReceivedAnswer): Verdict {
-  const verdict = judge(answer);
+  const verdict = judgeWrite(answer);
+  if (verdict.kind !== 'done') return verdict;
+  if (answer.cut) return unknownOutcome('Lark');
   const { code, msg } = jsonOf(answer) ?? {};
-  if (verdict.kind !== 'done' || typeof code !== 'number' || code === 0) return verdict;
+  if (typeof code !== 'number' || code === 0) return verdict;
   const reason = `Lark answered code ${code}: ${typeof msg === 'string' ? msg : ''}`;
   return limitCodes.has(code) ? { kind: 'limited', afterMs: null, reason } : refused(reason);
 }

@@ -5,7 +5,8 @@ import { canonicalJson, sortedEntries } from '../event/notification-event.ts';
 import { memoise } from '../event/memoise.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
-import { jsonContent, jsonOf, judge, once } from './request.ts';
+import { judgeWrite } from './read-answer.ts';
+import { jsonContent, jsonOf, once } from './request.ts';
 
 /** An event has 64 KiB, with what the server adds. */
 const mostBytes = 60_000;
@@ -16,6 +17,8 @@ export const matrix: ProviderType = {
   needs: { ...webhookNeeds, channel: 'required', token: 'required' },
   gate: 'messages',
   mostMetadata: 16_000,
+  limits: [{ of: 'request', most: mostBytes, unit: 'bytes' }],
+  taken: 'noPage',
   rate: { perMinute: 60, burst: 10 },
   exchange(event, { address, channel, token, truncate }) {
     const pairs = sortedEntries(event.metadata).map(([key, value]) => `- ${key}: ${value}\n`);
@@ -45,7 +48,7 @@ const encodeRoom = memoise((room: string): string =>
 );
 
 function judgeMatrix(answer: ReceivedAnswer): Verdict {
-  const verdict = judge(answer);
+  const verdict = judgeWrite(answer);
   const wait = verdict.kind === 'limited' ? jsonOf(answer)?.retry_after_ms : undefined;
   return verdict.kind === 'limited' && verdict.afterMs === null && typeof wait === 'number'
     ? { ...verdict, afterMs: Math.min(wait, 3_600_000) }

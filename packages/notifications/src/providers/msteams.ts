@@ -3,6 +3,7 @@ import { sortedEntries, type NotificationEvent } from '../event/notification-eve
 import { bytesOf, fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
+import { judgeChat } from './said-no.ts';
 
 /** Teams takes 28 KB; a flow says 202 to more, and drops it. */
 const mostBytes = 28 * 1024;
@@ -13,13 +14,15 @@ export const msteams: ProviderType = {
   needs: webhookNeeds,
   gate: 'messages',
   mostMetadata: 8000,
+  limits: [{ of: 'request', most: mostBytes, unit: 'bytes' }],
+  taken: 'noRefusal',
   rate: { perMinute: 60, burst: 4 },
   exchange(event, { address, truncate }) {
     const isConnector = new URL(address).hostname.endsWith('.webhook.office.com');
     const render = (message: string): string =>
       JSON.stringify((isConnector ? connectorCard : adaptiveMessage)(event, message));
     const body = truncate ? fitted(event.message, render, bytesOf, mostBytes) : render(event.message);
-    return once(postJson(address, body));
+    return once(postJson(address, body), judgeChat);
   },
 };
 

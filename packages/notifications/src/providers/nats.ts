@@ -1,3 +1,4 @@
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { AddressGuard, Answer, Route } from '@zekt/egress';
 import { ForbiddenAddressError } from '@zekt/egress';
 import { canonicalJson } from '../event/notification-event.ts';
@@ -23,6 +24,8 @@ export const nats: ProviderType = {
     proxy: 'ignored',
   },
   gate: 'messages',
+  limits: [],
+  taken: 'status',
   hasOwnAddress: true,
   problems: ({ address, channel }) => [
     ...(readAddress(address) ? [] : ['address must be nats://host:port or tls://host:port']),
@@ -45,31 +48,49 @@ export const nats: ProviderType = {
 async function publish(config: ProviderConfig, body: string, guard: AddressGuard, route: Route): Promise<Answer> {
   const url = readAddress(config.address);
   if (!url) return { status: 400, headers: {}, text: 'the address is no address of a NATS server' };
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const { connect } = await import('@nats-io/transport-node');
+  let connection: NatsConnection | null = null;
   try {
-    // The address that was checked is the one that is dialled.
-    const address = await guard.resolve(host);
-    const wantsTls = url.protocol === 'tls:' || route.tls !== undefined;
-    const connection = await connect({
-      servers: `${address.includes(':') ? `[${address}]` : address}:${url.port || defaultPort}`,
-      timeout: route.timeoutMs,
-      reconnect: false,
-      maxReconnectAttempts: 0,
-      ignoreClusterUpdates: true,
-      name: 'zekt',
-      ...(await authenticatorOf(config, url)),
-      ...(wantsTls && { tls: { ...route.tls, servername: host } as object }),
-    });
+    connection = await open(config, url, guard, route);
     connection.publish(config.channel, body);
-    await connection.flush();
-    await connection.close();
+    // The server has it when it answers what came after it; how the connection ends then is of no matter.
+    await within(route.timeoutMs, connection.flush());
     return { status: 200, headers: {}, text: '' };
   } catch (error) {
     if (error instanceof ForbiddenAddressError) throw error;
     const { name, message } = error as Error;
     const isRefused = name === 'AuthorizationError' || /authorization|permissions/i.test(message);
     return { status: isRefused ? 401 : 503, headers: {}, text: `${name}: ${message}` };
+  } finally {
+    void connection?.close().catch(() => undefined);
+  }
+}
+
+async function open(config: ProviderConfig, url: URL, guard: AddressGuard, route: Route): Promise<NatsConnection> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const { connect } = await import('@nats-io/transport-node');
+  // The address that was checked is the one that is dialled.
+  const address = await guard.resolve(host);
+  const wantsTls = url.protocol === 'tls:' || route.tls !== undefined;
+  return connect({
+    servers: `${address.includes(':') ? `[${address}]` : address}:${url.port || defaultPort}`,
+    timeout: route.timeoutMs,
+    reconnect: false,
+    maxReconnectAttempts: 0,
+    ignoreClusterUpdates: true,
+    name: 'zekt',
+    ...(await authenticatorOf(config, url)),
+    ...(wantsTls && { tls: { ...route.tls, servername: host } as object }),
+  });
+}
+
+/** The client waits for minutes. */
+async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { sortedEntries } from '../event/notification-event.ts';
 import { shorten } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
+import { judgeWrite } from './read-answer.ts';
 import { once, postJson } from './request.ts';
 
 const most = { message: 130, description: 15_000, detail: 1_000, details: 8_000 };
@@ -11,6 +12,13 @@ export const opsgenie: ProviderType = {
   type: 'opsgenie',
   needs: { ...webhookNeeds, token: 'required' },
   gate: 'messages',
+  limits: [
+    { of: 'title', most: most.message, unit: 'characters' },
+    { of: 'message', most: most.description, unit: 'characters' },
+    { of: 'detail', most: most.detail, unit: 'characters' },
+    { of: 'all details', most: most.details, unit: 'characters' },
+  ],
+  taken: 'noPage',
   exchange(event, { address, token, uid, truncate }) {
     const { kind = '', name = '', namespace = '' } = event.involvedObject;
     const alias = hash('sha256', [uid, kind, namespace, name, event.reason].join('/'));
@@ -21,7 +29,7 @@ export const opsgenie: ProviderType = {
       description: cut(event.message, most.description),
       details: Object.fromEntries(sortedEntries({ ...details(event.metadata, truncate), severity: event.severity })),
     };
-    return once(postJson(address, body, [['Authorization', `GenieKey ${token}`]]));
+    return once(postJson(address, body, [['Authorization', `GenieKey ${token}`]]), judgeWrite);
   },
 };
 

@@ -30,6 +30,7 @@ export interface ProviderConfig {
 /** What an exchange may keep for the next: access tokens, what a server said about itself. Times in milliseconds. */
 export interface Remembered {
   get(key: string): string | undefined;
+  /** @param untilMs what is over is forgotten */
   set(key: string, value: string, untilMs: number): void;
 }
 
@@ -49,6 +50,19 @@ export interface WireRequest extends OutgoingRequest {
 
 /** The requests that carry one event, each made with the answer to the one before. Pure: the caller sends. */
 export type Exchange = Generator<WireRequest, Verdict, ReceivedAnswer>;
+
+/** The most of something that is sent, in the unit in which its service counts. */
+export interface Limit {
+  readonly of: string;
+  readonly most: number;
+  readonly unit: 'characters' | 'bytes';
+}
+
+/**
+ * `status`: any 2xx. `noPage`: a 2xx that is no web page, which something else must have sent. `noRefusal`: a 2xx whose body does not say no.
+ * `body`: a 2xx whose body says yes.
+ */
+export type Taken = 'status' | 'noPage' | 'noRefusal' | 'body';
 
 export type Need = 'required' | 'optional' | 'ignored';
 
@@ -71,6 +85,12 @@ export interface ProviderType {
   readonly problems?: (config: ProviderConfig) => string[];
   /** How many bytes of metadata it has room for beside a message. */
   readonly mostMetadata?: number;
+  /** What else is shortened to what its service takes, unless `truncate` is false. */
+  readonly limits: readonly Limit[];
+  /** What is asked before something is written, page after page. */
+  readonly pages?: 'comments' | 'statuses';
+  /** Which answer to a write means that it was taken. */
+  readonly taken: Taken;
   /** @param nowMs milliseconds since the epoch */
   readonly exchange: (event: NotificationEvent, config: ProviderConfig, nowMs: number) => Exchange;
 }

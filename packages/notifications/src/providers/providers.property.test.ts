@@ -98,6 +98,9 @@ type Json = Record<string, unknown>;
 const textAt = (body: Json, ...path: (string | number)[]): string =>
   path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], body) as string;
 
+/** A message of 40,000 characters, each of which may be six in JSON, and metadata. */
+const mostBodyBytes = 300_000;
+
 /** Limits of the services, each in its own unit. */
 const limits: Readonly<Record<string, (body: string) => [size: number, most: number]>> = {
   slack: (body) => [Array.from(textAt(JSON.parse(body) as Json, 'attachments', 0, 'text')).length, 40_000],
@@ -111,6 +114,11 @@ const limits: Readonly<Record<string, (body: string) => [size: number, most: num
   opsgenie: (body) => [textAt(JSON.parse(body) as Json, 'message').length, 260],
   datadog: (body) => [Array.from(textAt(JSON.parse(body) as Json, 'text')).length, 4000],
   zulip: (body) => [Array.from(new URLSearchParams(body).get('content') ?? '').length, 10_000],
+  rocket: (body) => [Array.from(textAt(JSON.parse(body) as Json, 'attachments', 0, 'text')).length, 40_000],
+  alertmanager: (body) => [Array.from(textAt(JSON.parse(body) as Json, 0, 'annotations', 'message')).length, 40_000],
+  grafana: (body) => [bytesOf(JSON.stringify((JSON.parse(body) as Json).tags)), 500],
+  'incident.io': (body) => [Array.from(textAt(JSON.parse(body) as Json, 'description')).length, 20_000],
+  sentry: (body) => [Array.from(textAt(JSON.parse(body.split('\n')[2] ?? '') as Json, 'message')).length, 8192],
   githubdispatch: (body) => [bytesOf(JSON.stringify((JSON.parse(body) as Json).client_payload)), 65_000],
 };
 
@@ -133,6 +141,8 @@ describe.each([...providerTypes.keys()])('%s', (type) => {
         const body = requests.at(-1)?.body;
         const [size = 0, most = 0] = limits[type]?.(String(body)) ?? [];
         expect(size).toBeLessThanOrEqual(most);
+        const isForwarded = type.startsWith('generic') || ['nats', 'azureeventhub', 'googlepubsub'].includes(type);
+        if (!isForwarded) expect(bytesOf(String(body))).toBeLessThan(mostBodyBytes);
       }),
       { numRuns: 60 },
     );

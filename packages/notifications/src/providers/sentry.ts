@@ -3,11 +3,16 @@ import { hostname } from 'node:os';
 import { version } from '@zekt/contracts';
 import { isError } from '../event/describe.ts';
 import { canonicalJson, sortedEntries, wholeSeconds, type NotificationEvent } from '../event/notification-event.ts';
+import { shorten } from '../event/shorten.ts';
 import { memoise } from '../event/memoise.ts';
-import { webhookNeeds, type ProviderConfig, type ProviderType } from './provider-type.ts';
+import { webhookNeeds, type ProviderConfig, type ProviderType, type WireRequest } from './provider-type.ts';
+import { judgeWrite } from './read-answer.ts';
 import { done, nothing, once } from './request.ts';
 
 const sdk = { name: 'zekt', version };
+
+/** Sentry cuts a longer message, and drops a longer tag ("Event Payloads", "Tags"). */
+const most = { message: 8192, transaction: 200, tag: 200 };
 
 interface Dsn {
   readonly endpoint: string;
@@ -32,6 +37,13 @@ export const sentry: ProviderType = {
   type: 'sentry',
   needs: { ...webhookNeeds, channel: 'optional' },
   gate: 'messages',
+  mostMetadata: 20_000,
+  limits: [
+    { of: 'message', most: most.message, unit: 'characters' },
+    { of: 'title', most: most.transaction, unit: 'characters' },
+    { of: 'tag', most: most.tag, unit: 'characters' },
+  ],
+  taken: 'noPage',
   hasOwnAddress: true,
   problems: ({ address }) => (readDsn(address) ? [] : ['address must be a DSN: https://KEY@HOST/PROJECT']),
   exchange(event, config, nowMs) {
@@ -51,7 +63,7 @@ export const sentry: ProviderType = {
       `sentry_key=${dsn.publicKey}`,
       ...(dsn.secretKey === '' ? [] : [`sentry_secret=${dsn.secretKey}`]),
     ].join(', ');
-    return once({
+    const request: WireRequest = {
       method: 'POST',
       url: dsn.endpoint,
       headers: [
@@ -59,11 +71,18 @@ export const sentry: ProviderType = {
         ['X-Sentry-Auth', auth],
       ],
       body: lines.map((line) => `${line}\n`).join(''),
-    });
+    };
+    return once(request, judgeWrite);
   },
 };
 
-const common = (event: NotificationEvent, { channel }: ProviderConfig, ids: string): object => {
+const cutter =
+  (truncate: boolean) =>
+  (text: string, limit: number): string =>
+    truncate ? shorten(text, limit) : text;
+
+const common = (event: NotificationEvent, { channel, truncate }: ProviderConfig, ids: string): object => {
+  const cut = cutter(truncate);
   const { kind = '', namespace = '', name = '' } = event.involvedObject;
   return {
     event_id: ids.slice(0, 32),
@@ -71,8 +90,8 @@ const common = (event: NotificationEvent, { channel }: ProviderConfig, ids: stri
     release: `zekt@${sdk.version}`,
     sdk,
     ...(channel !== '' && { environment: channel }),
-    message: event.message,
-    transaction: `${kind}: ${namespace}/${name}`,
+    message: cut(event.message, most.message),
+    transaction: cut(`${kind}: ${namespace}/${name}`, most.transaction),
     timestamp: wholeSeconds(event.timestamp),
   };
 };
@@ -89,7 +108,8 @@ function errorEvent(event: NotificationEvent, config: ProviderConfig, ids: strin
 function transaction(event: NotificationEvent, config: ProviderConfig, ids: string): object {
   const { kind = '', namespace = '', name = '' } = event.involvedObject;
   const at = wholeSeconds(event.timestamp);
-  const tags = {
+  const cut = cutter(config.truncate);
+  const given = {
     flux_involved_object_kind: kind,
     flux_involved_object_namespace: namespace,
     flux_involved_object_name: name,
@@ -98,6 +118,9 @@ function transaction(event: NotificationEvent, config: ProviderConfig, ids: stri
     flux_reason: event.reason,
     ...Object.fromEntries(sortedEntries(event.metadata)),
   };
+  const tags = Object.fromEntries(
+    Object.entries(given).map(([key, value]) => [cut(key, most.tag), cut(value, most.tag)]),
+  );
   const trace = { trace_id: ids.slice(16, 48), span_id: ids.slice(48, 64), op: 'event' };
   return {
     ...common(event, config, ids),

@@ -3,6 +3,7 @@ import { objectLine } from '../event/describe.ts';
 import { shorten } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { bearer, done, jsonOf, judge, once, postJson, refused } from './request.ts';
+import { judgeChat, unknownOutcome } from './said-no.ts';
 import { slackBody } from './slack-body.ts';
 
 /** The one address that is an API: whatever it is asked, it answers 200 and says in the body what came of it. */
@@ -24,6 +25,8 @@ export const slack: ProviderType = {
   needs: { ...webhookNeeds, channel: 'optional', username: 'optional', token: 'optional' },
   gate: 'messages',
   mostMetadata: 20_000,
+  limits: [{ of: 'message', most: mostChars, unit: 'characters' }],
+  taken: 'noRefusal',
   rate: { perMinute: 60, burst: 10 },
   problems: ({ address, channel }) =>
     address === apiAddress && channel === '' ? ['channel is missing: the API of Slack needs one'] : [],
@@ -38,14 +41,16 @@ export const slack: ProviderType = {
     const request = postJson(config.address, body, bearer(config.token));
     return config.address === apiAddress
       ? once({ ...request, assumed: { text: '{"ok":true}' } }, judgeApi)
-      : once(request);
+      : once(request, judgeChat);
   },
 };
 
 function judgeApi(answer: ReceivedAnswer): Verdict {
   const byStatus = judge(answer);
   if (byStatus.kind === 'limited' || byStatus.kind === 'again') return byStatus;
+  if (byStatus.kind === 'done' && answer.cut) return unknownOutcome('Slack');
   const body = jsonOf(answer);
+  if (!body && byStatus.kind !== 'done') return byStatus;
   if (!body) return refused(`Slack answered ${answer.status} with something that is no JSON.`);
   if (body.ok === true) return done;
   const error = typeof body.error === 'string' ? body.error : 'no reason';

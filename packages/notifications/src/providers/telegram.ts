@@ -3,7 +3,9 @@ import { isError } from '../event/describe.ts';
 import { sortedEntries } from '../event/notification-event.ts';
 import { fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
-import { jsonOf, judge, once, postJson } from './request.ts';
+import { judgeWrite } from './read-answer.ts';
+import { jsonOf, once, postJson } from './request.ts';
+import { judgeChat } from './said-no.ts';
 
 const publicApi = 'https://api.telegram.org';
 /** After its entities were read; before, a text is longer. */
@@ -15,6 +17,8 @@ export const telegram: ProviderType = {
   needs: { ...webhookNeeds, address: 'optional', channel: 'required', token: 'required' },
   gate: 'messages',
   mostMetadata: 800,
+  limits: [{ of: 'text', most: mostChars, unit: 'characters' }],
+  taken: 'noRefusal',
   rate: { perMinute: 20, burst: 5 },
   exchange(event, { address, channel, token, truncate }) {
     const { kind = '', name = '', namespace = '' } = event.involvedObject;
@@ -40,7 +44,7 @@ const escape = (text: string): string => text.replace(special, (character) => `\
 
 /** Telegram says in the body how long to wait. */
 function judgeTelegram(answer: ReceivedAnswer): Verdict {
-  const verdict = judge(answer);
+  const verdict = judgeChat(answer, judgeWrite);
   const parameters = verdict.kind === 'limited' ? jsonOf(answer)?.parameters : undefined;
   const wait = (parameters as { retry_after?: unknown } | undefined)?.retry_after;
   return verdict.kind === 'limited' && verdict.afterMs === null && typeof wait === 'number'

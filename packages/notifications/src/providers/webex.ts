@@ -3,7 +3,8 @@ import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries } from '../event/notification-event.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
-import { judge, once, postJson } from './request.ts';
+import { judgeWrite } from './read-answer.ts';
+import { once, postJson } from './request.ts';
 
 const mostBytes = 7439;
 
@@ -13,6 +14,8 @@ export const webex: ProviderType = {
   needs: { ...webhookNeeds, channel: 'required', token: 'required' },
   gate: 'messages',
   mostMetadata: 2500,
+  limits: [{ of: 'text', most: mostBytes, unit: 'bytes' }],
+  taken: 'noPage',
   rate: { perMinute: 60, burst: 5 },
   exchange(event, { address, channel, token, truncate }) {
     const pairs = sortedEntries(event.metadata).map(([key, value]) => `>**${key}**: ${value}\n`);
@@ -25,7 +28,7 @@ export const webex: ProviderType = {
 };
 
 function judgeWebex(answer: ReceivedAnswer): Verdict {
-  const verdict = judge(answer);
+  const verdict = judgeWrite(answer);
   return verdict.kind === 'refused' && answer.status === 404
     ? { ...verdict, reason: `${verdict.reason} Is the bot in the room?` }
     : verdict;

@@ -3,6 +3,7 @@ import { sortedEntries } from '../event/notification-event.ts';
 import { shorten } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
+import { judgeChat } from './said-no.ts';
 
 const mostChars = 4000;
 
@@ -12,10 +13,12 @@ export const zoom: ProviderType = {
   needs: { ...webhookNeeds, token: 'required' },
   gate: 'messages',
   mostMetadata: 4000,
+  limits: [{ of: 'message', most: mostChars, unit: 'characters' }],
+  taken: 'noRefusal',
   rate: { perMinute: 60, burst: 10 },
   exchange(event, { address, token, truncate }) {
     const url = new URL(address);
-    if (!url.searchParams.has('format')) url.searchParams.set('format', 'full');
+    if (!url.searchParams.get('format')) url.searchParams.set('format', 'full');
     const items = sortedEntries(event.metadata).map(([key, value]) => ({ key, value }));
     const body = {
       content: {
@@ -26,6 +29,6 @@ export const zoom: ProviderType = {
         ],
       },
     };
-    return once(postJson(url.href, body, [['Authorization', token]]));
+    return once(postJson(url.href, body, [['Authorization', token]]), judgeChat);
   },
 };

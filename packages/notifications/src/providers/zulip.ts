@@ -1,7 +1,9 @@
 import { markdownPost } from '../event/describe.ts';
 import { shorten } from '../event/shorten.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
+import { judgeWrite } from './read-answer.ts';
 import { basic, once, onOrigin } from './request.ts';
+import { judgeChat } from './said-no.ts';
 
 const mostChars = 10_000;
 
@@ -11,6 +13,8 @@ export const zulip: ProviderType = {
   needs: { ...webhookNeeds, channel: 'required', username: 'required', password: 'required' },
   gate: 'messages',
   mostMetadata: 3000,
+  limits: [{ of: 'text', most: mostChars, unit: 'characters' }],
+  taken: 'noRefusal',
   rate: { perMinute: 200, burst: 20 },
   problems: ({ channel }) =>
     /^[^/]+\/.+$/s.test(channel) ? [] : [`channel must be stream/topic; got '${channel.slice(0, 100)}'`],
@@ -23,11 +27,12 @@ export const zulip: ProviderType = {
       topic: channel.slice(slash + 1),
       content: truncate ? shorten(content, mostChars) : content,
     });
-    return once({
+    const request = {
       method: 'POST',
       url: onOrigin(address, '/api/v1/messages'),
-      headers: [['Content-Type', 'application/x-www-form-urlencoded'], basic(username, password)],
+      headers: [['Content-Type', 'application/x-www-form-urlencoded'] as const, basic(username, password)],
       body: form.toString(),
-    });
+    };
+    return once(request, (answer) => judgeChat(answer, judgeWrite));
   },
 };

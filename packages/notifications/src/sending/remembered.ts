@@ -3,6 +3,8 @@ import type { Remembered } from '../providers/provider-type.ts';
 import type { ProviderDocument } from '../resources/provider-document.ts';
 
 const mostProviders = 1000;
+/** Of each. */
+const mostValues = 1000;
 
 /** What exchanges keep for the next one, in this process: forgotten when the provider is changed. */
 export class RememberedByProvider {
@@ -28,7 +30,13 @@ export class RememberedByProvider {
         const known = own.get(name);
         return known && known.until > this.#clock.now() ? known.value : undefined;
       },
-      set: (name, value, until) => void own.set(name, { value, until }),
+      set: (name, value, until) => {
+        own.delete(name);
+        if (until <= this.#clock.now()) return;
+        own.set(name, { value, until });
+        const first = own.size > mostValues ? own.keys().next().value : undefined;
+        if (first !== undefined) own.delete(first);
+      },
     };
   }
 }

@@ -44,7 +44,8 @@ export async function tryExample(yaml: string): Promise<ProviderTestAnswer> {
     dedupeWindowMs: 0,
   });
   const { putProvider: Provider, putAlert: Alert, putSecret: Secret, wantedSecrets } = notifications;
-  const neighbours = { Provider, Alert, Secret, wantedSecrets, Channel: async () => Promise.reject(new TypeError()) };
+  const notHere = async (): Promise<never> => Promise.reject(new TypeError());
+  const neighbours = { Provider, Alert, Secret, wantedSecrets, Channel: notHere, Identity: notHere };
   try {
     await applyResources(
       { store, github: null as never, issuer: '', nowMs: clock.now(), dryRun: false, neighbours },

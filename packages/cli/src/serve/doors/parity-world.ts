@@ -8,7 +8,8 @@ import { compose, readSettings } from '@zekt/host';
 import { GitHubSimulator, type WorkflowRun } from '@zekt/simulator';
 import { listen } from '../listen.ts';
 import { openBackend } from '../open-backend.ts';
-import { startHttpServer, type HttpServer } from '../start-http-server.ts';
+import type { SharedPort } from '../start-acceptors.ts';
+import { startHttpServer } from '../start-http-server.ts';
 
 export const webhookSecret = 'parity-secret';
 /** One for all doors, so that a token is good at each. */
@@ -46,7 +47,7 @@ export async function openParityWorld(log: Log = silentLog): Promise<ParityWorld
   const { zekt, context } = compose(settings, { ...backend, publicUrl: () => publicUrl, clock: systemClock, log });
   const worker = startWorker(context);
   const app = getRequestListener(createApp(zekt));
-  const servers: Record<DoorName, HttpServer> = {
+  const servers: Record<DoorName, SharedPort> = {
     app: await startHttpServer((incoming, outgoing) => void app(incoming, outgoing), { host: settings.host, port: 0 }),
     node: await listen(zekt, { ...settings, acceptors: 0 }),
     threads: await listen(zekt, { ...settings, acceptors: 2 }),
