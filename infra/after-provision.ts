@@ -75,5 +75,5 @@ console.log(`
 Zekt will answer at ${zektUrl}. Next:
   export ZEKT_URL=${zektUrl}
   export ZEKT_ADMIN_TOKEN=$(az keyvault secret show --vault-name ${vault} --name admin-token --query value --output tsv)
-  npx zekt doctor OWNER/NAME
+  npx zekt doctor
 `);

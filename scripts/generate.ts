@@ -45,6 +45,7 @@ async function generateTemplates(): Promise<string> {
   const webhook = (name: string, action: string): unknown =>
     webhooks.find((it) => it.name === name)?.examples.find((it) => it.action === action);
   const templates = {
+    app: example('integration'),
     repository: example('full-repository'),
     installation: example('installation'),
     run: example('workflow-run'),

@@ -63,6 +63,7 @@ const startZekt =
       ZEKT_OIDC_AUDIENCE: 'api://zekt',
       ZEKT_ADMIN_TOKEN: adminToken,
       ZEKT_RECONCILE_EVERY: '0ms',
+      ZEKT_DOCTOR_EVERY: '0ms',
       ZEKT_MESSAGES_PER_HOUR: '1000000000',
       ZEKT_KEPT_MB_PER_ACCOUNT: '1000000',
       ZEKT_LOG_LEVEL: 'error',

@@ -57,6 +57,7 @@ export async function startDeliveryWorld(consumers: number): Promise<DeliveryWor
     ZEKT_DISPATCH_BURST: '1000000',
     ZEKT_EVENT_ONLY_GRACE: '0ms',
     ZEKT_RECONCILE_EVERY: '0ms',
+    ZEKT_DOCTOR_EVERY: '0ms',
     ZEKT_LOG_LEVEL: 'error',
   });
   const client = createClient({ ZEKT_URL: zekt.url, ZEKT_ADMIN_TOKEN: adminToken });

@@ -155,6 +155,7 @@ async function measure(consumers: number): Promise<Cost> {
       ...doubles.environment,
       ZEKT_ADMIN_TOKEN: randomUUID(),
       ZEKT_RECONCILE_EVERY: '0ms',
+      ZEKT_DOCTOR_EVERY: '0ms',
       ZEKT_DISPATCH_PER_MINUTE: '1000000',
       ZEKT_DISPATCH_BURST: '1000000',
     },

@@ -6,6 +6,7 @@ import {
   noTelemetry,
   queues,
   systemClock,
+  type DoctorWatch,
   type Handler,
   type Log,
   type QueueName,
@@ -28,6 +29,7 @@ export interface FunctionsApp {
   readonly handlers: Readonly<Record<QueueName, Handler>>;
   readonly azure: Awaited<ReturnType<typeof openAzure>>;
   /** See `Composition`. */
+  readonly watch: DoctorWatch;
   readonly reconcile: () => Promise<void>;
   readonly sweep: () => Promise<number>;
   close(): Promise<void>;
@@ -55,7 +57,7 @@ async function open(): Promise<FunctionsApp> {
   const telemetry = running?.telemetry ?? noTelemetry;
   const log = createLog(settings.logLevel, undefined, running?.logLines);
   const azure = await openAzure(settings.azure, log);
-  const { zekt, context, flush, reconcile, sweep } = compose(settings, {
+  const { zekt, context, flush, watch, reconcile, sweep } = compose(settings, {
     ...azure,
     clock: systemClock,
     serverKey: await keepServerKey(azure.store),
@@ -79,6 +81,7 @@ async function open(): Promise<FunctionsApp> {
     answer: createApp(zekt),
     handlers: traced,
     azure,
+    watch,
     reconcile,
     sweep,
     async close() {

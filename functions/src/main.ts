@@ -13,5 +13,6 @@ import './relay-outbox.ts';
 import './sweep-outbox.ts';
 import './sweep-messages.ts';
 import './reconcile-webhooks.ts';
+import './watch-health.ts';
 
 app.hook.appTerminate(() => closeApp());

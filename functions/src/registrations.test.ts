@@ -69,6 +69,7 @@ test('the timers, and no function more', () => {
     reconcileWebhooks: { schedule: '0 */5 * * * *', runOnStartup: true },
     sweepOutbox: { schedule: '20 * * * * *' },
     sweepMessages: { schedule: '40 */5 * * * *' },
+    watchHealth: { schedule: '50 */5 * * * *' },
   });
-  expect(triggers.size).toBe(Object.keys(operations).length + 1 + queues.length + 1 + 3);
+  expect(triggers.size).toBe(Object.keys(operations).length + 1 + queues.length + 1 + 4);
 });

@@ -1,6 +1,8 @@
 import type { ErrorAnswer } from '@zekt/contracts';
 import type { ErrorCode, ZektError } from '@zekt/core';
 import type { Answer } from './answer.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { shortSentence } from './short-sentence.ts';
 
 /** The one table from reasons to HTTP statuses. */
 const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -15,6 +17,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   invalid_token: 401,
   token_expired: 401,
   token_not_yet_valid: 401,
+  wrong_audience: 401,
   issuer_not_trusted: 401,
   missing_signature: 401,
   invalid_signature: 401,
@@ -32,6 +35,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   repository_not_found: 404,
   not_found: 404,
   method_not_allowed: 405,
+  body_too_slow: 408,
   conflict: 409,
   ambiguous_correlation: 409,
   subscription_not_approved: 409,
@@ -48,8 +52,11 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   approval_not_dispatched: 424,
   too_many_requests: 429,
   quota_exceeded: 429,
+  github_refused: 502,
+  github_unreachable: 503,
   issuer_unreachable: 503,
   unavailable: 503,
+  client_closed_request: 499,
   internal: 500,
 };
 
@@ -64,11 +71,13 @@ const secondsOf = ({ retryAfterMs }: ZektError): number =>
 /** An error as every caller gets it: one sentence twice, a stable code, and the id under which the log has more. */
 export function errorAnswer(error: ZektError, requestId: string): Answer {
   const status = statusOf[error.code];
-  const body: ErrorAnswer = { error: error.message, message: error.message, code: error.code, requestId };
+  const sentence = shortSentence(error.message);
+  const body: ErrorAnswer = { error: sentence, message: sentence, code: error.code, requestId };
   return {
     status,
     headers: {
       ...((status === 503 || error.retryAfterMs !== null) && { 'retry-after': String(secondsOf(error)) }),
+      ...(error.usedUp && rateLimitHeaders(error.usedUp, secondsOf(error))),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
     body,

@@ -1,6 +1,7 @@
 import { ZektError } from '@zekt/core';
 import type { Answer } from './answer.ts';
 import { errorAnswer } from './answer-error.ts';
+import { noticeRefusal } from './notice-refusal.ts';
 import type { Route } from './routes.ts';
 import type { Zekt } from './zekt.ts';
 
@@ -33,8 +34,10 @@ export async function answerRoute<T extends { readonly status: number }>(
 }
 
 /** What was not foreseen is told to the log, not to the caller. */
-function asZektError(error: unknown, route: string, { counters, log }: Zekt, requestId: string): ZektError {
+function asZektError(error: unknown, route: string, zekt: Zekt, requestId: string): ZektError {
+  const { counters, log } = zekt;
   if (error instanceof ZektError) {
+    noticeRefusal(zekt, error);
     log.debug({ requestId, route, code: error.code }, error.message);
     return error;
   }

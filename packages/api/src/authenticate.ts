@@ -68,7 +68,7 @@ export async function requireParty(
   const identity = await zekt.verifyWorkflowToken(token);
   if (identity.audience === sharedAudience)
     throw new ZektError(
-      'invalid_token',
+      'wrong_audience',
       `A token of the audience '${sharedAudience}' is every Zekt server's, so it only sends messages and reports. Ask for one whose audience is this server's public URL.`,
     );
   if (isPullRequestRun(identity))

@@ -13,7 +13,6 @@ import {
 } from '@zekt/contracts';
 import {
   connectionHealth,
-  diagnose as examine,
   findSubscription,
   isoTime,
   queues,
@@ -81,11 +80,18 @@ export async function diagnoseConnection(call: Call): Promise<Diagnostics> {
   };
 }
 
+/** @throws ZektError `invalid_query` */
 export async function diagnose({ zekt, request }: Call): Promise<DoctorAnswer> {
   const query = new URL(request.url).searchParams;
-  const repository = query.get('repository') ?? '';
-  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) throw new ZektError('invalid_query', "'repository' must be owner/name.");
-  return examine(zekt, repository, query.get('workflow'));
+  const repository = query.get('repository');
+  const workflow = query.get('workflow');
+  if (repository === null) {
+    if (workflow === null) return zekt.doctor.examine();
+    throw new ZektError('invalid_query', "'workflow' needs 'repository' beside it.");
+  }
+  if (!/^[\w.-]{1,100}\/[\w.-]{1,100}$/.test(repository))
+    throw new ZektError('invalid_query', "'repository' must be owner/name.");
+  return zekt.doctor.examine({ repository, workflow });
 }
 
 export async function stats({ zekt }: Call): Promise<Stats> {

@@ -4,10 +4,13 @@ import type {
   Cards,
   Clock,
   Counters,
+  Doctor,
   DocumentStore,
+  FairUse,
   GitHubGateway,
   Listeners,
   Log,
+  Notices,
   OpaqueIds,
   Order,
   ReceiveLimits,
@@ -16,6 +19,7 @@ import type {
   VerifyWorkflowToken,
 } from '@zekt/core';
 import type { Notifications } from '@zekt/notifications';
+import type { BodyBudget } from './body-budget.ts';
 import type { Cursors } from './cursor.ts';
 import type { StoreProbe } from './store-probe.ts';
 
@@ -30,6 +34,7 @@ export interface Zekt {
   readonly ids: OpaqueIds;
   readonly listeners: Listeners;
   readonly limits: ReceiveLimits;
+  readonly fairUse: FairUse;
   readonly order: Order;
   readonly verifyWorkflowToken: VerifyWorkflowToken;
   /** Whether a signature is of these very bytes. */
@@ -43,7 +48,12 @@ export interface Zekt {
   readonly cursors: Cursors;
   /** How long a consumer has to confirm a durable delivery before that counts as a failure (ms). */
   readonly confirmWithinMs: number;
+  /** Of this process. */
+  readonly bodies: BodyBudget;
   readonly counters: Counters;
+  /** Logs what goes wrong, at most once a minute for each kind. */
+  readonly notices: Notices;
+  readonly doctor: Pick<Doctor, 'examine'>;
   readonly probe: StoreProbe;
   readonly log: Log;
   readonly telemetry: Telemetry;

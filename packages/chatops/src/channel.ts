@@ -59,6 +59,14 @@ export async function listChannels(
   return { items: page.items.map(({ body }) => presentChannel(body)), next: page.next };
 }
 
+/** More can be stored than are looked through here, but nobody has so many. */
+const mostChannels = 1000;
+
+export async function allChannels(store: Pick<DocumentStore, 'list'>): Promise<readonly ChannelDocument[]> {
+  const { items } = await store.list<ChannelDocument>(channelsPartition, { limit: mostChannels });
+  return items.map(({ body }) => body);
+}
+
 /** @throws ZektError `not_found` */
 export async function removeChannel(store: DocumentStore, name: string): Promise<void> {
   if (!(await getChannel(store, name))) throw new ZektError('not_found', `There is no channel '${name}'.`);

@@ -8,6 +8,7 @@ export { requestApproval, type NewApproval } from './approval/request-approval.t
 export { SigningKeys, type SigningSecret } from './approval/signing-keys.ts';
 export { cardForms, cardOf, type CardForm } from './cards/card-of.ts';
 export { listChannels, putChannel, removeChannel } from './channel.ts';
+export { checkChannels } from './check-channels.ts';
 export { createChatops, type Chatops, type ChatopsOptions } from './create-chatops.ts';
 export { listIdentities, removeIdentity } from './identity/list-identities.ts';
 export { putIdentity } from './identity/put-identity.ts';

@@ -9,6 +9,8 @@ export const auditId = (index: number): string => `${auditPrefix}${String(index)
 
 /** Every channel, by name. */
 export const channelsPartition = 'channels';
+/** What came of the last card of each. */
+export const channelStatesPartition = 'channel-states';
 
 /** Only the digest of a session's id is kept. */
 export const sessionPartition = (id: string): string => `session:${digest(id)}`;

@@ -15,3 +15,4 @@ export {
   type Transport,
 } from './transport.ts';
 export { trustedPost, type TrustedPostOptions } from './trusted-post.ts';
+export { isProxiedByEnvironment } from './is-proxied-by-environment.ts';

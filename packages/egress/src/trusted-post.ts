@@ -1,5 +1,6 @@
 import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import type { Post } from './guarded-post.ts';
+import { isProxiedByEnvironment } from './is-proxied-by-environment.ts';
 import { readSome } from './read-some.ts';
 
 export interface TrustedPostOptions {
@@ -33,10 +34,4 @@ export function trustedPost({ timeoutMs = 10_000 }: TrustedPostOptions = {}): Po
       clearTimeout(timer);
     }
   };
-}
-
-/** Whether Node was told that its `fetch` takes proxies from the environment ("Enterprise network configuration", nodejs.org). */
-function isProxiedByEnvironment(): boolean {
-  const { NODE_USE_ENV_PROXY: setting, NODE_OPTIONS: options = '' } = process.env;
-  return setting === '1' || [...process.execArgv, ...options.split(/\s+/)].includes('--use-env-proxy');
 }

@@ -14,9 +14,14 @@ export function checkLog(path: string, directory: string, files: FileSystem = sy
   const log = `${path}-wal`;
   const found = readLog(log, files);
   if (found.state === 'good') return;
-  const what =
-    found.state === 'header' ? 'its header is wrong' : `${found.commitsBehind} transactions follow the damage`;
+  const [damage, goOn] =
+    found.state === 'header'
+      ? ['its header is wrong', `To go on without what this file held: mv '${log}' elsewhere`]
+      : [
+          `${found.commitsBehind} transactions follow the damage`,
+          `To go on with what is before the damage: keep a copy of it, and run: truncate -s ${found.at} '${log}'`,
+        ];
   throw new DataDirectoryError(
-    `The file '${log}' is damaged: ${what}. Restore '${directory}' from a backup (docs/how-to/operate-zekt-serve.md). To go on without what this file held: move it away.`,
+    `The file '${log}' is damaged: ${damage}. Restore '${directory}' from a backup (docs/how-to/operate-zekt-serve.md). ${goOn}`,
   );
 }

@@ -101,12 +101,19 @@ test('a database of something else is refused', () => {
 
 test('a log with a damaged header is refused', () => {
   damage(log, 8);
-  refused(`The file '${log}' is damaged: its header is wrong`, 'move it away');
+  refused(`The file '${log}' is damaged: its header is wrong`, `mv '${log}' elsewhere`);
 });
 
-test('a log that is damaged with more behind it is refused, for SQLite would forget what is behind', () => {
-  damage(log, 32 + 24 + 100);
-  refused(`The file '${log}' is damaged`, 'transactions follow the damage');
+test('a log that is damaged with more behind it is refused, for SQLite would forget what is behind', async () => {
+  // A frame in the middle of the ten transactions.
+  const frame = 24 + 4096;
+  const at = 32 + frame * Math.floor((readFileSync(log).length - 32) / frame / 2);
+  damage(log, at + 24 + 100);
+  refused(`The file '${log}' is damaged`, 'transactions follow the damage', `truncate -s ${at} '${log}'`);
+  truncateSync(log, at);
+  const kept = await count();
+  expect(kept).toBeGreaterThan(10);
+  expect(kept).toBeLessThan(19);
 });
 
 test('a log that ends in the middle of the last transaction is what a power cut leaves', async () => {

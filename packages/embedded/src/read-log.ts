@@ -4,8 +4,8 @@ import type { FileSystem } from './files/file-system.ts';
 export type LogState =
   | { readonly state: 'good' }
   | { readonly state: 'header' }
-  /** A frame is wrong, and behind it are frames of the same log that end so many transactions. */
-  | { readonly state: 'frames'; readonly commitsBehind: number };
+  /** The frame at this byte is wrong, and behind it are frames of the same log that end so many transactions. */
+  | { readonly state: 'frames'; readonly at: number; readonly commitsBehind: number };
 
 const good: LogState = { state: 'good' };
 const headerBytes = 32;
@@ -40,23 +40,25 @@ function readFrames(header: Buffer, read: (buffer: Buffer, at: number) => number
   const isGood = (header.readUInt32BE(0) & ~1) >>> 0 === magic && pageBytes >= 512 && pageBytes <= 65_536;
   if (!isGood || !isAt(header, 24, sums)) return { state: 'header' };
   const frame = Buffer.alloc(frameHeaderBytes + pageBytes);
-  let isDamaged = false;
+  let damagedAt: number | null = null;
   let commitsBehind = 0;
   for (let at = headerBytes; read(frame, at) === frame.length; at += frame.length) {
     const isOfThisLog = frame.compare(header, 16, 24, 8, 16) === 0;
     if (!isOfThisLog) {
       // Behind the end are frames of the log that was here before.
-      isDamaged = true;
+      damagedAt ??= at;
       continue;
     }
     sums = add(add(sums, frame, 0, 8, isBigEndian), frame, frameHeaderBytes, frame.length, isBigEndian);
     const isWhole = isAt(frame, 16, sums);
-    if (!isWhole) isDamaged = true;
-    else if (isDamaged && frame.readUInt32BE(4) !== 0) commitsBehind += 1;
+    if (!isWhole) damagedAt ??= at;
+    else if (damagedAt !== null && frame.readUInt32BE(4) !== 0) commitsBehind += 1;
     // Each frame holds the sums so far: those behind a damaged one can be checked all the same.
     sums = [frame.readUInt32BE(16), frame.readUInt32BE(20)];
   }
-  return commitsBehind > commitsOfAGroup ? { state: 'frames', commitsBehind } : good;
+  return damagedAt !== null && commitsBehind > commitsOfAGroup
+    ? { state: 'frames', at: damagedAt, commitsBehind }
+    : good;
 }
 
 const isAt = (bytes: Buffer, at: number, [first, second]: Sums): boolean =>

@@ -2,6 +2,7 @@ import type { Clock, DispatchAnswer, DispatchRequest } from '@zekt/core';
 import { answerOf, isAnswered } from './answer-of.ts';
 import { classifyAnswer, type Answer } from './classify-answer.ts';
 import type { InstallationTokens, MintedToken, TokenScope } from './installation-tokens.ts';
+import { messageOf } from './message-of.ts';
 import type { PostDispatch } from './post-dispatch.ts';
 import { redact } from './redact.ts';
 
@@ -100,12 +101,4 @@ function unanswered(error: unknown, nowMs: number): DispatchAnswer {
     return { kind: 'refused', status: 422, reason };
   }
   return classifyAnswer(answer, nowMs);
-}
-
-/** The innermost message: clients hide why a connection failed in `cause`. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== ''
-    ? `${error.message} (${messageOf(error.cause)})`
-    : error.message;
 }

@@ -15,6 +15,7 @@ import { fetchWithLimit, trustedPost } from '@zekt/egress';
 import { apiVersion } from './api-version.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { InstallationTokens, type MintedToken, type TokenScope } from './installation-tokens.ts';
+import { onlyJson } from './only-json.ts';
 import { orNull } from './or-null.ts';
 import { People } from './people.ts';
 import { postDispatchWith } from './post-dispatch.ts';
@@ -50,7 +51,7 @@ export class RestGateway implements GitHubGateway {
     const Client = Octokit.defaults({
       baseUrl: apiUrl,
       userAgent,
-      request: { fetch: fetchWithLimit(timeoutMs) },
+      request: { fetch: onlyJson(fetchWithLimit(timeoutMs)) },
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     });
     this.app = new App({ appId, privateKey, Octokit: Client });
@@ -128,17 +129,22 @@ export class RestGateway implements GitHubGateway {
     const installation = await this.findInstallation(fullName);
     if (!installation || installation.suspended) return null;
     const [owner = '', repo = ''] = fullName.split('/');
-    const { data: minted } = await this.app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
-      installation_id: Number(installation.installationId),
-      repositories: [repo],
-      permissions: { metadata: 'read' },
-      headers: { 'x-github-api-version': apiVersion },
-    });
+    const minted = await orNull(
+      this.app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
+        installation_id: Number(installation.installationId),
+        repositories: [repo],
+        permissions: { metadata: 'read' },
+        headers: { 'x-github-api-version': apiVersion },
+      }),
+      // A name of before: GitHub finds the installation by it, but gives no token for it.
+      [404, 422],
+    );
+    if (!minted) return null;
     const found = await orNull(
       this.#octokit.request('GET /repos/{owner}/{repo}', {
         owner,
         repo,
-        headers: { authorization: `token ${minted.token}`, 'x-github-api-version': apiVersion },
+        headers: { authorization: `token ${minted.data.token}`, 'x-github-api-version': apiVersion },
       }),
     );
     if (!found) return null;

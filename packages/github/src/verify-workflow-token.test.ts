@@ -80,7 +80,7 @@ describe('attacks', () => {
     ['several audiences, ours among them', [audience, 'api://other']],
     ['ours in a list', [audience]],
   ])('%s', async (_, aud) => {
-    await expect(verifier()(await mint({}, aud))).rejects.toEqual(code('invalid_token'));
+    await expect(verifier()(await mint({}, aud))).rejects.toEqual(code('wrong_audience'));
   });
 
   test.each([

@@ -45,11 +45,11 @@ export function workflowTokenVerifier(
   };
 }
 
-/** @throws ZektError `invalid_token` */
+/** @throws ZektError `wrong_audience` */
 function checkedAudience(given: JWTPayload['aud'], audiences: readonly [string, ...string[]]): string {
   if (typeof given === 'string' && audiences.includes(given)) return given;
   throw new ZektError(
-    'invalid_token',
+    'wrong_audience',
     `The token's audience is ${JSON.stringify(given).slice(0, 200)}; this server wants '${audiences[0]}', its public URL (ZEKT_PUBLIC_URL). An operator may add others by ZEKT_OIDC_AUDIENCE.`,
   );
 }

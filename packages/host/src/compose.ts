@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { Cursors, StoreProbe, type Zekt } from '@zekt/api';
+import { BodyBudget, Cursors, StoreProbe, type Zekt } from '@zekt/api';
 import { approvalsHandler } from '@zekt/chatops';
 import { version } from '@zekt/contracts';
 import {
   Cards,
   Counters,
+  DoctorWatch,
   FairPace,
+  FairUse,
   getPace,
   KeptBytes,
   noTelemetry,
+  Notices,
   OpaqueIds,
   Order,
   RecentRuns,
@@ -18,10 +21,12 @@ import {
   type WorkerContext,
 } from '@zekt/core';
 import { AddressGuard, createTransport } from '@zekt/egress';
-import { requestProofs, RestGateway } from '@zekt/github';
+import { explainingGateway, requestProofs, RestApp, RestGateway, type OnTrouble } from '@zekt/github';
 import { createNotifications } from '@zekt/notifications';
 import { getProxyForUrl } from 'proxy-from-env';
 import { composeChatops } from './compose-chatops.ts';
+import { composeDoctor } from './compose-doctor.ts';
+import { noticingBus, noticingStore } from './doctor/storage-trouble.ts';
 import type { Composition, Parts, Ports } from './parts.ts';
 import { reconcileWebhooks } from './reconcile-webhooks.ts';
 import type { Settings } from './settings.ts';
@@ -35,6 +40,12 @@ export function compose(
 ): Composition {
   const { store: ownStore, bus: ownBus, clock, adminToken, secrets, log, telemetry = noTelemetry } = parts;
   const [issuer] = settings.oidcIssuers;
+  const notices = new Notices(clock, log);
+  const onTrouble: OnTrouble = ({ code, message }) =>
+    notices.note(code, {
+      sentence: message,
+      fix: 'zekt doctor says what is wrong with the App and the way to GitHub.',
+    });
   const gateway = new RestGateway({
     appId: settings.githubAppId,
     privateKey: settings.githubPrivateKey,
@@ -43,15 +54,14 @@ export function compose(
     clock,
     onRate: (installation, remaining) => telemetry.record('zekt.github.rate_remaining', remaining, { installation }),
   });
-  const {
-    store: wrapped,
-    bus,
-    github,
-  } = wrap({
+  const ports = wrap({
     store: tracedStore(ownStore, telemetry, clock),
     bus: tracedBus(ownBus, telemetry, clock),
-    github: gateway,
+    github: explainingGateway(gateway, clock, onTrouble),
   });
+  const { github } = ports;
+  const bus = noticingBus(ports.bus, notices);
+  const wrapped = noticingStore(ports.store, notices);
   const cards = new Cards(wrapped, parts.rememberCardsMs, () => clock.now());
   const store = cards.watched(wrapped);
   const ids = new OpaqueIds(parts.serverKey);
@@ -79,19 +89,26 @@ export function compose(
   const limits = { messagesPerHour: settings.messagesPerHour, keptBytesPerAccount: settings.keptBytesPerAccount };
   const { listeners } = notifications;
   const shared = { store, bus, clock, github, cards, ids, listeners, issuer, log, count };
+  const app = new RestApp(gateway.app, clock, onTrouble);
+  const probe = new StoreProbe(store, bus, clock, log);
+  const doctor = composeDoctor(settings, parts, { store, probe, github, app, counters });
   const zekt: Zekt = {
     ...shared,
     limits: new ReceiveLimits(limits, kept, count),
+    fairUse: new FairUse(),
     order: new Order(),
     confirmWithinMs: settings.confirmWithinMs,
     cursors: new Cursors(ids.derive('cursor')),
+    bodies: new BodyBudget(clock),
     adminToken,
     secrets,
     chatops,
     notifications,
     ...requestProofs(settings, parts.publicUrl, clock),
     counters,
-    probe: new StoreProbe(store, bus, clock, log),
+    notices,
+    doctor,
+    probe,
     telemetry,
   };
   const pace = { perMinute: settings.dispatchPerMinute, burst: settings.dispatchBurst };
@@ -111,6 +128,7 @@ export function compose(
       await kept.flush(clock.now());
       await counters.flush(store);
     },
+    watch: new DoctorWatch(doctor, clock, log),
     reconcile: () => reconcileWebhooks(gateway, store, log, clock.now()),
     sweep: () => sweepMessages({ ...shared, completionWaitMs: settings.completionWaitMs }, clock.now()),
   };

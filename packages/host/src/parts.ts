@@ -1,6 +1,16 @@
 import type { Zekt } from '@zekt/api';
 import type { SigningSecret } from '@zekt/chatops';
-import type { Bus, Clock, DocumentStore, GitHubGateway, Log, Secrets, Telemetry, WorkerContext } from '@zekt/core';
+import type {
+  Bus,
+  Clock,
+  DocumentStore,
+  DoctorWatch,
+  GitHubGateway,
+  Log,
+  Secrets,
+  Telemetry,
+  WorkerContext,
+} from '@zekt/core';
 
 /** What stands between the loop and the outside; tests put themselves in between. */
 export interface Ports {
@@ -34,6 +44,8 @@ export interface Composition {
   readonly context: WorkerContext;
   /** Writes what this process has counted; every minute, and at the end. */
   readonly flush: () => Promise<void>;
+  /** Tells the log what the doctor finds; every minute or few. */
+  readonly watch: DoctorWatch;
   /** Asks GitHub to send webhooks again that never got an answer, going on where the last call ended. */
   readonly reconcile: () => Promise<void>;
   /** Looks for messages that wait for too long: see `sweepMessages`. By one process at a time is enough. */

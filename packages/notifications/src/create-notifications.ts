@@ -6,7 +6,7 @@ import type {
   ProviderResource,
   SecretResource,
 } from '@zekt/contracts';
-import type { Applied, Handler, Listeners, Page, PutContext } from '@zekt/core';
+import { Notices, type Applied, type Handler, type Listeners, type Page, type PutContext } from '@zekt/core';
 import { listAlerts, putAlert, removeAlert } from './alerts/alert-document.ts';
 import { AlertList } from './alerts/alert-list.ts';
 import { alertListeners } from './alerts/listeners.ts';
@@ -30,7 +30,7 @@ import { putSecret } from './resources/secret-values.ts';
 import { RememberedByProvider } from './sending/remembered.ts';
 import { resolveProvider } from './sending/resolve-config.ts';
 
-export type NotificationsOptions = Omit<NotificationsContext, 'alerts' | 'destinations' | 'remembered'>;
+export type NotificationsOptions = Omit<NotificationsContext, 'alerts' | 'destinations' | 'notices' | 'remembered'>;
 
 /** Everything that telling people and systems needs. */
 export interface Notifications extends NotificationsContext {
@@ -61,6 +61,7 @@ export function createNotifications(options: NotificationsOptions): Notification
     ...options,
     alerts: new AlertList(store, clock),
     destinations: new Destinations(store, clock),
+    notices: new Notices(clock, options.log),
     remembered: new RememberedByProvider(clock),
   };
   return {

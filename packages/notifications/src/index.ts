@@ -1,3 +1,4 @@
+export { checkProviders } from './check-providers.ts';
 export { createNotifications, type Notifications, type NotificationsOptions } from './create-notifications.ts';
 export { getNotification, type NotificationDocument } from './delivery/notification-document.ts';
 export { notFound as notificationNotFound, replayNotification } from './delivery/replay-notification.ts';

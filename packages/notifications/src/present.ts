@@ -4,7 +4,8 @@ import { alertProblems, type AlertDocument } from './alerts/alert-document.ts';
 import { combineEvents } from './delivery/combine-events.ts';
 import type { NotificationDocument } from './delivery/notification-document.ts';
 import { shownKey } from './resources/object-key.ts';
-import { maskedSpec, type ProviderDocument } from './resources/provider-document.ts';
+import { maskedSpec } from './resources/masked-spec.ts';
+import type { ProviderDocument } from './resources/provider-document.ts';
 import type { ProviderState } from './resources/provider-state.ts';
 
 const orNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
@@ -52,7 +53,7 @@ export function presentProvider(
     apiVersion: 'zekt.dev/v1',
     kind: 'Provider',
     metadata: { namespace, name, uid },
-    spec: maskedSpec(document),
+    spec: maskedSpec(spec),
     status: {
       ready: reasons.length === 0,
       reason: reasons.length === 0 ? null : reasons.join(' '),

@@ -1,13 +1,6 @@
-import {
-  createLocalJWKSet,
-  errors,
-  type JSONWebKeySet,
-  type JWSHeaderParameters,
-  type CryptoKey,
-  type FlattenedJWSInput,
-} from 'jose';
+import { createLocalJWKSet, errors, type JWSHeaderParameters, type CryptoKey, type FlattenedJWSInput } from 'jose';
 import { ZektError, type Clock } from '@zekt/core';
-import { isSafeUrl } from '@zekt/egress';
+import { fetchIssuerKeys } from './fetch-issuer-keys.ts';
 
 export interface OidcKeysOptions {
   readonly clock: Clock;
@@ -21,9 +14,6 @@ export interface OidcKeysOptions {
   /** The same while no key is known at all, so that an issuer that is down is not asked for each request. @default 5 s */
   readonly emptyCoolDownMs?: number;
 }
-
-/** The longest discovery document or key set that is read. */
-const maxDocumentBytes = 256 * 1024;
 
 /**
  * The signing keys of one trusted issuer: found by discovery, cached, fetched once more for an unknown key id, and served stale while
@@ -90,24 +80,12 @@ export class OidcKeys {
   async #fetchKeys(): Promise<void> {
     this.#triedAt = this.#options.clock.now();
     try {
-      const discovery = await this.#getJson(this.#options.discoveryUrl);
-      if (discovery.issuer !== this.#issuer) throw new Error('the discovery document names another issuer');
-      const { jwks_uri: keysUrl } = discovery;
-      if (typeof keysUrl !== 'string' || !isSafeUrl(keysUrl))
-        throw new Error('the discovery document has no https jwks_uri');
-      const keys = await this.#getJson(keysUrl);
-      this.#keys = createLocalJWKSet(keys as unknown as JSONWebKeySet);
+      const { fetch, discoveryUrl } = this.#options;
+      const keys = await fetchIssuerKeys(this.#issuer, fetch, discoveryUrl);
+      this.#keys = createLocalJWKSet(keys);
       this.#fetchedAt = this.#options.clock.now();
     } catch {
       // The old keys, if any, stay in use: an issuer that is down must not stop those who hold good tokens.
     }
-  }
-
-  async #getJson(url: string): Promise<Record<string, unknown>> {
-    const response = await this.#options.fetch(url, { headers: { accept: 'application/json' }, redirect: 'error' });
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-    const text = await response.text();
-    if (text.length > maxDocumentBytes) throw new Error(`${url} is too large`);
-    return JSON.parse(text) as Record<string, unknown>;
   }
 }

@@ -1,8 +1,9 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { Hono, type Context } from 'hono';
-import { importSPKI, jwtVerify } from 'jose';
+import { errors, importSPKI, jwtVerify } from 'jose';
 import templates from './generated/templates.json' with { type: 'json' };
-import { accountJson, installationJson, repositoryJson, runJson, userJson } from './representations.ts';
+import type { AppSettings } from './app-settings.ts';
+import { appJson, installationJson, repositoryJson, runJson, userJson } from './representations.ts';
 import type { HookDelivery, WebhookSender } from './webhook-sender.ts';
 import { fullName, type Dispatch, type Installation, type Permissions, type Repository, type World } from './world.ts';
 
@@ -20,6 +21,7 @@ export interface AppApiOptions {
   /** PEM; only its public half is used, to check the App's JWTs. */
   readonly privateKey: string;
   readonly webhooks: WebhookSender;
+  readonly settings: AppSettings;
   readonly onDispatch: (dispatch: Dispatch) => void;
 }
 
@@ -44,11 +46,15 @@ class Moved extends Error {
 
 /** GitHub accepts 65,535 characters of client_payload; support has said bytes. */
 const maxClientPayload = 65_535;
+const tooFar = "'Expiration time' claim ('exp') is too far in the future";
+const notFuture =
+  "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires";
 const tokenLifeMs = 3_600_000;
 
 /** GitHub's REST API as far as an App needs it, with GitHub's limits and answers. */
 export function appApi(options: AppApiOptions): Hono {
-  const { world, appId, webhooks } = options;
+  const { world, appId, webhooks, settings } = options;
+  const now = (): number => Date.now() + settings.clockOffsetMs;
   const tokens = new Map<string, IssuedToken>();
   const publicKey = importSPKI(
     createPublicKey(options.privateKey).export({ type: 'spki', format: 'pem' }).toString(),
@@ -63,6 +69,7 @@ export function appApi(options: AppApiOptions): Hono {
         'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
       );
     await next();
+    if (settings.clockOffsetMs !== 0) context.res.headers.set('date', new Date(now()).toUTCString());
   });
   api.onError((error, context) => {
     if (error instanceof Moved) {
@@ -94,18 +101,19 @@ export function appApi(options: AppApiOptions): Hono {
         algorithms: ['RS256'],
         issuer: appId,
         clockTolerance: 60,
+        currentDate: new Date(now()),
       });
-      if ((payload.exp ?? Infinity) - (payload.iat ?? 0) > 660)
-        throw new Error("'Expiration time' claim ('exp') is too far in the future");
-    } catch {
-      throw new Refusal(401, 'A JSON web token could not be decoded');
+      const { exp = Infinity, iat = 0 } = payload;
+      if (exp - iat > 660 || exp * 1000 > now() + 660_000) throw new Refusal(401, tooFar);
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      throw new Refusal(401, error instanceof errors.JWTExpired ? notFuture : 'A JSON web token could not be decoded');
     }
   }
 
   function requireToken(context: Context): IssuedToken {
     const token = tokens.get(bearer(context));
-    if (!token || token.expiresAt <= Date.now() || token.installation.deleted)
-      throw new Refusal(401, 'Bad credentials');
+    if (!token || token.expiresAt <= now() || token.installation.deleted) throw new Refusal(401, 'Bad credentials');
     if (token.installation.suspendedAt !== null) throw new Refusal(403, 'This installation has been suspended');
     return token;
   }
@@ -139,12 +147,13 @@ export function appApi(options: AppApiOptions): Hono {
 
   api.get('/app', async (context) => {
     await requireApp(context);
-    return reply(context, 200, {
-      id: Number(appId),
-      slug: 'zekt',
-      name: 'Zekt',
-      owner: accountJson(world.account('zekt-dev-org')),
-    });
+    return reply(context, 200, appJson(appId, world.account('zekt-dev-org'), settings));
+  });
+
+  api.get('/app/hook/config', async (context) => {
+    await requireApp(context);
+    const url = settings.hook.isActive ? (settings.hook.url ?? webhooks.target?.url ?? '') : '';
+    return reply(context, 200, { content_type: settings.hook.contentType, insecure_ssl: '0', secret: '********', url });
   });
 
   api.get('/app/installations', async (context) => {
@@ -158,7 +167,9 @@ export function appApi(options: AppApiOptions): Hono {
 
   api.get('/repos/:owner/:repo/installation', async (context) => {
     await requireApp(context);
-    const repository = world.findRepository(`${context.req.param('owner')}/${context.req.param('repo')}`);
+    const name = `${context.req.param('owner')}/${context.req.param('repo')}`;
+    const moved = world.formerNames.get(name.toLowerCase());
+    const repository = world.findRepository(name) ?? (moved?.deleted ? undefined : moved);
     const installation = repository && world.installationOf(repository);
     if (!installation) throw new Refusal(404, 'Not Found');
     return reply(context, 200, installationJson(installation, appId));
@@ -230,7 +241,7 @@ export function appApi(options: AppApiOptions): Hono {
     }
     // The new form: several hundred characters, with dots.
     const token = `ghs_${appId}_${randomBytes(60).toString('base64url')}.${randomBytes(180).toString('base64url')}.${randomBytes(60).toString('base64url')}`;
-    const expiresAt = Date.now() + tokenLifeMs;
+    const expiresAt = now() + tokenLifeMs;
     tokens.set(token, {
       installation,
       repositories: new Set(repositories.map(({ id }) => id)),

@@ -5,6 +5,8 @@ export type Fault =
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly message?: string;
+      /** In place of GitHub's JSON. */
+      readonly body?: string;
     }
   /** The connection breaks before anything is done. */
   | { readonly kind: 'reset' }

@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { appApi } from './app-api.ts';
+import { goodSettings, type AppSettings } from './app-settings.ts';
 import type { OAuthClient } from './authorization-codes.ts';
 import { makeAppKey } from './app-key.ts';
 import { Faults } from './faults.ts';
@@ -41,7 +42,7 @@ export interface SimulatorOptions {
   readonly issuerKey?: SigningKeyPair;
 }
 
-export const appPermissions: Permissions = { metadata: 'read', actions: 'read', contents: 'write', members: 'read' };
+export const appPermissions: Permissions = goodSettings().permissions;
 
 /** One request and its answer, for whoever checks that they keep to GitHub's documents. */
 export interface Exchange {
@@ -58,6 +59,8 @@ export class GitHubSimulator {
   readonly faults: Faults;
   readonly webhooks: WebhookSender;
   readonly appId: string;
+  /** What the App's owner has set on its page. */
+  readonly app: AppSettings = goodSettings();
   /** PKCS#1 PEM, the form that GitHub hands out. */
   readonly privateKey: string;
   /** The App's client, for people who sign in. */
@@ -79,7 +82,7 @@ export class GitHubSimulator {
     this.url = url;
     this.appId = appId;
     this.faults = new Faults(random);
-    this.webhooks = new WebhookSender(appId, random);
+    this.webhooks = new WebhookSender(appId, random, this.app);
     this.privateKey = privateKey;
     this.issuer = new OidcIssuer(`${url}/oidc`);
   }
@@ -116,7 +119,7 @@ export class GitHubSimulator {
     }
     if (fault?.kind === 'answer') {
       response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
-      response.end(JSON.stringify({ message: fault.message ?? 'simulated fault' }));
+      response.end(fault.body ?? JSON.stringify({ message: fault.message ?? 'simulated fault' }));
       return;
     }
     // Never keeps the process alive: a caller that has given up is not waited for.
@@ -153,8 +156,11 @@ export class GitHubSimulator {
       return context.json({ value, count: 1 });
     });
     app.route('/', webLogin(this.world, this.client));
-    const { world, appId, privateKey, webhooks } = this;
-    app.route('/', appApi({ world, appId, privateKey, webhooks, onDispatch: (dispatch) => this.onDispatch(dispatch) }));
+    const { world, appId, privateKey, webhooks, app: settings } = this;
+    app.route(
+      '/',
+      appApi({ world, appId, privateKey, webhooks, settings, onDispatch: (dispatch) => this.onDispatch(dispatch) }),
+    );
     app.notFound((context) =>
       context.json({ message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' }, 404),
     );

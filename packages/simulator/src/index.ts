@@ -1,4 +1,5 @@
 export { makeAppKey } from './app-key.ts';
+export type { AppSettings } from './app-settings.ts';
 export { EntraSimulator, type CardTokenOptions, type EntraOptions, type EntraUser } from './entra-simulator.ts';
 export type { Fault, FaultRule } from './faults.ts';
 export { appPermissions, GitHubSimulator, type Exchange, type SimulatorOptions } from './github-simulator.ts';

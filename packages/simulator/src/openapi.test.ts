@@ -90,6 +90,8 @@ test('every request of octokit and every answer of the simulator is as GitHub de
   const octokit = await app.getInstallationOctokit(installation.id);
   const where = { owner: 'contoso', repo: 'platform' };
   await app.octokit.request('GET /repos/{owner}/{repo}/installation', where);
+  await app.octokit.request('GET /app');
+  await app.octokit.request('GET /app/hook/config');
   await app.octokit.request('GET /app/installations');
   await app.octokit.request('GET /app/hook/deliveries', { per_page: 10 });
   await octokit.request('GET /repos/{owner}/{repo}', where);

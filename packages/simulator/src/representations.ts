@@ -1,3 +1,4 @@
+import type { AppSettings } from './app-settings.ts';
 import templates from './generated/templates.json' with { type: 'json' };
 import { fullName, type Account, type Installation, type Repository, type User, type WorkflowRun } from './world.ts';
 
@@ -10,6 +11,17 @@ export const accountJson = ({ id, login }: Account): Json => ({
   id,
   login,
   type: 'Organization',
+});
+
+/** The App, as it sees itself. */
+export const appJson = (appId: string, owner: Account, { permissions, events }: AppSettings): Json => ({
+  ...templates.app,
+  id: Number(appId),
+  slug: 'zekt',
+  name: 'Zekt',
+  owner: accountJson(owner),
+  permissions,
+  events,
 });
 
 /** A person, as REST shows them to anybody. */

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { goodSettings, isSent, type AppSettings } from './app-settings.ts';
 
 /** One try to deliver a webhook, as GitHub's delivery list shows it. */
 export interface HookDelivery {
@@ -32,6 +33,7 @@ const answerLimitMs = 10_000;
 
 /** Sends the App's webhooks: signed, in the background, not repeated by itself. Keeps the list of deliveries. */
 export class WebhookSender {
+  readonly #settings: AppSettings;
   readonly #appId: string;
   readonly #random: () => number;
   readonly deliveries: HookDelivery[] = [];
@@ -41,12 +43,14 @@ export class WebhookSender {
   target: WebhookTarget | null = null;
   weather: WebhookWeather = {};
 
-  constructor(appId: string, random: () => number = Math.random) {
+  constructor(appId: string, random: () => number = Math.random, settings: AppSettings = goodSettings()) {
+    this.#settings = settings;
     this.#appId = appId;
     this.#random = random;
   }
 
   send(event: string, payload: Readonly<Record<string, unknown>>): void {
+    if (!isSent(this.#settings, event)) return;
     const guid = crypto.randomUUID();
     const { duplicate = 0, lose = 0, reorder = 0 } = this.weather;
     if (this.#random() < lose) {
@@ -96,7 +100,9 @@ export class WebhookSender {
     redelivery: boolean,
   ): Promise<void> {
     if (!this.target) return;
-    const body = JSON.stringify(payload);
+    const json = JSON.stringify(payload);
+    const isForm = this.#settings.hook.contentType === 'form';
+    const body = isForm ? `payload=${encodeURIComponent(json)}` : json;
     const started = Date.now();
     try {
       const response = await fetch(this.target.url, {
@@ -104,7 +110,7 @@ export class WebhookSender {
         body,
         signal: AbortSignal.timeout(answerLimitMs),
         headers: {
-          'content-type': 'application/json',
+          'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
           'user-agent': 'GitHub-Hookshot/simulated',
           'x-github-event': event,
           'x-github-delivery': guid,

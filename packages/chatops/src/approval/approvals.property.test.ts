@@ -1,6 +1,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { repositoryRef, silentLog, type DispatchAnswer, type DispatchRequest } from '@zekt/core';
+import {
+  noteRepository,
+  repositoryRef,
+  runCancelledHint,
+  silentLog,
+  type DispatchAnswer,
+  type DispatchRequest,
+  type RunKey,
+} from '@zekt/core';
 import { CrashError, crashing, Crashes, ManualClock } from '@zekt/core/testing';
 import { openEmbedded } from '@zekt/embedded';
 import { findApproval, type ApprovalDocument, type Decision } from './approval-document.ts';
@@ -11,7 +19,8 @@ import { requestApproval } from './request-approval.ts';
 import { Memberships } from '../identity/memberships.ts';
 import { SigningKeys } from './signing-keys.ts';
 
-// Any interleaving of clicks, time, crashes and answers of GitHub: at most one decision is dispatched, and it is the stored one.
+// Any interleaving of clicks, time, crashes, people who come and go, cancelled runs and answers of GitHub: at most one decision is dispatched,
+// it is the stored one, and people who may decide took it.
 
 /** What GitHub does with a dispatch; `lost`: takes it and the answer never comes, `silent`: does not take it and says nothing. */
 type GitHubMood = 'accepts' | 'refuses' | 'busy' | 'lost' | 'silent';
@@ -20,7 +29,11 @@ type Input =
   /** Clicks that come at the same moment. */
   | { readonly kind: 'clicks'; readonly clicks: readonly { readonly person: number; readonly decision: Decision }[] }
   | { readonly kind: 'time'; readonly ms: number }
-  | { readonly kind: 'cancel' };
+  | { readonly kind: 'cancel' }
+  /** The run that asked is cancelled. */
+  | { readonly kind: 'runCancelled' }
+  /** Somebody joins the team of those who may decide, or leaves it. */
+  | { readonly kind: 'team'; readonly person: number };
 
 interface Scenario {
   readonly quorum: number;
@@ -31,8 +44,8 @@ interface Scenario {
 
 const hourMs = 3_600_000;
 const people = [0, 1, 2];
-const tenant = '11111111-1111-1111-1111-111111111111';
-const idOf = (person: number): string => `22222222-2222-2222-2222-22222222222${person}`;
+const idOf = (person: number): string => String(1000 + person);
+const run: RunKey = { repository: repositoryRef('https://issuer.example', '101'), runId: '4242', attempt: 1 };
 
 const answers: Readonly<Record<GitHubMood, DispatchAnswer>> = {
   accepts: { kind: 'accepted', status: 204 },
@@ -63,7 +76,11 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
         weight: 3,
         arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.constantFrom(1000, 6000, 61_000, hourMs) }),
       },
-      { weight: 1, arbitrary: fc.constant({ kind: 'cancel' as const }) },
+      { weight: 1, arbitrary: fc.constantFrom({ kind: 'cancel' as const }, { kind: 'runCancelled' as const }) },
+      {
+        weight: 3,
+        arbitrary: fc.record({ kind: fc.constant('team' as const), person: fc.constantFrom(...people) }),
+      },
     ),
     { minLength: 1, maxLength: 8 },
   ),
@@ -71,7 +88,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
     maxLength: 6,
   }),
   crashes: fc.array(
-    fc.record({ at: fc.integer({ min: 3, max: 25 }), when: fc.constantFrom('before' as const, 'after' as const) }),
+    fc.record({ at: fc.integer({ min: 4, max: 25 }), when: fc.constantFrom('before' as const, 'after' as const) }),
     { maxLength: 3 },
   ),
 });
@@ -80,6 +97,8 @@ interface Played {
   readonly approval: ApprovalDocument;
   /** Payloads that GitHub took, as text, in order. */
   readonly taken: readonly string[];
+  /** Decisions that rest on the vote of somebody who was not in the team, or on too few. */
+  readonly wrong: readonly string[];
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -88,6 +107,8 @@ async function play(scenario: Scenario): Promise<Played> {
   const clock = new ManualClock();
   const embedded = openEmbedded(':memory:', clock);
   const taken: string[] = [];
+  const wrong: string[] = [];
+  const team = new Set(people.map(idOf));
   const moods = [...scenario.moods];
   const { store } = crashing(embedded.store, embedded.bus, new Crashes(scenario.crashes));
   const context: ApprovalsContext = {
@@ -103,9 +124,12 @@ async function play(scenario: Scenario): Promise<Played> {
       },
       findRepository: async () => null,
       findUser: async () => null,
-      teamMembers: async () => null,
+      teamMembers: async () => ({ ids: [...team], isComplete: true }),
     },
-    memberships: new Memberships(async () => false, clock),
+    memberships: new Memberships(async (_, { id }) => {
+      await turn();
+      return team.has(id);
+    }, clock),
     keys: new SigningKeys([{ id: 'k', secret: new Uint8Array(32) }]),
     secrets: {
       get: async () => null,
@@ -124,18 +148,32 @@ async function play(scenario: Scenario): Promise<Played> {
     clock.advance(ms);
     for (let turns = 0; turns < 12; turns += 1) await turn();
   };
+  await noteRepository(embedded.store, run.repository, clock.now(), {
+    fullName: 'acme/requests',
+    owner: 'acme',
+    ownerId: '11',
+    installationId: '1',
+  });
   const { id } = await requestApproval(context, {
     request: {
       title: 'basket to production',
       policy: {
-        approvers: people.map((person) => ({ entra: { tenant, objectId: idOf(person) } })),
+        approvers: [{ githubTeam: 'acme/release' }],
         quorum: scenario.quorum,
       },
       expiresInSeconds: 2 * 3600,
     },
-    requester: null,
+    requester: {
+      repository: 'acme/requests',
+      ref: run.repository,
+      ownerId: '11',
+      runId: run.runId,
+      runAttempt: run.attempt,
+      actor: 'octocat',
+      actorId: '1',
+    },
     repository: {
-      ref: repositoryRef('https://issuer.example', '101'),
+      ref: run.repository,
       ownerId: '11',
       fullName: 'acme/requests',
       installationId: '1',
@@ -154,7 +192,7 @@ async function play(scenario: Scenario): Promise<Played> {
     survive(async () => {
       const seen = await findApproval(embedded.store, id);
       if (!seen) throw new Error('it is there');
-      const actor = { provider: 'entra' as const, id: idOf(person), tenant, name: null };
+      const actor = { provider: 'github' as const, id: idOf(person), tenant: null, name: `user-${person}` };
       await decide(context, seen.body, {
         decision,
         person: { actor, groups: [] },
@@ -163,24 +201,47 @@ async function play(scenario: Scenario): Promise<Played> {
         requestId: null,
       });
     });
-  for (const input of scenario.inputs) {
+  const now = async (): Promise<ApprovalDocument> => {
+    const found = await findApproval(embedded.store, id);
+    if (!found) throw new Error('the approval is gone');
+    return found.body;
+  };
+  /** Nobody comes or goes while people click, so whoever decided then was in the team. */
+  const clickTogether = async (clicks: Extract<Input, { kind: 'clicks' }>['clicks']): Promise<void> => {
+    clock.advance(1);
+    const before = await now();
+    await Promise.all(clicks.map(({ person, decision }) => click(person, decision)));
+    const after = await now();
+    const wasOpen = before.state === 'pending' && before.inDoubt === null;
+    const decision = after.claim?.decision ?? after.inDoubt ?? after.decision?.decision;
+    if (!wasOpen || decision === undefined) return;
+    const votes = after.votes.filter((vote) => vote.decision === decision);
+    const needed = decision === 'approved' ? scenario.quorum : 1;
+    if (votes.length < needed || (decision === 'approved' && votes.some(({ actor }) => !team.has(actor.id))))
+      wrong.push(`${decision} by ${votes.map(({ actor }) => actor.id).join()} of ${[...team].join()}`);
+  };
+  for (const [index, input] of scenario.inputs.entries()) {
     if (input.kind === 'time') await advance(input.ms);
     else if (input.kind === 'cancel') await survive(() => cancelApproval(context, id, 'somebody'));
-    else await Promise.all(input.clicks.map(({ person, decision }) => click(person, decision)));
+    else if (input.kind === 'runCancelled') await embedded.bus.publish([runCancelledHint(run, String(index))]);
+    else if (input.kind === 'team') {
+      const who = idOf(input.person);
+      if (!team.delete(who)) team.add(who);
+    } else await clickTogether(input.clicks);
   }
   // Past the expiry, every lease and every repetition.
   for (let step = 0; step < 60; step += 1) await advance(15 * 60_000);
   await worker.stop();
-  const found = await findApproval(embedded.store, id);
+  const approval = await now();
   await embedded.close();
-  if (!found) throw new Error('the approval is gone');
-  return { approval: found.body, taken };
+  return { approval, taken, wrong };
 }
 
 test('any interleaving dispatches at most one decision, the stored one, and repeats it only where an answer was lost', async () => {
   await fc.assert(
     fc.asyncProperty(scenarios, async (scenario) => {
-      const { approval, taken } = await play(scenario);
+      const { approval, taken, wrong } = await play(scenario);
+      expect(wrong).toEqual([]);
       // One decision, told in the same words each time.
       expect(new Set(taken).size).toBeLessThanOrEqual(1);
       expect(['approved', 'rejected', 'expired', 'cancelled']).toContain(approval.state);

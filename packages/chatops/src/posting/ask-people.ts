@@ -6,6 +6,7 @@ import type { ApprovalWork } from '../approval/messages.ts';
 import { stepApproval } from '../approval/write-approval.ts';
 import { cardOf } from '../cards/card-of.ts';
 import { getChannel } from '../channel.ts';
+import { noteChannel } from '../channel-state.ts';
 import { postCard, type PostOutcome } from './post-card.ts';
 
 /** From two seconds, doubling: about a quarter of an hour in all. */
@@ -41,6 +42,7 @@ export async function postToChannel(
     (current) => ({ next: { ...current, posting }, audit: [] }),
     () => [],
   );
+  await noteChannel(store, approval.posting.channel, outcome, nowMs);
   count(`cards.${isGivenUp ? 'failed' : outcome.kind}`);
   if (outcome.kind === 'posted' || isGivenUp) {
     if (isGivenUp)

@@ -6,7 +6,7 @@ import type { EntraUser } from '@zekt/simulator';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { devTenant } from '../dev/dev-world.ts';
 import { openBrowser, takePicture } from './browser.ts';
-import { openFixture, until, type Fixture } from './fixture.ts';
+import { octocatIdentity, openFixture, until, type Fixture } from './fixture.ts';
 
 // The page in a real browser, with people who sign in at GitHub and at Microsoft, both simulated.
 
@@ -20,6 +20,7 @@ const contexts: BrowserContext[] = [];
 beforeAll(async () => {
   world = await openFixture();
   browser = await openBrowser();
+  await world.client('applyResources', { body: { resources: [octocatIdentity(world)] } });
   world.github.world.user('mona');
   world.github.world.user('hubot');
   world.github.world.teams.set('acme/release', new Set(['hubot']));
@@ -187,6 +188,71 @@ test('a member of a GitHub team, and one of an Entra group, may decide', async (
   const page = await open((await ask({ policy: { approvers: [{ githubTeam: 'acme/release' }] } })).url);
   await signIn(page, 'GitHub', 'mona');
   expect(await textOf(page)).toContain('You are not allowed');
+});
+
+describe('somebody with two accounts', () => {
+  const identitiesOf = async (login: string) =>
+    (await world.client('listIdentities', {})).items.filter(({ spec }) => spec.github.login === login);
+  const linkTo = (page: Page, provider: string) => page.getByRole('link', { name: `Link your ${provider} account` });
+
+  test('links them by signing in with both, and is then known as who started the run', async () => {
+    world.github.world.user('linus');
+    const linus = world.entra.addUser('linus@acme.example', devTenant);
+    const policy = { approvers: [{ github: 'linus' }, { entra: { tenant: devTenant, objectId: linus.objectId } }] };
+    const page = await open((await ask({ policy })).url);
+    await signIn(page, 'GitHub', 'linus');
+    await linkTo(page, 'Microsoft').click();
+    await page.getByRole('button', { name: 'linus@acme.example' }).click();
+    // Back, and still the one who signed in first.
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    expect(await textOf(page)).toContain('linus (github)');
+    expect(await linkTo(page, 'Microsoft').count()).toBe(0);
+    expect(await identitiesOf('linus')).toMatchObject([
+      {
+        spec: { entra: { tenant: devTenant, objectId: linus.objectId } },
+        status: { by: 'github:linus as entra:linus@acme.example' },
+      },
+    ]);
+    await until(
+      async () =>
+        (await world.events()).some(
+          ({ type, actor }) => type === 'identity.linked' && actor?.includes('linus') === true,
+        ),
+      'the journal has it',
+    );
+    const run = world.github.startRun(world.requests, { actor: 'linus' });
+    const { status, body } = await world.post(run, '/api/approvals', {
+      title: 'basket',
+      policy: { ...policy, quorum: 1 },
+    });
+    expect([status, body.error]).toEqual([400, expect.stringContaining('Only whoever started the run is named')]);
+  });
+
+  test('can not be made to by a link of somebody else, nor by a sign-in that their session did not start', async () => {
+    world.github.world.user('margaret');
+    const approval = await ask({ policy: { approvers: [{ github: 'margaret' }] } });
+    const page = await open(approval.url);
+    await signIn(page, 'GitHub', 'margaret');
+    const href = (await linkTo(page, 'Microsoft').getAttribute('href')) ?? '';
+    const stranger = await open(approval.url);
+    await signIn(stranger, 'GitHub', 'mona');
+    for (const [cookie, status] of [
+      [undefined, 401],
+      [(await stranger.context().cookies(world.zekt.url)).map(({ name, value }) => `${name}=${value}`).join('; '), 403],
+    ] as const) {
+      const answer = await fetch(`${world.zekt.url}${href}`, {
+        redirect: 'manual',
+        headers: cookie === undefined ? {} : { cookie },
+      });
+      expect([answer.status, answer.headers.get('location')]).toEqual([status, null]);
+    }
+    // A sign-in with the other provider that was not started as a link is a sign-in, and no link.
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.goto(approval.url);
+    await signIn(page, 'Microsoft', 'grace@acme.example');
+    expect(await textOf(page)).toContain('grace@acme.example');
+    expect(await identitiesOf('margaret')).toEqual([]);
+  });
 });
 
 test('a scanner that follows every link changes nothing', async () => {

@@ -108,3 +108,30 @@ spec: { type: workflows, urlSecret: flow-url, repositories: [acme/requests] }
   expect((await zekt('delete channel releases')).stdout).toBe('channel releases: removed\n');
   expect(await zekt('delete channel releases')).toMatchObject({ code: 1 });
 });
+
+test('identities are applied by login or id, printed as they can be applied again, and removed', async () => {
+  world.github.world.user('mona');
+  const yaml = `apiVersion: zekt.dev/v1
+kind: Identity
+metadata: { name: mona }
+spec:
+  github: { login: mona }
+  repository: acme/requests
+  entra: { tenant: A4C1E8D2-6b7f-4e09-9c35-1f2e3d4c5b6a, objectId: 7d3f1c2e-5b6a-4c8d-9e0f-1a2b3c4d5e6f }
+`;
+  expect((await zekt('apply -f -', yaml)).stdout).toBe('Identity mona: created\n');
+  const { stdout } = await zekt('get identities');
+  expect(stdout).toContain('login: mona');
+  expect(stdout).toContain('by: operator');
+  expect((await zekt('apply -f -', stdout)).stdout).toBe('Identity mona: unchanged\n');
+  expect(await zekt('apply -f -', yaml.replace('  repository: acme/requests\n', ''))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("Identity mona: give 'spec.github.id'"),
+  });
+  expect(await zekt('apply -f -', yaml.replace('name: mona', 'name: double'))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is linked to another account of the tenant'),
+  });
+  expect((await zekt('delete identity mona')).stdout).toBe('identity mona: removed\n');
+  expect(await zekt('delete identity mona')).toMatchObject({ code: 1 });
+});

@@ -2,7 +2,7 @@ import type { Approval, ApprovalRequest } from '@zekt/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EntraUser, PostedCard, WorkflowRun } from '@zekt/simulator';
 import { cardAudience, devTenant } from '../dev/dev-world.ts';
-import { aMoment, openFixture, until, type Fixture } from './fixture.ts';
+import { aMoment, octocatIdentity, openFixture, until, type Fixture } from './fixture.ts';
 
 // A workflow asks; people are asked in Teams; a click decides; GitHub is told. All through the public doors.
 
@@ -20,7 +20,9 @@ beforeAll(async () => {
   ] as const)
     await world.client('putSecret', { params: { name }, body: { value } });
   await world.client('applyResources', {
-    body: { resources: [channel('workflows', 'teams-url'), channel('connector', 'connector-url')] },
+    body: {
+      resources: [channel('workflows', 'teams-url'), channel('connector', 'connector-url'), octocatIdentity(world)],
+    },
   });
 });
 afterAll(() => world.stop());
@@ -472,6 +474,15 @@ describe('asking', () => {
     const { run, approval } = await ask();
     const { status, body } = await world.post(run, `/api/approvals/${approval.id}/cancel`, {});
     expect([status, body.state]).toEqual([200, 'cancelled']);
+  });
+
+  test('is withdrawn when its run is cancelled, unless it says otherwise', async () => {
+    const { run, approval } = await ask();
+    const { body: kept } = await world.post(run, '/api/approvals', question({ title: 'kept', cancelWithRun: false }));
+    world.github.completeRun(run, 'cancelled');
+    const stateOf = async (id: string) => (await world.client('getApproval', { params: { id } })).state;
+    await until(async () => (await stateOf(approval.id)) === 'cancelled', 'it is withdrawn');
+    expect(await stateOf(String(kept.id))).toBe('pending');
   });
 
   test('leaves no address of a webhook and no token in the log', async () => {

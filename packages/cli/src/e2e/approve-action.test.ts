@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Approval } from '@zekt/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StepResult, WorkflowRun } from '@zekt/simulator';
-import { openFixture, until, type Fixture } from './fixture.ts';
+import { octocatIdentity, openFixture, until, type Fixture } from './fixture.ts';
 
 // The bundle that is checked in, run as GitHub's runner runs it, against a real server.
 const main = fileURLToPath(new URL('../../../../dist/approve/index.js', import.meta.url));
@@ -12,6 +12,8 @@ let world: Fixture;
 beforeAll(async () => {
   world = await openFixture();
   world.github.world.user('mona');
+  await world.client('applyResources', { body: { resources: [octocatIdentity(world)] } });
+  world.github.world.teams.set('acme/release', new Set(['mona', 'hubot']));
 });
 afterAll(() => world.stop());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { EntraUser } from '@zekt/simulator';
 import { devTenant } from '../dev/dev-world.ts';
-import { openFixture, type Fixture } from './fixture.ts';
+import { octocatIdentity, openFixture, type Fixture } from './fixture.ts';
 
 // A server that also trusts the retired issuer and a bot, because its operator said so.
 
@@ -19,6 +19,7 @@ beforeAll(async () => {
     }),
   });
   ada = world.entra.addUser('ada@acme.example', devTenant);
+  await world.client('applyResources', { body: { resources: [octocatIdentity(world)] } });
 });
 afterAll(() => world.stop());
 

@@ -5,7 +5,7 @@ import type { Approval, ServiceOffer, Subscription } from '@zekt/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EntraUser, Repository, WorkflowRun } from '@zekt/simulator';
 import { cardAudience, devTenant } from '../dev/dev-world.ts';
-import { aMoment, openFixture, until, workflow, type Answer, type Fixture } from './fixture.ts';
+import { aMoment, octocatIdentity, openFixture, until, workflow, type Answer, type Fixture } from './fixture.ts';
 import { runZekt } from './run-zekt.ts';
 
 // Services offered, looked for, asked for, granted and taken back; by operators and by repositories' own workflows.
@@ -454,6 +454,7 @@ describe("a request becomes a question to the provider's people", () => {
             metadata: { name: 'requests' },
             spec: { type: 'connector', urlSecret: 'teams-url', repositories: ['acme/requests'] },
           },
+          octocatIdentity(world),
         ],
       },
     });

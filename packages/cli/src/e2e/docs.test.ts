@@ -40,10 +40,9 @@ beforeAll(async () => {
   await world.client('deleteService', { params: { owner: 'acme', name: 'orders' } });
   world.github.world.user('mona');
   await world.client('putSecret', { params: { name: 'slack-url' }, body: { value: world.slack.webhookUrl } });
-  await world.client('putSecret', {
-    params: { name: 'teams-workflows-url' },
-    body: { value: world.teams.workflowsUrl },
-  });
+  // Those of the story, and of the pages that say to set one.
+  for (const name of ['teams-workflows-url', 'teams-connector-url', 'release-channel-url', 'releases-url'])
+    await world.client('putSecret', { params: { name }, body: { value: world.teams.workflowsUrl } });
   await world.client('applyResources', { body: { resources: readResources(story) } });
   await world.client('approveSubscription', { params: { id: 'platform-builds-orders' } });
   const run = world.startRun({ workflow: '.github/workflows/order-infrastructure.yaml' });
@@ -107,6 +106,7 @@ test('every YAML block is YAML, and every resource in it is one', () => {
     Service: 'ServiceResource',
     Subscription: 'SubscriptionResource',
     Channel: 'ChannelResource',
+    Identity: 'IdentityResource',
     Provider: 'ProviderResource',
     Alert: 'AlertResource',
     Secret: 'SecretResource',

@@ -10,7 +10,7 @@ import {
 } from '@zekt/simulator';
 import { RefusedError } from '../client.ts';
 import { openTestBackend } from './backends.ts';
-import { createWorld, type DevWorld, type WorldOptions } from '../dev/dev-world.ts';
+import { createWorld, devTenant, type DevWorld, type WorldOptions } from '../dev/dev-world.ts';
 
 export const workflow = '.github/workflows/order.yaml';
 
@@ -57,6 +57,16 @@ export const serviceResource = {
     eventTypes: ['ordered', 'cancelled', 'built'],
   },
 };
+/** Says which account octocat, who starts the runs, has at Entra: so people of the tenant can be asked. */
+export const octocatIdentity = ({ github }: Pick<DevWorld, 'github'>) => ({
+  apiVersion: 'zekt.dev/v1',
+  kind: 'Identity',
+  metadata: { name: 'octocat' },
+  spec: {
+    github: { id: github.world.user('octocat').id },
+    entra: { tenant: devTenant, objectId: '0c70ca70-0000-4000-8000-000000000001' },
+  },
+});
 export const subscriptionResource = (name: string, repository: string, spec: object = {}) => ({
   apiVersion: 'zekt.dev/v1',
   kind: 'Subscription',
@@ -88,6 +98,7 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
       ZEKT_EVENT_ONLY_GRACE: '300ms',
       ZEKT_RETRY_SCHEDULE: '50ms,50ms,50ms',
       ZEKT_RECONCILE_EVERY: '0ms',
+      ZEKT_DOCTOR_EVERY: '0ms',
       ZEKT_DISPATCH_PER_MINUTE: '6000',
       ZEKT_DISPATCH_BURST: '100',
       ...backend.settings,

@@ -276,7 +276,7 @@ describe('policy', () => {
     const run = world.startRun();
     const token = await world.github.issuer.mint(run, 'api://zekt');
     const { status, body } = await world.send(run, { token });
-    expect([status, body.code]).toEqual([401, 'invalid_token']);
+    expect([status, body.code]).toEqual([401, 'wrong_audience']);
     expect(body.error).toContain(`this server wants '${world.zekt.url}'`);
   });
 

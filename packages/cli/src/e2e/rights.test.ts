@@ -115,7 +115,10 @@ test('what waited for a consumer when it was transferred is not sent', async () 
 test('a transferred provider’s new owner manages nothing', async () => {
   const before = await world.post(runOf(world.requests), '/api/approvals', {
     title: 'Ship it',
-    policy: { approvers: [{ entra: { tenant: crypto.randomUUID(), objectId: crypto.randomUUID() } }] },
+    policy: {
+      approvers: [{ entra: { tenant: crypto.randomUUID(), objectId: crypto.randomUUID() } }],
+      requesterMayApprove: true,
+    },
   });
   expect(before.status).toBe(201);
   world.github.transfer(world.requests, 'globex');
@@ -142,7 +145,10 @@ test('a transferred provider’s new owner manages nothing', async () => {
 test('another GitHub’s repository with the same numbers and names sees and does nothing', async () => {
   const asked = await world.post(runOf(world.platform), '/api/approvals', {
     title: 'Ship it',
-    policy: { approvers: [{ entra: { tenant: crypto.randomUUID(), objectId: crypto.randomUUID() } }] },
+    policy: {
+      approvers: [{ entra: { tenant: crypto.randomUUID(), objectId: crypto.randomUUID() } }],
+      requesterMayApprove: true,
+    },
   });
   await world.client('applyResources', {
     body: {

@@ -298,7 +298,7 @@ describe('management', () => {
         return [response.status, ((await response.json()) as { code?: unknown }).code];
       };
       expect(await ask('pull_request_target', world.zekt.url)).toEqual([403, 'pull_request_refused']);
-      expect(await ask('push', 'api://zekt')).toEqual([401, 'invalid_token']);
+      expect(await ask('push', 'api://zekt')).toEqual([401, 'wrong_audience']);
     },
   );
 

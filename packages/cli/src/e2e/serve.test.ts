@@ -28,6 +28,7 @@ beforeEach(async () => {
     ZEKT_GITHUB_WEBHOOK_SECRET: randomBytes(8).toString('hex'),
     ZEKT_ADMIN_TOKEN: randomBytes(16).toString('hex'),
     ZEKT_RECONCILE_EVERY: '0ms',
+    ZEKT_DOCTOR_EVERY: '0ms',
   };
   server = null;
 });

@@ -1,4 +1,4 @@
-import type { Answer, HandedOver } from '@zekt/api';
+import type { Answer, BudgetShare, HandedOver } from '@zekt/api';
 import type { ProofSettings } from '@zekt/github';
 import type { Address } from './start-http-server.ts';
 
@@ -7,6 +7,7 @@ export interface AcceptorSettings {
   readonly proofs: ProofSettings;
   /** Null: where it listens. */
   readonly publicUrl: string | null;
+  readonly bodies: BudgetShare;
   readonly address: Address;
   /** Port on loopback of the server that answers everything else. */
   readonly forwardTo: number;

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Answer } from '@zekt/api';
-import { getRepository, repositoryRef, silentLog, type DocumentStore } from '@zekt/core';
+import { BodyBudget, type Answer } from '@zekt/api';
+import { getRepository, repositoryRef, silentLog, systemClock, type DocumentStore } from '@zekt/core';
 import { readSettings, type Environment } from '@zekt/host';
 import { createForwarder } from './create-forwarder.ts';
 import { startAcceptor } from './start-acceptor.ts';
@@ -13,6 +13,7 @@ import { startHttpServer } from './start-http-server.ts';
 import { startZekt } from './start-zekt.ts';
 
 const secret = 'threads-secret';
+const bodies = new BodyBudget(systemClock).lend();
 let directory: string;
 let environment: Environment;
 
@@ -29,6 +30,7 @@ beforeEach(async () => {
     ZEKT_GITHUB_API_URL: 'http://127.0.0.1:9',
     ZEKT_GITHUB_WEBHOOK_SECRET: secret,
     ZEKT_RECONCILE_EVERY: '0ms',
+    ZEKT_DOCTOR_EVERY: '0ms',
   };
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
@@ -122,7 +124,9 @@ test('a thread that can not listen says why', async () => {
   const proofs = { webhookSecrets: [], oidcIssuers: [], oidcAudiences: [] };
   const address = { host: '192.0.2.1', port: 0 };
   await expect(
-    startAcceptor({ proofs, publicUrl: null, address, forwardTo: 9 }, () => Promise.reject(new Error('not asked'))),
+    startAcceptor({ proofs, publicUrl: null, bodies, address, forwardTo: 9 }, () =>
+      Promise.reject(new Error('not asked')),
+    ),
   ).rejects.toThrow('EADDRNOTAVAIL');
 });
 
@@ -141,7 +145,7 @@ test('a thread that crashes is replaced, and the port is answered again', async 
     0,
     (port) =>
       startAcceptor(
-        { proofs, publicUrl: null, address: { host: '127.0.0.1', port, reusePort: true }, forwardTo: 9 },
+        { proofs, publicUrl: null, bodies, address: { host: '127.0.0.1', port, reusePort: true }, forwardTo: 9 },
         takeOver,
       ),
     { ...silentLog, error: (_, message) => errors.push(message) },

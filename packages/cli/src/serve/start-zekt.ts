@@ -2,6 +2,7 @@ import { startWorker, sweepEveryMs, systemClock, type Log, type Telemetry } from
 import { compose, flushEveryMs, repeat, type Ports, type Settings } from '@zekt/host';
 import { listen } from './listen.ts';
 import { openBackend } from './open-backend.ts';
+import { noteServerUrls } from './server-urls.ts';
 
 export interface RunningZekt {
   /** Where it listens. */
@@ -39,7 +40,7 @@ export async function startZekt(
   const { adminToken } = backend;
   let listeningUrl = '';
   const publicUrl = (): string => settings.publicUrl ?? listeningUrl;
-  const { zekt, context, flush, reconcile, sweep } = compose(
+  const { zekt, context, flush, watch, reconcile, sweep } = compose(
     settings,
     { ...backend, publicUrl, clock, log, ...(telemetry && { telemetry }) },
     wrap,
@@ -49,12 +50,15 @@ export async function startZekt(
     throw error;
   });
   listeningUrl = server.url;
+  if (!settings.azure) noteServerUrls(settings.dataDir, [listeningUrl, publicUrl()]);
   const worker = startWorker(context);
   const failed = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed; trying again later`);
-  const { reconcileEveryMs } = settings;
+  const { reconcileEveryMs, doctorEveryMs } = settings;
   const stopReconciling =
     reconcileEveryMs === 0 ? null : repeat(reconcile, reconcileEveryMs, failed('the look for missed webhooks'));
   const stopFlushing = repeat(flush, flushEveryMs, failed('writing down what was counted'));
+  const stopWatching =
+    doctorEveryMs === 0 ? null : repeat(() => watch.look(), doctorEveryMs, failed("the doctor's look at the server"));
   const sweepOnce = async (): Promise<void> => {
     const hints = await sweep();
     if (hints > 0) log.info({ hints }, 'messages that had waited for too long were looked at again');
@@ -65,7 +69,9 @@ export async function startZekt(
     adminToken,
     lost: backend.lost ?? new Promise(() => undefined),
     async stop(quietMs = 0) {
+      watch.stop();
       void stopReconciling?.();
+      void stopWatching?.();
       await Promise.all([stopSweeping(), stopFlushing()]);
       await server.stop(stopGraceMs, quietMs);
       await Promise.race([worker.stop(), new Promise((resolve) => setTimeout(resolve, stopGraceMs).unref())]);

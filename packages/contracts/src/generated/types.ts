@@ -658,10 +658,23 @@ export interface Diagnostics {
    */
   lastFailures: Delivery[];
 }
+/**
+ * One thing that was looked at.
+ */
 export interface DoctorCheck {
-  check: string;
-  ok: boolean;
-  detail: string;
+  /**
+   * What was looked at: the same at each look.
+   */
+  id: string;
+  /**
+   * Who can mend it: this side, or the other one.
+   */
+  side: 'ours' | 'theirs';
+  level: 'ok' | 'warn' | 'fail';
+  sentence: string;
+  /**
+   * What to do; absent when all is well.
+   */
   fix?: string;
 }
 export interface DoctorAnswer {
@@ -1161,6 +1174,7 @@ export interface ProviderSpec {
     | 'msteams'
     | 'nats'
     | 'opsgenie'
+    | 'otel'
     | 'pagerduty'
     | 'rocket'
     | 'sentry'

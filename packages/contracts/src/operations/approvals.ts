@@ -1,4 +1,4 @@
-import { managed, paging, type Operation } from './operation.ts';
+import { asksGitHub, managed, paging, type Operation } from './operation.ts';
 
 /** Approvals, the page and the cards they are decided on, and where people are asked. */
 export const approvalsOperations = {
@@ -9,7 +9,7 @@ export const approvalsOperations = {
     caller: 'party',
     request: 'ApprovalRequest',
     answer: { status: 201, schema: 'Approval' },
-    errors: [...managed, 403, 404, 413, 422, 503],
+    errors: [...managed, 403, 404, 413, 422, 429, ...asksGitHub],
   },
   listApprovals: {
     method: 'GET',

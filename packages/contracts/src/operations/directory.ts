@@ -1,4 +1,4 @@
-import { managed, paging, type Operation } from './operation.ts';
+import { asksGitHub, managed, paging, type Operation } from './operation.ts';
 
 /** Services, subscriptions, and resources of every kind. */
 export const directoryOperations = {
@@ -9,7 +9,7 @@ export const directoryOperations = {
     caller: 'management',
     request: 'ServiceSpec',
     answer: { status: 200, schema: 'Service' },
-    errors: [...managed, 404, 409],
+    errors: [...managed, 404, 409, ...asksGitHub],
   },
   getService: {
     method: 'GET',
@@ -43,7 +43,7 @@ export const directoryOperations = {
     caller: 'party',
     request: 'SubscriptionResource',
     answer: { status: 201, schema: 'Subscription' },
-    errors: [...managed, 403, 404, 409],
+    errors: [...managed, 403, 404, 409, 429, ...asksGitHub],
   },
   listSubscriptions: {
     method: 'GET',
@@ -77,7 +77,7 @@ export const directoryOperations = {
     caller: 'party',
     request: 'DecisionRequest',
     answer: { status: 200, schema: 'Subscription' },
-    errors: [...managed, 403, 404, 409],
+    errors: [...managed, 403, 404, 409, ...asksGitHub],
   },
   rejectSubscription: {
     method: 'POST',
@@ -86,7 +86,7 @@ export const directoryOperations = {
     caller: 'party',
     request: 'DecisionRequest',
     answer: { status: 200, schema: 'Subscription' },
-    errors: [...managed, 403, 404, 409],
+    errors: [...managed, 403, 404, 409, ...asksGitHub],
   },
   revokeSubscription: {
     method: 'POST',
@@ -95,7 +95,7 @@ export const directoryOperations = {
     caller: 'party',
     request: 'DecisionRequest',
     answer: { status: 200, schema: 'Subscription' },
-    errors: [...managed, 403, 404, 409],
+    errors: [...managed, 403, 404, 409, ...asksGitHub],
   },
   leaveSubscription: {
     method: 'POST',
@@ -104,7 +104,7 @@ export const directoryOperations = {
     caller: 'party',
     request: 'DecisionRequest',
     answer: { status: 200, schema: 'Subscription' },
-    errors: [...managed, 404, 409],
+    errors: [...managed, 404, 409, ...asksGitHub],
   },
   inviteToService: {
     method: 'POST',
@@ -113,7 +113,7 @@ export const directoryOperations = {
     caller: 'party',
     request: 'InvitationRequest',
     answer: { status: 201, schema: 'Invitation' },
-    errors: [...managed, 404],
+    errors: [...managed, 404, ...asksGitHub],
   },
   applyResources: {
     method: 'POST',
@@ -122,6 +122,6 @@ export const directoryOperations = {
     caller: 'party',
     request: 'ApplyRequest',
     answer: { status: 200, schema: 'ApplyAnswer' },
-    errors: [...managed, 403, 404, 409],
+    errors: [...managed, 403, 404, 409, ...asksGitHub],
   },
 } as const satisfies Record<string, Operation>;

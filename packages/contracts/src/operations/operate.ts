@@ -49,9 +49,9 @@ export const operateOperations = {
   diagnose: {
     method: 'GET',
     path: '/api/doctor',
-    summary: 'What is missing for a repository and workflow',
+    summary: 'What keeps the server, and a repository if one is named, from working',
     caller: 'management',
-    query: { repository: '`owner/name`', workflow: 'path of the workflow file (optional)' },
+    query: { repository: '`owner/name` (optional)', workflow: 'path of the workflow file (optional)' },
     answer: { status: 200, schema: 'DoctorAnswer' },
     errors: managed,
   },

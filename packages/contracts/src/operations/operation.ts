@@ -28,3 +28,5 @@ export interface Operation {
 export const paging = { after: 'the `next` of the page before', limit: '1 to 100, default 50' };
 /** Statuses that any operation for managers may answer. */
 export const managed = [400, 401] as const;
+/** Beside them, of what asks GitHub: it refuses the App, or can't be reached. */
+export const asksGitHub = [502, 503] as const;

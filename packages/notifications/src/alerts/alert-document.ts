@@ -3,7 +3,7 @@ import { describeChanges, ZektError, type Applied, type DocumentStore, type Page
 import { alertsPartition, resourceId } from '../keys.ts';
 import { goDurationMs } from '../resources/go-duration.ts';
 import { keyOf, shownKey, type ObjectKey } from '../resources/object-key.ts';
-import { patternProblem } from './match-alert.ts';
+import { mostPatternSize, patternProblem, patternSizeOf } from './match-alert.ts';
 
 /** Which events go to which provider, as stored. */
 export interface AlertDocument extends ObjectKey {
@@ -39,6 +39,10 @@ export async function putAlert(
   }
   const windowMs = spec.grouping === undefined ? shortestWindowMs : goDurationMs(spec.grouping.window);
   if (windowMs < shortestWindowMs || windowMs > longestWindowMs) refuse("'grouping.window' must be 1s to 24h");
+  if (patternSizeOf(spec) > mostPatternSize)
+    refuse(
+      `the expressions of 'inclusionList' and 'exclusionList' are too large: with their repetitions written out, they may have ${mostPatternSize} parts together`,
+    );
   const namespace = apiVersion === 'zekt.dev/v1' ? '*' : key.namespace;
   const sources = spec.eventSources.map(({ apiVersion: _, ...source }) => ({
     ...source,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AlertSpec } from '@zekt/contracts';
+import { openEmbedded } from '@zekt/embedded';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import { providerTypes } from '../providers/table.ts';
 import { gateReason } from './gate.ts';
+import { putAlert } from './alert-document.ts';
 import { matchesAlert, patternProblem } from './match-alert.ts';
 import { renderMessage, templateProblem } from './render-template.ts';
 
@@ -61,6 +63,38 @@ describe('matching', () => {
     expect(patternProblem('(?<=a)b')).toContain("'(?<=a)b' is no RE2 expression");
     expect(patternProblem('(?i)health\\s+CHECK')).toBeNull();
     expect(matchesAlert(event({ message: `${'a'.repeat(30_000)}!` }), spec({ inclusionList: ['(a+)+$'] }))).toBe(false);
+  });
+
+  test('of a long message, the beginning and the end are searched', () => {
+    const long = event({ message: `first ${'x'.repeat(39_000)} last` });
+    for (const pattern of ['^first', 'last$', 'first.*last'])
+      expect(matchesAlert(long, spec({ inclusionList: [pattern] }))).toBe(true);
+  });
+
+  test('an expression that is large with its repetitions written out is never compiled', () => {
+    for (const pattern of [
+      '(?:[ab]{400}){1000}',
+      '(x{40}){40}',
+      `(?:${'[ab]'.repeat(300)}){50}`,
+      '((a{10,100}){2}){10}',
+    ])
+      expect(patternProblem(pattern)).toContain('is too large');
+    for (const pattern of ['[0-9a-f]{40}.*[0-9a-f]{64}', '[]a{9}]', 'a{1,', '(a|b){2,}'])
+      expect(patternProblem(pattern) ?? '').not.toContain('is too large');
+  });
+
+  test('an alert whose expressions are too large together is refused', async () => {
+    const { store } = openEmbedded(':memory:');
+    const put = (count: number) => {
+      const inclusionList = Array.from({ length: count }, (_, index) => `${index}x{90}`);
+      const metadata = { name: 'large' };
+      return putAlert(
+        { store, github: null as never, issuer: '', nowMs: 0, dryRun: false },
+        { apiVersion: 'zekt.dev/v1', kind: 'Alert', metadata, spec: spec({ inclusionList }) },
+      );
+    };
+    await expect(put(20)).resolves.toMatchObject({ action: 'created' });
+    await expect(put(60)).rejects.toThrow("'inclusionList' and 'exclusionList' are too large");
   });
 });
 

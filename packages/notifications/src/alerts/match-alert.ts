@@ -1,38 +1,34 @@
 import type { AlertSpec } from '@zekt/contracts';
-import { RE2JS } from 're2js';
 import { isError } from '../event/describe.ts';
 import { mergeMetadata } from '../event/metadata.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
+import { shorten } from '../event/shorten.ts';
+import { linearPattern } from '../expressions/linear-pattern.ts';
 import { defaultNamespace } from '../resources/object-key.ts';
 
-/** Compiled at first use; the expressions of all alerts, some hundred at most, fit. */
-const compiled = new Map<string, RE2JS | string>();
-const remembered = 5000;
+/** What is searched of a message that is longer: its beginning and its end, where errors say what went wrong. */
+const mostSearched = 12_000;
 
-/** An expression of RE2, which takes no more than linear time; or why it is none. */
-function compile(pattern: string): RE2JS | string {
-  let known = compiled.get(pattern);
-  if (known === undefined) {
-    try {
-      known = RE2JS.compile(pattern);
-    } catch (error) {
-      known = `'${pattern.slice(0, 100)}' is no RE2 expression: ${error instanceof Error ? error.message : ''}`;
-    }
-    if (compiled.size >= remembered) compiled.clear();
-    compiled.set(pattern, known);
-  }
-  return known;
-}
+/** Instructions of all expressions of an alert: each may take a step at each character of a message. */
+export const mostPatternSize = 2500;
 
+/** Why an expression is passed over; null: it is not. */
 export function patternProblem(pattern: string): string | null {
-  const result = compile(pattern);
+  const result = linearPattern(pattern);
   return typeof result === 'string' ? result : null;
 }
 
+/** Instructions of all expressions of an alert that are not passed over. */
+export const patternSizeOf = ({ inclusionList = [], exclusionList = [] }: AlertSpec): number =>
+  [...inclusionList, ...exclusionList].reduce((sum, pattern) => {
+    const result = linearPattern(pattern);
+    return typeof result === 'string' ? sum : sum + result.size;
+  }, 0);
+
 const matchesAny = (patterns: readonly string[], text: string): boolean =>
   patterns.some((pattern) => {
-    const expression = compile(pattern);
-    return typeof expression !== 'string' && expression.matcher(text).find();
+    const expression = linearPattern(pattern);
+    return typeof expression !== 'string' && expression.test(text);
   });
 
 /** What labels are for events, whose objects can't be asked: their metadata, without prefixes. */
@@ -45,8 +41,10 @@ export function matchesAlert(event: NotificationEvent, spec: AlertSpec): boolean
   if (spec.eventSeverity === 'error' && !isError(event)) return false;
   if (!spec.eventSources.some((source) => matchesSource(event, source))) return false;
   const { inclusionList = [], exclusionList = [] } = spec;
-  if (inclusionList.length > 0 && !matchesAny(inclusionList, event.message)) return false;
-  return !matchesAny(exclusionList, event.message);
+  if (inclusionList.length + exclusionList.length === 0) return true;
+  const searched = shorten(event.message, mostSearched);
+  if (inclusionList.length > 0 && !matchesAny(inclusionList, searched)) return false;
+  return !matchesAny(exclusionList, searched);
 }
 
 function matchesSource(event: NotificationEvent, source: AlertSpec['eventSources'][number]): boolean {

@@ -2,7 +2,7 @@ import { Liquid, type Template } from 'liquidjs';
 import { orderedEvent, type NotificationEvent } from '../event/notification-event.ts';
 import { shorten } from '../event/shorten.ts';
 
-/** No files, no prototypes, no endless loops: a template may only say something about an event. */
+/** No files, no prototypes, no endless loops: a template may only say something about an event, and hold up others for no more than 50 ms. */
 const engine = new Liquid({
   ownPropertyOnly: true,
   strictFilters: true,
@@ -11,8 +11,8 @@ const engine = new Liquid({
   dynamicPartials: false,
   cache: false,
   parseLimit: 20_000,
-  renderLimit: 200,
-  memoryLimit: 1_000_000,
+  renderLimit: 50,
+  memoryLimit: 400_000,
 });
 
 const mostChars = 39_000;

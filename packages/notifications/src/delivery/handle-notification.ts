@@ -1,4 +1,6 @@
 import { done, ZektError, type Decide, type Handler, type Stored } from '@zekt/core';
+import { fixOfProvider } from '../fix-of-provider.ts';
+import { shownKey, type ObjectKey } from '../resources/object-key.ts';
 import { sendEvent } from '../sending/send-event.ts';
 import { afterSend, ended, sent } from './after-send.ts';
 import { closeGroup } from './close-group.ts';
@@ -64,6 +66,7 @@ async function send(
   const resolved = await resolveFor(context, notification, parties);
   if ('problems' in resolved) {
     const verdict = { kind: 'again', reason: resolved.problems.join('; ') } as const;
+    noteTrouble(context, notification.provider, verdict.reason);
     return record(context, seen, { next: afterSend(notification, verdict, null, nowMs, retry) });
   }
   const { rateLimit } = provider?.spec ?? {};
@@ -87,6 +90,7 @@ async function send(
   const { verdict, status } = await sendEvent(context, resolved, event);
   const at = clock.now();
   const { limits } = notification;
+  if (verdict.kind !== 'done') noteTrouble(context, notification.provider, verdict.reason);
   return record(context, seen, {
     next: afterSend(notification, verdict, status, at, retry),
     memory: verdict.kind === 'done' ? memory : null,
@@ -97,6 +101,14 @@ async function send(
       limits,
       random: retry.random(),
     }),
+  });
+}
+
+function noteTrouble({ notices }: NotificationsContext, provider: ObjectKey, reason: string): void {
+  const name = shownKey(provider);
+  notices.note(`provider ${name}`, {
+    sentence: `The provider ${name} could not be sent to: ${reason}`,
+    fix: fixOfProvider(name),
   });
 }
 

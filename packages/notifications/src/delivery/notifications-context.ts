@@ -1,4 +1,4 @@
-import type { Clock, Count, DocumentStore, Log, RetryPolicy, Secrets } from '@zekt/core';
+import type { Clock, Count, DocumentStore, Log, Notices, RetryPolicy, Secrets } from '@zekt/core';
 import type { AddressGuard, Transport } from '@zekt/egress';
 import type { AlertList } from '../alerts/alert-list.ts';
 import type { RememberedByProvider } from '../sending/remembered.ts';
@@ -16,6 +16,8 @@ export interface NotificationsContext {
   /** The proxy that the environment names for a URL; empty: none. */
   readonly proxyFor: (url: string) => string;
   readonly log: Log;
+  /** Told of each try that failed. */
+  readonly notices: Pick<Notices, 'note'>;
   readonly count: Count;
   readonly retry: RetryPolicy;
   /** For alerts that say nothing else (ms). */

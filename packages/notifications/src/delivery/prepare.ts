@@ -49,19 +49,21 @@ function scopeOf({ spec }: AlertDocument, type: ProviderType | null | undefined)
 /** The destination with everything that sending needs; or the sentences that say what is missing. */
 export async function resolveFor(
   context: NotificationsContext,
-  { members, provider: key }: NotificationDocument,
+  { members, provider: key, alert: alertKey }: NotificationDocument,
   { alert, provider }: Parties,
 ): Promise<ResolvedProvider | { readonly problems: readonly string[] }> {
   if (!provider) return { problems: [`There is no provider '${shownKey(key)}'.`] };
-  const resolved = await resolveProvider({ ...context, remembered: (it) => context.remembered.of(it) }, provider);
+  const found = await resolveProvider({ ...context, remembered: (it) => context.remembered.of(it) }, provider);
+  if ('problems' in found) return found;
+  const resolved = { ...found, config: { ...found.config, alert: alertKey } };
   const [member] = members;
   const { commitStatusExpr = '' } = provider.spec;
-  if ('problems' in resolved || commitStatusExpr === '' || !member) return resolved;
+  if (commitStatusExpr === '' || !member) return resolved;
   try {
     const { evaluateStatusId } = await import('../sending/status-expression.ts');
     const { uid, namespace, name } = provider;
     const metadata = { uid, namespace, name };
-    const statusId = evaluateStatusId(
+    const { statusId } = evaluateStatusId(
       commitStatusExpr,
       member.event,
       { metadata: { namespace: alert?.namespace ?? '', name: alert?.name ?? '' }, spec: alert?.spec ?? {} },

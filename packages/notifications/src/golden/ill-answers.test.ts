@@ -120,6 +120,7 @@ const cases: Readonly<Record<string, Case>> = {
   matrix: { write: api },
   msteams: { write: chat },
   opsgenie: { write: api },
+  otel: { write: api },
   pagerduty: { writes: ['{"status":"success"}'], write: api },
   rocket: { write: chat },
   sentry: { config: { address: 'https://key@sentry.io/1' }, write: api },

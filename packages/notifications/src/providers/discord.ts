@@ -1,5 +1,6 @@
 import type { Verdict } from '@zekt/egress';
 import { shorten } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { jsonOf, once, postJson } from './request.ts';
 import { judgeChat } from './said-no.ts';
@@ -8,11 +9,15 @@ import { slackBody } from './slack-body.ts';
 /** The text of an attachment becomes the description of an embed. */
 const mostChars = 4096;
 
+/** Nobody is called, whatever a text says ("Allowed Mentions Object", Discord documentation). */
+const nobody = { parse: [] };
+
 /** Discord's webhook in the form that takes Slack's body. */
 export const discord: ProviderType = {
   type: 'discord',
   needs: { ...webhookNeeds, username: 'optional' },
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 1800,
   limits: [{ of: 'message', most: mostChars, unit: 'characters' }],
   taken: 'noRefusal',
@@ -24,7 +29,7 @@ export const discord: ProviderType = {
       colours: { error: 'danger', other: 'good' },
       fallback: '',
     });
-    return once(postJson(slackAddress(config.address), body), judgeDiscord);
+    return once(postJson(slackAddress(config.address), { ...body, allowed_mentions: nobody }), judgeDiscord);
   },
 };
 

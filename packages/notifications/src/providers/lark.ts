@@ -2,6 +2,7 @@ import type { Verdict } from '@zekt/egress';
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries, type NotificationEvent } from '../event/notification-event.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { judgeWrite } from './read-answer.ts';
 import { jsonOf, once, postJson, refused } from './request.ts';
@@ -16,6 +17,7 @@ export const lark: ProviderType = {
   type: 'lark',
   needs: webhookNeeds,
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 6000,
   limits: [{ of: 'request', most: mostBytes, unit: 'bytes' }],
   taken: 'noRefusal',

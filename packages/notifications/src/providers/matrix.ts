@@ -4,6 +4,7 @@ import { isError, objectLine } from '../event/describe.ts';
 import { canonicalJson, sortedEntries } from '../event/notification-event.ts';
 import { memoise } from '../event/memoise.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { judgeWrite } from './read-answer.ts';
 import { jsonContent, jsonOf, once } from './request.ts';
@@ -16,6 +17,7 @@ export const matrix: ProviderType = {
   type: 'matrix',
   needs: { ...webhookNeeds, channel: 'required', token: 'required' },
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 16_000,
   limits: [{ of: 'request', most: mostBytes, unit: 'bytes' }],
   taken: 'noPage',
@@ -26,6 +28,8 @@ export const matrix: ProviderType = {
       JSON.stringify({
         body: `${isError(event) ? '🚨' : '💫'} ${objectLine(event)}\n${message}\n${pairs.join('')}`,
         msgtype: 'm.text',
+        // Nobody is mentioned, whatever the text says ("User and room mentions", Matrix Client-Server API).
+        'm.mentions': {},
       });
     const body = truncate ? fitted(event.message, render, bytesOf, mostBytes) : render(event.message);
     const transaction = hash('sha1', canonicalJson(event));

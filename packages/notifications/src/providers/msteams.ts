@@ -1,6 +1,7 @@
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries, type NotificationEvent } from '../event/notification-event.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
 import { judgeChat } from './said-no.ts';
@@ -13,6 +14,7 @@ export const msteams: ProviderType = {
   type: 'msteams',
   needs: webhookNeeds,
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 8000,
   limits: [{ of: 'request', most: mostBytes, unit: 'bytes' }],
   taken: 'noRefusal',

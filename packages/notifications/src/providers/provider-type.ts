@@ -2,6 +2,8 @@ import type { PaceLimits } from '@zekt/core';
 import type { AddressGuard, Answer, OutgoingRequest, Route, Verdict } from '@zekt/egress';
 import { boundMetadata } from '../event/bound-metadata.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
+import type { ObjectKey } from '../resources/object-key.ts';
+import { neutralEvent, withoutMarkup } from './neutral.ts';
 
 /** Everything about a destination that a request depends on: spec and secrets together. */
 export interface ProviderConfig {
@@ -24,6 +26,8 @@ export interface ProviderConfig {
   readonly componentHeader: string;
   /** What a commit status is known by, where an expression says so. */
   readonly statusId: string | null;
+  /** Whose alert sends; null in a test. */
+  readonly alert: ObjectKey | null;
   readonly remembered: Remembered;
 }
 
@@ -42,6 +46,8 @@ export interface ReceivedAnswer extends Answer {
 export interface WireRequest extends OutgoingRequest {
   /** Sent by a client of its own protocol instead of by HTTP. */
   readonly via?: (guard: AddressGuard, route: Route) => Promise<Answer>;
+  /** The bytes that are sent, where people can't read them: then `body` says the same in words. */
+  readonly encode?: () => Promise<Uint8Array>;
   /** Request and answer hold a secret that is made on the way: neither is shown. */
   readonly isSecret?: true;
   /** What a dry run takes for the answer. Default: 200 without a body. */
@@ -60,9 +66,9 @@ export interface Limit {
 
 /**
  * `status`: any 2xx. `noPage`: a 2xx that is no web page, which something else must have sent. `noRefusal`: a 2xx whose body does not say no.
- * `body`: a 2xx whose body says yes.
+ * `receipt`: that of a broker, in its own protocol.
  */
-export type Taken = 'status' | 'noPage' | 'noRefusal' | 'body';
+export type Taken = 'status' | 'noPage' | 'noRefusal' | 'receipt';
 
 export type Need = 'required' | 'optional' | 'ignored';
 
@@ -83,27 +89,33 @@ export interface ProviderType {
   readonly hasOwnAddress?: true;
   /** What is wrong with a configuration beyond what `needs` says. */
   readonly problems?: (config: ProviderConfig) => string[];
+  /** Makes a text one in which its service finds no mark-up. Those with a gate for comments have one without it. */
+  readonly neutral?: (text: string) => string;
   /** How many bytes of metadata it has room for beside a message. */
   readonly mostMetadata?: number;
   /** What else is shortened to what its service takes, unless `truncate` is false. */
   readonly limits: readonly Limit[];
-  /** What is asked before something is written, page after page. */
-  readonly pages?: 'comments' | 'statuses';
+  /** What is asked for before something is written. */
+  readonly reads?: 'comments' | 'statuses' | 'one status';
   /** Which answer to a write means that it was taken. */
   readonly taken: Taken;
   /** @param nowMs milliseconds since the epoch */
   readonly exchange: (event: NotificationEvent, config: ProviderConfig, nowMs: number) => Exchange;
 }
 
-/** The requests for an event; what its service would refuse for its length is shortened unless the configuration says otherwise. */
+/**
+ * The requests for an event. Its texts call nobody and hide no link, and what its service would refuse for its length is shortened unless the
+ * configuration says otherwise.
+ */
 export function startExchange(
-  { exchange, mostMetadata }: ProviderType,
+  { exchange, mostMetadata, gate, neutral = gate === 'comment' ? withoutMarkup : undefined }: ProviderType,
   event: NotificationEvent,
   config: ProviderConfig,
   nowMs: number,
 ): Exchange {
+  const safe = neutral ? neutralEvent(event, neutral) : event;
   const isBounded = config.truncate && mostMetadata !== undefined;
-  return exchange(isBounded ? boundMetadata(event, mostMetadata) : event, config, nowMs);
+  return exchange(isBounded ? boundMetadata(safe, mostMetadata) : safe, config, nowMs);
 }
 
 /** Of most: an address, and the transport's options. */

@@ -1,4 +1,5 @@
 import { shorten } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
 import { judgeChat } from './said-no.ts';
@@ -12,6 +13,7 @@ export const rocket: ProviderType = {
   type: 'rocket',
   needs: { ...webhookNeeds, channel: 'optional', username: 'optional' },
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 20_000,
   limits: [{ of: 'message', most: mostChars, unit: 'characters' }],
   taken: 'noRefusal',

@@ -1,6 +1,7 @@
 import type { Verdict } from '@zekt/egress';
 import { objectLine } from '../event/describe.ts';
 import { shorten } from '../event/shorten.ts';
+import { escapedForSlack } from './neutral.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { bearer, done, jsonOf, judge, once, postJson, refused } from './request.ts';
 import { judgeChat, unknownOutcome } from './said-no.ts';
@@ -24,6 +25,7 @@ export const slack: ProviderType = {
   type: 'slack',
   needs: { ...webhookNeeds, channel: 'optional', username: 'optional', token: 'optional' },
   gate: 'messages',
+  neutral: escapedForSlack,
   mostMetadata: 20_000,
   limits: [{ of: 'message', most: mostChars, unit: 'characters' }],
   taken: 'noRefusal',

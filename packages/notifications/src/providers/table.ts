@@ -23,6 +23,7 @@ import { matrix } from './matrix.ts';
 import { msteams } from './msteams.ts';
 import { nats } from './nats.ts';
 import { opsgenie } from './opsgenie.ts';
+import { otel } from './otel.ts';
 import { pagerduty } from './pagerduty.ts';
 import type { ProviderType } from './provider-type.ts';
 import { rocket } from './rocket.ts';
@@ -61,6 +62,7 @@ export const providerTypes: ReadonlyMap<string, ProviderType> = new Map(
     msteams,
     nats,
     opsgenie,
+    otel,
     pagerduty,
     rocket,
     sentry,

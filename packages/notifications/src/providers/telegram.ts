@@ -2,6 +2,7 @@ import type { Verdict } from '@zekt/egress';
 import { isError } from '../event/describe.ts';
 import { sortedEntries } from '../event/notification-event.ts';
 import { fitted } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { judgeWrite } from './read-answer.ts';
 import { jsonOf, once, postJson } from './request.ts';
@@ -16,6 +17,7 @@ export const telegram: ProviderType = {
   type: 'telegram',
   needs: { ...webhookNeeds, address: 'optional', channel: 'required', token: 'required' },
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 800,
   limits: [{ of: 'text', most: mostChars, unit: 'characters' }],
   taken: 'noRefusal',

@@ -2,6 +2,7 @@ import type { Verdict } from '@zekt/egress';
 import { isError, objectLine } from '../event/describe.ts';
 import { sortedEntries } from '../event/notification-event.ts';
 import { bytesOf, fitted } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType, type ReceivedAnswer } from './provider-type.ts';
 import { judgeWrite } from './read-answer.ts';
 import { once, postJson } from './request.ts';
@@ -13,6 +14,7 @@ export const webex: ProviderType = {
   type: 'webex',
   needs: { ...webhookNeeds, channel: 'required', token: 'required' },
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 2500,
   limits: [{ of: 'text', most: mostBytes, unit: 'bytes' }],
   taken: 'noPage',

@@ -1,6 +1,7 @@
 import { objectLine } from '../event/describe.ts';
 import { sortedEntries } from '../event/notification-event.ts';
 import { shorten } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { once, postJson } from './request.ts';
 import { judgeChat } from './said-no.ts';
@@ -12,6 +13,7 @@ export const zoom: ProviderType = {
   type: 'zoom',
   needs: { ...webhookNeeds, token: 'required' },
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 4000,
   limits: [{ of: 'message', most: mostChars, unit: 'characters' }],
   taken: 'noRefusal',

@@ -1,5 +1,6 @@
 import { markdownPost } from '../event/describe.ts';
 import { shorten } from '../event/shorten.ts';
+import { withoutMarkup } from './neutral.ts';
 import { webhookNeeds, type ProviderType } from './provider-type.ts';
 import { judgeWrite } from './read-answer.ts';
 import { basic, once, onOrigin } from './request.ts';
@@ -12,6 +13,7 @@ export const zulip: ProviderType = {
   type: 'zulip',
   needs: { ...webhookNeeds, channel: 'required', username: 'required', password: 'required' },
   gate: 'messages',
+  neutral: withoutMarkup,
   mostMetadata: 3000,
   limits: [{ of: 'text', most: mostChars, unit: 'characters' }],
   taken: 'noRefusal',

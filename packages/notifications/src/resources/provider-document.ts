@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ProviderResource, ProviderSpec } from '@zekt/contracts';
 import { describeChanges, ZektError, type Applied, type DocumentStore, type Page, type PutContext } from '@zekt/core';
 import { providerTypes } from '../providers/table.ts';
-import { displayAddress, stars } from '../sending/mask.ts';
 import { providersPartition, resourceId } from '../keys.ts';
 import { keyOf, keyText, shownKey, type ObjectKey } from './object-key.ts';
+import { maskedSpec, unmaskedSpec } from './masked-spec.ts';
 import { removeProviderState } from './provider-state.ts';
 
 /** A destination as stored. */
@@ -27,15 +27,18 @@ export async function putProvider(
 ): Promise<Applied<ProviderDocument>> {
   const key = keyOf(metadata);
   const before = await getProvider(store, key);
+  const refuse = (problem: string): never => {
+    throw new ZektError('invalid_resource', `Provider ${shownKey(key)}: ${problem}`);
+  };
+  if (!providerTypes.has(spec.type)) refuse(`there is no type '${spec.type}'.`);
+  const problem = await expressionProblem(spec);
+  if (problem !== null) refuse(problem);
+  const whole = unmaskedSpec(spec, before?.spec ?? null);
   const document: ProviderDocument = {
     ...key,
     uid: before?.uid ?? metadata.uid ?? randomUUID(),
-    spec: before ? unmasked(spec, before) : spec,
+    spec: typeof whole === 'string' ? refuse(whole) : whole,
   };
-  const problem = await expressionProblem(spec);
-  if (problem !== null) throw new ZektError('invalid_resource', `Provider ${shownKey(key)}: ${problem}`);
-  if (!providerTypes.has(spec.type))
-    throw new ZektError('invalid_resource', `Provider ${shownKey(key)}: there is no type '${spec.type}'.`);
   const changes = describeChanges(shown(before), shown(document) ?? {});
   if (before && JSON.stringify(before) === JSON.stringify(document))
     return { action: 'unchanged', changes: [], document };
@@ -50,44 +53,13 @@ export async function putProvider(
   return { action: before ? 'updated' : 'created', changes, document };
 }
 
-const shown = (document: ProviderDocument | null): object | null => document && maskedSpec(document);
-
-/** The spec without what is a credential. */
-export function maskedSpec({ spec }: Pick<ProviderDocument, 'spec'>): ProviderSpec {
-  const { address, proxy, headers } = spec;
-  return {
-    ...spec,
-    ...(address !== undefined && { address: displayAddress(spec.type, address) }),
-    ...(proxy !== undefined && { proxy: proxy.replace(/\/\/[^/@]*@/, '//***@') }),
-    ...(headers && { headers: Object.fromEntries(Object.keys(headers).map((name) => [name, stars])) }),
-  };
-}
+const shown = (document: ProviderDocument | null): object | null => document && maskedSpec(document.spec);
 
 /** CEL is loaded where somebody uses it. */
 async function expressionProblem({ commitStatusExpr = '' }: ProviderSpec): Promise<string | null> {
   if (commitStatusExpr === '') return null;
   const { statusExpressionProblem } = await import('../sending/status-expression.ts');
   return statusExpressionProblem(commitStatusExpr);
-}
-
-/** What was shown masked and is applied again, stays as it was. */
-function unmasked(spec: ProviderSpec, before: ProviderDocument): ProviderSpec {
-  const kept = before.spec;
-  const seen = maskedSpec(before);
-  const again = (field: 'address' | 'proxy'): object =>
-    spec[field] !== undefined && spec[field] === seen[field] && kept[field] !== undefined
-      ? { [field]: kept[field] }
-      : {};
-  const headers = Object.entries(spec.headers ?? {}).map(([name, value]) => [
-    name,
-    value === stars ? (kept.headers?.[name] ?? value) : value,
-  ]);
-  return {
-    ...spec,
-    ...again('address'),
-    ...again('proxy'),
-    ...(spec.headers && { headers: Object.fromEntries(headers) as Record<string, string> }),
-  };
 }
 
 export async function listProviders(

@@ -4,20 +4,18 @@ import { defaultNamespace, keyOf, keyText, type ObjectKey } from './object-key.t
 
 /** Names of the secret store have at most 64 characters. */
 const longestName = 64;
+const digestChars = 32;
 
 /**
- * Where the secret store keeps a Secret of Kubernetes: `namespace--name`, and the name alone for the default namespace. What would not
- * be told apart so gets a digest at its end.
+ * Where the secret store keeps a Secret of Kubernetes: `namespace--name`, and the name alone for the default namespace. Two hyphens stand
+ * between the two and nowhere else, three before the digest that tells apart what has no such name: so no two Secrets have the same.
  */
-export function secretName(key: ObjectKey): string {
-  const { namespace, name } = key;
+export function secretName({ namespace, name }: ObjectKey): string {
   const readable = namespace === defaultNamespace ? name : `${namespace}--${name}`;
-  const isPlain = /^[a-z0-9][a-z0-9-]*[a-z0-9]$/.test(readable) && readable.length <= longestName;
-  const isOwn = namespace === defaultNamespace || !(namespace.includes('--') || name.includes('--'));
-  if (isPlain && isOwn) return readable;
-  const suffix = digest(namespace, name).slice(0, 12);
-  const cut = readable.replace(/[^a-z0-9-]/g, '-').slice(0, longestName - suffix.length - 1);
-  return `${cut.replace(/^-+/, '')}-${suffix}`;
+  const isPlain = [namespace, name].every((part) => /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(part));
+  if (isPlain && readable.length >= 2 && readable.length <= longestName) return readable;
+  const cut = readable.replace(/[^a-z0-9-]/g, '-').slice(0, longestName - digestChars - 3);
+  return `${cut.replace(/^-+/, '') || 's'}---${digest(namespace, name).slice(0, digestChars)}`;
 }
 
 export interface SecretRef {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { ProviderSpec } from '@zekt/contracts';
 import type { Secrets } from '@zekt/core';
 import { putSecret, secretName } from '../resources/secret-values.ts';
@@ -141,18 +142,38 @@ describe('names in the secret store', () => {
   test('are readable, and never shared', () => {
     expect(secretName({ namespace: 'default', name: 'slack-url' })).toBe('slack-url');
     expect(secretName({ namespace: 'flux-system', name: 'slack-url' })).toBe('flux-system--slack-url');
-    const names = [
+    const keys = [
+      ['team-a', 'creds'],
       ['a', 'b--c'],
       ['a--b', 'c'],
       ['default', 'a--b--c'],
       ['a', 'b.c'],
       ['a', 'b-c'],
+      ['a', '-b'],
+      ['a-', 'b'],
       ['a'.repeat(60), 'b'.repeat(60)],
       ['a'.repeat(60), 'b'.repeat(61)],
       ['default', 'x'],
-    ].map(([namespace = '', name = '']) => secretName({ namespace, name }));
-    expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(name).toMatch(/^[a-z0-9][a-z0-9-]{0,62}[a-z0-9]$/);
+      ['default', '.'],
+    ];
+    const nameOf = ([namespace = '', name = '']: readonly string[]): string => secretName({ namespace, name });
+    const names = keys.map(nameOf);
+    expect(nameOf(['default', 'team-a--creds'])).not.toBe(nameOf(['team-a', 'creds']));
+    // Whoever names a Secret like the place of another's gets a place of his own.
+    const imitations = names.flatMap((name) => [nameOf(['default', name]), nameOf(['other', name])]);
+    expect(new Set([...names, ...imitations]).size).toBe(names.length + imitations.length);
+    for (const name of [...names, ...imitations]) expect(name).toMatch(/^[a-z0-9][a-z0-9-]{0,62}[a-z0-9]$/);
+  });
+
+  test('of any two Secrets are different', () => {
+    const part = fc.string({ unit: fc.constantFrom('a', 'b', '-', '.'), minLength: 1, maxLength: 6 });
+    const key = fc.record({ namespace: fc.oneof(fc.constant('default'), part), name: part });
+    fc.assert(
+      fc.property(key, key, (one, other) => {
+        const isSame = one.namespace === other.namespace && one.name === other.name;
+        expect(secretName(one) === secretName(other)).toBe(isSame);
+      }),
+    );
   });
 
   test('what changed is told by key', async () => {

@@ -59,6 +59,7 @@ export async function resolveProvider(
     truncate: spec.truncate ?? true,
     componentHeader: spec.componentHeader ?? 'Gotk-Component',
     statusId: null,
+    alert: null,
     remembered: remembered(provider),
   };
   const tls = readTls(

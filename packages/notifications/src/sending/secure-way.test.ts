@@ -96,13 +96,12 @@ test('directly, and through the proxy', async () => {
   expect(asked).toEqual(['tunnel zekt:canary-proxy']);
 });
 
-test('no part of a secret is left where an answer is cut', async () => {
+test('an answer that repeats a secret is not shown, wherever it is cut', async () => {
   const certSecretRef = { name: 'cert' };
   for (const length of [270, 280, 285, 290, 295]) {
     said = { status: 500, text: `${'x'.repeat(length)}/canary-path` };
     const { verdict } = await send({ certSecretRef });
-    expect(verdict).toMatchObject({ kind: 'again', reason: expect.stringMatching(/^It answered 500: x+\/?\*{0,3}$/) });
-    expect(JSON.stringify(verdict)).not.toMatch(/\/c/);
+    expect(verdict).toEqual({ kind: 'again', reason: 'It answered 500: Not shown: it holds a part of a secret.' });
   }
   said = { status: 200, text: 'taken' };
   arrived.length = 2;

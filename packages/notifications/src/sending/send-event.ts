@@ -35,8 +35,10 @@ export interface Sent {
 /** Sends one event to one destination: all requests that it takes. Never throws. */
 export async function sendEvent(tools: SendTools, resolved: ResolvedProvider, event: NotificationEvent): Promise<Sent> {
   return run(resolved, event, tools.clock, async (request) => {
-    const { via } = request;
-    return via ? via(tools.guard, resolved.route) : tools.transport(asSent(request), resolved.route);
+    const { via, encode } = request;
+    if (via) return via(tools.guard, resolved.route);
+    const encoded = encode ? { ...request, body: await encode() } : request;
+    return tools.transport(asSent(encoded), resolved.route);
   });
 }
 
@@ -73,12 +75,14 @@ async function run(
       if (clock.now() - startedAt > longestExchangeMs)
         throw new Error(`all requests for one event took longer than ${longestExchangeMs / 1000} s`);
       const request = step.value;
-      const shown = shownRequest(asSent(request), mask);
+      const sent = asSent(request);
+      mask.learn(sent.headers);
+      const shown = shownRequest(sent, mask);
       exchanges.push(shown);
       status = null;
       const answer = await answerTo(request);
-      // Before anything is cut: half a secret would not be found any more.
-      const told = request.isSecret === true ? stars : mask.text(answer.text);
+      // Before it is cut to what is shown: half a secret would not be found any more. A long list is not searched to its end.
+      const told = request.isSecret === true ? stars : mask.answer(answer.text);
       ({ status } = answer);
       exchanges[exchanges.length - 1] = {
         ...shown,
@@ -89,16 +93,14 @@ async function run(
     }
     return { verdict: maskedVerdict(step.value, mask), status, exchanges };
   } catch (error) {
-    const reason = mask.text(error instanceof Error ? error.message : 'unknown failure');
+    const reason = mask.answer(error instanceof Error ? error.message : 'unknown failure', shownReason);
     const kind = error instanceof ForbiddenAddressError ? 'refused' : 'again';
     return { verdict: { kind, reason }, status, exchanges };
   }
 }
 
 const maskedVerdict = (verdict: Verdict, mask: Mask): Verdict =>
-  verdict.kind === 'done'
-    ? verdict
-    : { ...verdict, reason: mask.text(verdict.reason).slice(0, shownReason).toWellFormed() };
+  verdict.kind === 'done' ? verdict : { ...verdict, reason: mask.answer(verdict.reason, shownReason) };
 
 /** With what every request has; user and password of a URL become a header. */
 function asSent(request: WireRequest): WireRequest {

@@ -64,6 +64,7 @@ export const config = (type: string, changes: Partial<ProviderConfig> = {}): Pro
   truncate: true,
   componentHeader: 'Gotk-Component',
   statusId: null,
+  alert: null,
   remembered: { get: () => undefined, set: () => undefined },
   ...changes,
 });

@@ -42,6 +42,7 @@ export async function openParityWorld(log: Log = silentLog): Promise<ParityWorld
     ZEKT_GITHUB_APP_PRIVATE_KEY: github.privateKey,
     ZEKT_GITHUB_WEBHOOK_SECRET: webhookSecret,
     ZEKT_RECONCILE_EVERY: '0ms',
+    ZEKT_DOCTOR_EVERY: '0ms',
   });
   const backend = await openBackend(settings, log, systemClock);
   const { zekt, context } = compose(settings, { ...backend, publicUrl: () => publicUrl, clock: systemClock, log });

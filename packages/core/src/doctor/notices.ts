@@ -1,0 +1,44 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+
+/** Something that went wrong and that an operator can mend. */
+export interface Notice {
+  readonly sentence: string;
+  readonly fix: string;
+}
+
+const logEveryMs = 60_000;
+/** Kinds are few, save those that carry a provider's name. */
+const maxKinds = 1000;
+
+interface Seen {
+  loggedAt: number;
+  unlogged: number;
+}
+
+/**
+ * Logs at warn what goes wrong at the moment when it does: the first of a kind at once, and no kind more than once a minute, so that whoever
+ * sends rubbish can't fill the log.
+ */
+export class Notices {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #log: Pick<Log, 'warn'>;
+  readonly #seen = new Map<string, Seen>();
+
+  constructor(clock: Pick<Clock, 'now'>, log: Pick<Log, 'warn'>) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  note(kind: string, { sentence, fix }: Notice): void {
+    const at = this.#clock.now();
+    const seen = this.#seen.get(kind);
+    if (seen && at - seen.loggedAt < logEveryMs) {
+      seen.unlogged += 1;
+      return;
+    }
+    if (!seen && this.#seen.size >= maxKinds) return;
+    this.#seen.set(kind, { loggedAt: at, unlogged: 0 });
+    this.#log.warn({ kind, fix, ...(seen && seen.unlogged > 0 && { alsoSince: seen.unlogged }) }, sentence);
+  }
+}

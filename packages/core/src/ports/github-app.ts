@@ -1,0 +1,44 @@
+/** The App as GitHub knows it ("Get the authenticated app", REST API). */
+export interface AppFacts {
+  readonly name: string;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly events: readonly string[];
+  /** GitHub's clock minus ours, to the second (ms); null when its answer had no time. */
+  readonly clockOffsetMs: number | null;
+}
+
+/** The App's webhook ("Get a webhook configuration for an app"). */
+export interface HookFacts {
+  /** Null: it has none, or is not active. */
+  readonly url: string | null;
+  readonly contentType: string;
+}
+
+/** One try of GitHub to deliver a webhook. */
+export interface HookAttempt {
+  readonly event: string;
+  /** Null: there was no answer. */
+  readonly statusCode: number | null;
+  /** GitHub's word: `OK`, or why not. */
+  readonly status: string;
+  readonly hasArrived: boolean;
+  /** Milliseconds. */
+  readonly deliveredAtMs: number;
+}
+
+export interface AppInstallation {
+  readonly account: string;
+  readonly suspended: boolean;
+  readonly permissions: Readonly<Record<string, string>>;
+}
+
+/** What GitHub says of the App itself. Calls throw ZektError `github_unreachable` or `github_refused`. */
+export interface GitHubApp {
+  getApp(): Promise<AppFacts>;
+  /** Null: GitHub knows of no webhook. */
+  getHook(): Promise<HookFacts | null>;
+  /** The last ones, newest first. */
+  listHookAttempts(): Promise<readonly HookAttempt[]>;
+  /** At most a thousand. */
+  listInstallations(): Promise<readonly AppInstallation[]>;
+}
