@@ -1,9 +1,10 @@
-// `npm run torture`: kills, then 1,000 histories with power cuts, then 100,000 interleavings. `-- kills`, `-- cuts`, `-- interleavings` one of
-// them; `--lives N`, `--histories N`, `--count N` how much.
+// `npm run torture`: kills, then 1,000 histories with power cuts, then 100,000 interleavings, then 20,000 requests to all routes. `-- kills`,
+// `-- cuts`, `-- interleavings`, `-- requests` one of them; `--lives N`, `--histories N`, `--count N`, `--requests N` how much.
 // `--azure` kills servers whose store and bus are on doubles of Cosmos DB and Service Bus.
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { cutPower, play, scenarios } from '@zekt/embedded/testing';
+import { fuzz } from 'zekt/testing';
 import { machine, markdown, round } from '../figures.ts';
 import { deaths, torture } from './kills.ts';
 
@@ -13,6 +14,7 @@ const { values, positionals } = parseArgs({
     lives: { type: 'string', default: '6' },
     histories: { type: 'string', default: '1000' },
     count: { type: 'string', default: '100000' },
+    requests: { type: 'string', default: '20000' },
     azure: { type: 'boolean', default: false },
   },
 });
@@ -79,6 +81,15 @@ if (wants('interleavings')) {
     `${round(result.numRuns)} played, seed ${result.seed}: ${result.failed ? `FAILED at ${JSON.stringify(result.counterexample)}` : 'all gave the same deliveries'}`,
   );
   if (result.failed) failures += 1;
+}
+
+if (wants('requests')) {
+  console.log(`\n## ${round(Number(values.requests))} requests to all routes, nearly right or broken\n`);
+  const { requests, failure } = await fuzz(Number(values.requests));
+  console.log(
+    `${round(requests)} sent: ${failure ?? 'no failure of the server, no echo, nothing at error; the server is alive'}`,
+  );
+  if (failure !== null) failures += 1;
 }
 
 console.log(

@@ -103,6 +103,19 @@ describe('a message', () => {
     expect(body).toContain('12345678901234567890');
   });
 
+  test.each(['::save-state name=a::b', 'x\n::set-output name=a::b', 'x\r\n##[error]y'])(
+    'is answered with words that are no workflow commands: %j',
+    async (message) => {
+      replies = [{ status: 200, body: { success: true, eventId: message, consumersNotified: 1, message } }];
+      const { rawLog } = await step();
+      expect(rawLog).toMatch(/%3A|%5B/);
+      expect(rawLog).not.toMatch(/^\s*::(?:save-state|set-output)|##\[/m);
+      replies = [{ status: 403, body: { error: message } }];
+      const refused = await step();
+      expect(refused.rawLog).not.toMatch(/^\s*::(?:save-state|set-output)|^##\[/m);
+    },
+  );
+
   test('carries on the trace that the job is in, and nothing that is none', async () => {
     const traceparent = '00-abcdefabcdefabcdefabcdefabcdef12-1234567890abcdef-01';
     await step({ env: { TRACEPARENT: traceparent } });
@@ -120,7 +133,7 @@ describe('a message', () => {
         '',
         '| | |',
         '|---|---|',
-        '| Event type | a&#124;&lt;b&gt; |',
+        '| Event type | a&#124;&#60;b&#62; |',
         '| Event id | evt-1 |',
         '| Consumers | 3 |',
         `| Run | <a href="https://github.com/acme/requests/actions/runs/${run.id}">${run.id}</a> |`,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { debug, getInput, info, isDebug, setFailed, setOutput, setSecret, summary, warning } from '@actions/core';
 import { context } from '@actions/github';
 import manifest from '../package.json' with { type: 'json' };
+import { escapeCommands } from './escape-commands.ts';
 import { sendOverHttp } from './http.ts';
 import { systemPatience } from './retry.ts';
 import { run } from './run.ts';
@@ -27,7 +28,7 @@ await run(
     writeSummary: async (markdown) => {
       await summary.addRaw(markdown).write();
     },
-    info,
+    info: (message) => info(escapeCommands(message)),
     debug,
     isDebug,
     warning,

@@ -7,15 +7,24 @@ export interface Report {
     { readonly kind: 'sent'; readonly receipt: Receipt } | { readonly kind: 'failed'; readonly reason: string };
 }
 
-/** Text in a cell of a Markdown table. */
+const entity = (character: string): string => `&#${character.charCodeAt(0)};`;
+
+/**
+ * Text in a cell of a Markdown table, and nothing but text: no mark-up, link, picture or new row. A character written as an entity has no
+ * meaning for Markdown (CommonMark, section 2.5).
+ */
 export const escape = (text: string): string =>
   text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('|', '&#124;')
-    .replaceAll('\n', '<br>')
-    .replaceAll('`', '&#96;');
+    .replace(/[&<>"'|`[\]!*_~\\]/g, entity)
+    .replaceAll('://', '&#58;//')
+    .replace(/\r\n|[\r\n\u0085\u2028\u2029]/g, '<br>');
+
+/** A link that leads to a page and to nothing else. */
+export const link = (url: string, text: string): string => {
+  const parsed = URL.parse(url);
+  const isPage = parsed?.protocol === 'https:' || parsed?.protocol === 'http:';
+  return isPage ? `<a href="${parsed.href.replace(/[&<>"'|`[\]!*_~\\]/g, entity)}">${escape(text)}</a>` : escape(text);
+};
 
 /** The job summary, in Markdown. Nothing of the payload but its size. */
 export function renderSummary({ message, runUrl, result }: Report): string {
@@ -25,10 +34,7 @@ export function renderSummary({ message, runUrl, result }: Report): string {
     rows.push(['Event id', escape(result.receipt.eventId)], ['Consumers', escape(result.receipt.consumersNotified)]);
   }
   if (message) {
-    rows.push(
-      ['Run', `<a href="${escape(runUrl)}">${escape(message.runId)}</a>`],
-      ['Payload', `${Buffer.byteLength(message.payload)} bytes`],
-    );
+    rows.push(['Run', link(runUrl, message.runId)], ['Payload', `${Buffer.byteLength(message.payload)} bytes`]);
   }
   if (result.kind === 'failed') rows.push(['Reason', escape(result.reason)]);
   const title = result.kind === 'sent' ? '### Zekt: message sent' : '### Zekt: message not sent';

@@ -1,6 +1,8 @@
 import type { ErrorAnswer } from '@zekt/contracts';
 import type { ErrorCode, ZektError } from '@zekt/core';
 import type { Answer } from './answer.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { shortSentence } from './short-sentence.ts';
 
 /** The one table from reasons to HTTP statuses. */
 const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -31,6 +33,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   repository_not_found: 404,
   not_found: 404,
   method_not_allowed: 405,
+  body_too_slow: 408,
   conflict: 409,
   ambiguous_correlation: 409,
   subscription_not_approved: 409,
@@ -51,6 +54,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   github_unreachable: 503,
   issuer_unreachable: 503,
   unavailable: 503,
+  client_closed_request: 499,
   internal: 500,
 };
 
@@ -65,11 +69,13 @@ const secondsOf = ({ retryAfterMs }: ZektError): number =>
 /** An error as every caller gets it: one sentence twice, a stable code, and the id under which the log has more. */
 export function errorAnswer(error: ZektError, requestId: string): Answer {
   const status = statusOf[error.code];
-  const body: ErrorAnswer = { error: error.message, message: error.message, code: error.code, requestId };
+  const sentence = shortSentence(error.message);
+  const body: ErrorAnswer = { error: sentence, message: sentence, code: error.code, requestId };
   return {
     status,
     headers: {
       ...((status === 503 || error.retryAfterMs !== null) && { 'retry-after': String(secondsOf(error)) }),
+      ...(error.usedUp && rateLimitHeaders(error.usedUp, secondsOf(error))),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
     body,

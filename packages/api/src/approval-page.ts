@@ -1,3 +1,4 @@
+import { limits } from '@zekt/contracts';
 import {
   decideOnPage,
   finishSignIn,
@@ -15,7 +16,7 @@ import { errorStatuses } from './answer-error.ts';
 import { param, type Call } from './call.ts';
 import { readBytes } from './read-body.ts';
 
-const maxFormBytes = 16 * 1024;
+const maxFormBytes = limits.bodyOfForm.value;
 
 /** Nothing runs on a page, nothing frames it, and its address, which holds a token, is told to nobody. */
 const pageHeaders = {

@@ -55,6 +55,8 @@ export async function request(call: Call): Promise<Approval> {
   const party = await requireParty(call.zekt, call.request);
   const key = readIdempotencyKey(call.request);
   const asked = await readContract(call.request, 'ApprovalRequest');
+  if (party.kind === 'workflow')
+    call.zekt.fairUse.take('questionsOfRepository', identityRef(party.identity), call.zekt.clock.now());
   const who =
     party.kind === 'workflow'
       ? await forWorkflow(call, party.identity, asked.repository, key)

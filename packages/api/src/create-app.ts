@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts';
 import { errorAnswer } from './answer-error.ts';
 import { answerRoute } from './answer-route.ts';
 import { traceparentOf, type Call } from './call.ts';
+import { guardBody } from './guard-body.ts';
 import { pathOf } from './path-of.ts';
 import { requestIdOf } from './request-id.ts';
 import { routes, type Route } from './routes.ts';
@@ -53,7 +54,9 @@ export function createApp(zekt: Zekt): (request: Request) => Response | Promise<
   return app.fetch;
 }
 
-async function respond(route: Route, call: Call): Promise<Response> {
+async function respond(route: Route, { request: unguarded, ...rest }: Call): Promise<Response> {
+  const { request, release } = guardBody(unguarded, rest.zekt.bodies);
+  const call = { ...rest, request };
   const { requestId } = call;
   const arrival = { ...call, traceparent: traceparentOf(call.request) };
   const answered = await answerRoute<Answer | Response>(route, arrival, async () => {
@@ -62,6 +65,7 @@ async function respond(route: Route, call: Call): Promise<Response> {
       ? result
       : { status: route.answer.status, headers: {}, body: sealed(result, call) };
   });
+  release();
   return answered instanceof Response ? withCommonHeaders(answered, requestId) : toResponse(answered, requestId);
 }
 

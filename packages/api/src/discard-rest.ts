@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
 
 const maxMs = 500;
-const maxBytes = 64 * 1024 * 1024;
+const maxBytes = 2 * 1024 * 1024;
 
 /**
- * Reads and forgets what a refused request still sends, so that its sender gets to read the answer; whoever goes on for long is cut off.
- * Called before the response ends.
+ * Reads and forgets a little of what a refused request still sends, so that its sender gets to read the answer and the connection can take
+ * the next request. Where more is to come nothing of it is read: the connection stays for a moment, and is then closed. Called before the
+ * response ends.
  */
 export function discardRest(outgoing: ServerResponse): void {
   const { req: incoming } = outgoing;
@@ -13,12 +14,13 @@ export function discardRest(outgoing: ServerResponse): void {
   outgoing.once('finish', () => {
     if (incoming.complete || incoming.destroyed) return;
     let size = 0;
-    const cutOff = (): void => incoming.socket.destroySoon();
-    const timer = setTimeout(cutOff, maxMs).unref();
+    const timer = setTimeout(() => incoming.socket.destroySoon(), maxMs).unref();
     incoming
+      // Whoever read it before has given up.
+      .removeAllListeners('data')
       .on('data', (chunk: Buffer) => {
         size += chunk.byteLength;
-        if (size > maxBytes) cutOff();
+        if (size > maxBytes) incoming.pause();
       })
       .once('close', () => clearTimeout(timer))
       .resume();

@@ -22,8 +22,10 @@ interface Refusal {
 
 /** The door of a server in a thread without a store: `handOver` has the rest done by `takeOver`, where the store is. */
 export const remoteDoor = (proofs: Proofs, handOver: (handed: HandedOver) => Promise<Answer>): Door =>
-  createDoor(async (intake, arrival, incoming) =>
-    handOver({ intake: intake.name, ...arrival, verdict: toJson(await judge(intake, proofs, incoming)) }),
+  createDoor(
+    async (intake, arrival, incoming) =>
+      handOver({ intake: intake.name, ...arrival, verdict: toJson(await judge(intake, proofs, incoming)) }),
+    proofs.bodies,
   );
 
 /** The second half of what was handed over. Never rejects. */

@@ -6,7 +6,7 @@ export interface Incoming extends WithHeaders {
   /**
    * The body's very bytes, read when they are asked for.
    *
-   * @throws ZektError `body_too_large`, or `invalid_body` when the upload breaks off
+   * @throws ZektError `body_too_large`; `unavailable` and `body_too_slow` of the budget; `client_closed_request` when the upload breaks off
    */
   bytes(maxBytes: number): Promise<Buffer>;
 }

@@ -1,5 +1,6 @@
 export type { Answer } from './answer.ts';
 export { errorAnswer, errorStatuses } from './answer-error.ts';
+export { BodyBudget, type BudgetShare } from './body-budget.ts';
 export { Cursors } from './cursor.ts';
 export { StoreProbe } from './store-probe.ts';
 export { createApp } from './create-app.ts';

@@ -5,7 +5,7 @@ import type { Incoming } from './incoming.ts';
 export type IntakeName = 'receiveEvent' | 'receiveWebhook';
 
 /** What a request is checked with. None of it is stored anywhere, so every thread may have it. */
-export type Proofs = Pick<Zekt, 'clock' | 'isSignedWebhook' | 'verifyWorkflowToken'>;
+export type Proofs = Pick<Zekt, 'clock' | 'bodies' | 'isSignedWebhook' | 'verifyWorkflowToken'>;
 
 /**
  * A route that everything else waits for, in two halves. The first needs nothing but the request, so any thread can do it; the second

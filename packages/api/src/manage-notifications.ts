@@ -1,3 +1,4 @@
+import { limits } from '@zekt/contracts';
 import { randomUUID } from 'node:crypto';
 import type {
   EventAccepted,
@@ -22,9 +23,6 @@ import { param, readPaging, type Call } from './call.ts';
 import { hasBody, readContract } from './read-body.ts';
 import { readIdempotencyKey } from './receive-event.ts';
 
-/** As notification-controller has it. */
-const maxEventBytes = 3 * 1_048_576;
-
 /**
  * Durable when it answers; sending comes after. Whoever sent it repeats it when it fails: Flux's controllers do. With the same
  * `Idempotency-Key` that is the same request; without one, what is repeated is left to the dedupe windows of alerts.
@@ -32,7 +30,7 @@ const maxEventBytes = 3 * 1_048_576;
 export async function receiveEvent({ zekt, request }: Call): Promise<EventAccepted> {
   requireReporter(zekt, request);
   const key = readIdempotencyKey(request);
-  const event = await readContract(request, 'NotificationEvent', maxEventBytes);
+  const event = await readContract(request, 'NotificationEvent', limits.bodyOfNotificationEvent.value);
   const identity = key === null ? randomUUID() : `key ${key}`;
   zekt.counters.count('notification-events.received');
   const notifications = await commitDecided(zekt.bus, () => zekt.notifications.take(event, identity));

@@ -1,3 +1,4 @@
+import { limits } from '@zekt/contracts';
 import type { ApplyAnswer, Invitation, Removed, Service, ServiceOfferPage, ServicePage } from '@zekt/contracts';
 import { putChannel, putIdentity } from '@zekt/chatops';
 import {
@@ -96,7 +97,7 @@ async function listOffers(
 
 export async function apply(call: Call): Promise<ApplyAnswer> {
   const party = await requireParty(call.zekt, call.request);
-  const { resources, dryRun = false } = await readContract(call.request, 'ApplyRequest', 4 * 1_048_576);
+  const { resources, dryRun = false } = await readContract(call.request, 'ApplyRequest', limits.bodyOfApply.value);
   const results = await applyResources(applyContext(call, dryRun), resources, party);
   return { dryRun, results };
 }

@@ -4,6 +4,7 @@ import {
   findSubscription,
   getService,
   historyOf,
+  identityRef,
   listSubscriptions,
   manager,
   nameOfParty,
@@ -62,6 +63,8 @@ export async function request(call: Call): Promise<Subscription> {
   const party = await requireParty(call.zekt, call.request);
   const { metadata, spec } = await readContract(call.request, 'SubscriptionResource');
   const context = { ...applyContext(call), asksAgain: true };
+  if (party.kind === 'workflow')
+    call.zekt.fairUse.take('requestsOfRepository', identityRef(party.identity), context.nowMs);
   if (party.kind === 'workflow') await requireDefaultBranch(context, party.identity);
   const { document } = await putSubscription(context, metadata.name, spec, party);
   const service = await serviceOf(call, document);

@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts';
 import type { Arrival } from './answer-route.ts';
 import { traceparentOf } from './call.ts';
 import type { Incoming } from './incoming.ts';
+import type { BodyBudget } from './body-budget.ts';
 import { judge, type Intake } from './intake.ts';
 import { answerIntake, intakes } from './intakes.ts';
 import { NodeIncoming } from './node-incoming.ts';
@@ -23,14 +24,16 @@ const byPath = new Map<string, Intake>(Object.values(intakes).map((intake) => [o
 /** A host that needs no second look. Others, and targets in other forms, are left to the door that parses them as URLs. */
 const plainHost = /^[a-z0-9._-]+(?::(?:\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}))?$/i;
 
-export function createDoor(answerIncoming: AnswerIncoming): Door {
+export function createDoor(answerIncoming: AnswerIncoming, bodies: BodyBudget): Door {
   return (message, outgoing) => {
     const { method, url = '' } = message;
     const intake = method === 'POST' ? (byPath.get(url) ?? byPath.get(pathOfTarget(url))) : undefined;
     if (!intake || !plainHost.test(message.headers.host ?? '')) return false;
-    const incoming = new NodeIncoming(message);
+    const hold = bodies.open();
+    const incoming = new NodeIncoming(message, hold);
     const requestId = requestIdOf(incoming);
     void answerIncoming(intake, { requestId, traceparent: traceparentOf(incoming) }, incoming).then((answer) => {
+      hold.release();
       if (!outgoing.destroyed) writeAnswer(outgoing, answer, requestId);
     });
     return true;
@@ -39,6 +42,7 @@ export function createDoor(answerIncoming: AnswerIncoming): Door {
 
 /** The door of a server in the same thread as the store. */
 export const nodeDoor = (zekt: Zekt): Door =>
-  createDoor((intake, arrival, incoming) =>
-    answerIntake(intake, { zekt, ...arrival }, () => judge(intake, zekt, incoming)),
+  createDoor(
+    (intake, arrival, incoming) => answerIntake(intake, { zekt, ...arrival }, () => judge(intake, zekt, incoming)),
+    zekt.bodies,
   );

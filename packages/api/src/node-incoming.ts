@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Incoming } from './incoming.ts';
+import type { BodyHold } from './body-budget.ts';
 import { limitBody } from './limit-body.ts';
 import { brokenOff } from './read-body.ts';
 
@@ -7,14 +8,17 @@ import { brokenOff } from './read-body.ts';
 export class NodeIncoming implements Incoming {
   readonly headers: Incoming['headers'];
   readonly #message: IncomingMessage;
+  readonly #hold: BodyHold;
 
-  constructor(message: IncomingMessage) {
+  constructor(message: IncomingMessage, hold: BodyHold) {
     this.#message = message;
+    this.#hold = hold;
     this.headers = { get: (name) => headerOf(message, name) };
   }
 
   bytes(maxBytes: number): Promise<Buffer> {
     const message = this.#message;
+    const hold = this.#hold;
     return new Promise((resolve, reject) => {
       const count = limitBody(this, maxBytes);
       if (message.destroyed) throw brokenOff(message.errored);
@@ -22,17 +26,21 @@ export class NodeIncoming implements Incoming {
       const stop = (): void => {
         message.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak);
         chunks = [];
+        hold.whole();
+      };
+      const refuse = (error: unknown): void => {
+        stop();
+        message.pause();
+        reject(error instanceof Error ? error : new Error('the body was not read', { cause: error }));
       };
       const onData = (chunk: Buffer): void => {
         try {
           count(chunk.byteLength);
+          hold.take(chunk.byteLength);
+          chunks.push(chunk);
         } catch (error) {
-          stop();
-          message.pause();
-          reject(error instanceof Error ? error : new Error('the body was not read', { cause: error }));
-          return;
+          refuse(error);
         }
-        chunks.push(chunk);
       };
       const onEnd = (): void => {
         const [first = Buffer.alloc(0), ...others] = chunks;
@@ -43,6 +51,7 @@ export class NodeIncoming implements Incoming {
         stop();
         reject(brokenOff(error));
       };
+      hold.begin(refuse);
       message.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak);
     });
   }

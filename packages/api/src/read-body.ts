@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { validate, type ContractName, type Contracts } from '@zekt/contracts';
+import { limits, validate, type ContractName, type Contracts } from '@zekt/contracts';
 import { ZektError } from '@zekt/core';
 import { limitBody } from './limit-body.ts';
 
 /**
  * The body's very bytes.
  *
- * @throws ZektError `body_too_large`, or `invalid_body` when the upload breaks off
+ * @throws ZektError `body_too_large`, or `client_closed_request` when the upload breaks off
  */
 export async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
   const count = limitBody(request, maxBytes);
@@ -27,7 +27,7 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Buf
 
 /** Nobody is there any more to read this; the log has it. */
 export const brokenOff = (cause: unknown): ZektError =>
-  new ZektError('invalid_body', 'The body broke off before its end.', { cause });
+  new ZektError('client_closed_request', 'The body broke off before its end.', { cause });
 
 /** Whether anything was sent along. */
 export const hasBody = ({ headers }: Request): boolean =>
@@ -54,7 +54,7 @@ export function parseJson(text: string): unknown {
 export async function readContract<N extends ContractName>(
   request: Request,
   name: N,
-  maxBytes = 1_048_576,
+  maxBytes: number = limits.bodyOfRequest.value,
 ): Promise<Contracts[N]> {
   return contractOf(textOf(await readBytes(request, maxBytes)), name);
 }

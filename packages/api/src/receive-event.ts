@@ -1,3 +1,4 @@
+import { limits } from '@zekt/contracts';
 import { acceptMessage, identityRef, messageRejected, reports, ZektError, type IncomingMessage } from '@zekt/core';
 import { requireWorkflow } from './authenticate.ts';
 import { traceparentOf } from './call.ts';
@@ -5,9 +6,6 @@ import type { Intake } from './intake.ts';
 import { contractOf, textOf } from './read-body.ts';
 import type { WithHeaders } from './with-headers.ts';
 import type { Zekt } from './zekt.ts';
-
-/** Twice the payload's limit: room for escapes and the other fields. */
-const maxBodyBytes = 1_048_576;
 
 /** A message of which only the sender is known for certain. */
 export interface SignedMessage extends Pick<IncomingMessage, 'identity' | 'idempotencyKey'> {
@@ -21,7 +19,7 @@ export const receiveEvent: Intake<SignedMessage> = {
   async verify(proofs, incoming) {
     return {
       identity: await requireWorkflow(proofs, incoming),
-      text: textOf(await incoming.bytes(maxBodyBytes)),
+      text: textOf(await incoming.bytes(limits.bodyOfRequest.value)),
       idempotencyKey: incoming.headers.get('idempotency-key'),
       traceparent: traceparentOf(incoming),
     };

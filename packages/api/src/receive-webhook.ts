@@ -1,11 +1,9 @@
+import { limits } from '@zekt/contracts';
 import { acceptReadWebhook, readWebhook, ZektError, type ReadWebhook } from '@zekt/core';
 import type { Intake, Proofs } from './intake.ts';
 import type { Incoming } from './incoming.ts';
 import { parseJson, textOf } from './read-body.ts';
 import type { WithHeaders } from './with-headers.ts';
-
-/** GitHub sends nothing larger. */
-const maxBodyBytes = 25 * 1024 * 1024;
 
 /** How GitHub begins a webhook whose content type is a form; no JSON begins like that. */
 const formStart = 'payload=';
@@ -25,14 +23,15 @@ export const receiveWebhook: Intake<ReadWebhook> = {
 };
 
 async function verify(proofs: Proofs, incoming: Incoming): Promise<ReadWebhook> {
-  const body = await incoming.bytes(maxBodyBytes);
   const signature = incoming.headers.get('x-hub-signature-256');
+  // Before anything is read: whoever shows no signature keeps no memory.
   if (signature === null) {
     throw new ZektError(
       'missing_signature',
       "The header 'X-Hub-Signature-256' is missing: set a secret for the App's webhook, the same as ZEKT_GITHUB_WEBHOOK_SECRET.",
     );
   }
+  const body = await incoming.bytes(limits.bodyOfWebhook.value);
   // An empty body is a body that was lost on the way, not one to check a signature of.
   if (body.byteLength === 0)
     throw new ZektError('invalid_webhook', 'The body is empty. A proxy in between may have dropped it.');

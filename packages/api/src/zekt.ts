@@ -6,6 +6,7 @@ import type {
   Counters,
   Doctor,
   DocumentStore,
+  FairUse,
   GitHubGateway,
   Listeners,
   Log,
@@ -18,6 +19,7 @@ import type {
   VerifyWorkflowToken,
 } from '@zekt/core';
 import type { Notifications } from '@zekt/notifications';
+import type { BodyBudget } from './body-budget.ts';
 import type { Cursors } from './cursor.ts';
 import type { StoreProbe } from './store-probe.ts';
 
@@ -32,6 +34,7 @@ export interface Zekt {
   readonly ids: OpaqueIds;
   readonly listeners: Listeners;
   readonly limits: ReceiveLimits;
+  readonly fairUse: FairUse;
   readonly order: Order;
   readonly verifyWorkflowToken: VerifyWorkflowToken;
   /** Whether a signature is of these very bytes. */
@@ -43,6 +46,8 @@ export interface Zekt {
   /** Of the App's GitHub: what its ids mean, and whose workflows manage here. */
   readonly issuer: string;
   readonly cursors: Cursors;
+  /** Of this process. */
+  readonly bodies: BodyBudget;
   readonly counters: Counters;
   /** Logs what goes wrong, at most once a minute for each kind. */
   readonly notices: Notices;

@@ -1,3 +1,4 @@
+import { limits } from '@zekt/contracts';
 import type { GitHubGateway } from '@zekt/core';
 import type { ApprovalsContext } from './approval/approvals-context.ts';
 import type { VerifyCardCaller } from './clicks/card-caller.ts';
@@ -19,11 +20,8 @@ export interface Chatops extends ChatopsOptions, ApprovalsContext {
   readonly clickLimit: RateLimit;
 }
 
-/** A person who needs more tries at one approval within a minute is a machine. */
-const clicksPerMinute = 10;
-
 export const createChatops = (options: ChatopsOptions): Chatops => ({
   ...options,
   memberships: new Memberships((...asked) => options.github.isTeamMember(...asked), options.clock),
-  clickLimit: new RateLimit(clicksPerMinute, options.clock),
+  clickLimit: new RateLimit(limits.clicksOfPerson.value, options.clock),
 });

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { ContractName, Contracts, OperationName } from '@zekt/contracts';
 import { operations, type Operation } from '@zekt/contracts';
+import { mapStrings, printable } from '@zekt/core';
 import { isInJob, jobToken } from './job-token.ts';
-import { adminTokenFile } from './serve/admin-token.ts';
+import { localToken } from './local-token.ts';
+import { refuseClearText } from './refuse-clear-text.ts';
 import { UsageError } from './usage-error.ts';
 import type { Environment } from '@zekt/host';
 
@@ -34,18 +35,30 @@ export type AnswerOf<N extends OperationName> = (typeof operations)[N]['answer']
   ? Contracts[S]
   : never;
 
+export interface ClientOptions {
+  /** Whether what is answered is shown on a terminal: then nothing in it is left that a terminal obeys. */
+  readonly isForPeople?: () => boolean;
+  /** Whether the token may go over plain HTTP to another machine. */
+  readonly isInsecureAllowed?: boolean;
+}
+
 /** Calls the management API of a server. */
 export type Client = <N extends OperationName>(operation: N, input?: CallInput) => Promise<AnswerOf<N>>;
 
 /**
- * `ZEKT_URL` and `ZEKT_ADMIN_TOKEN`; on the server's own machine the token is read from its data directory. In a job of a workflow, without
+ * `ZEKT_URL` and `ZEKT_ADMIN_TOKEN`; on the server's own machine the token is read from its data directory, for that server alone. In a job of a workflow, without
  * any of these, the job's own OIDC token is used: for what a repository may do for itself.
  */
-export function createClient(env: Environment): Client {
-  const baseUrl = (env.ZEKT_URL?.trim() || 'http://127.0.0.1:7070').replace(/\/+$/, '');
+export function createClient(
+  env: Environment,
+  { isForPeople = (): boolean => false, isInsecureAllowed = false }: ClientOptions = {},
+): Client {
+  const named = env.ZEKT_URL?.trim() || null;
+  const baseUrl = (named ?? 'http://127.0.0.1:7070').replace(/\/+$/, '');
   if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? ''))
     throw new UsageError('ZEKT_URL must be a URL such as https://zekt.example.com.');
-  const ownToken = env.ZEKT_ADMIN_TOKEN?.trim() || readLocalToken(env);
+  const ownToken = env.ZEKT_ADMIN_TOKEN?.trim() || localToken(env, baseUrl, named === null);
+  if (!isInsecureAllowed && ownToken !== '') refuseClearText(baseUrl);
   const audience = env.ZEKT_OIDC_AUDIENCE?.trim() || 'api://zekt';
   return async <N extends OperationName>(name: N, { params = {}, query = {}, body }: CallInput = {}) => {
     const operation: Operation = operations[name];
@@ -56,9 +69,11 @@ export function createClient(env: Environment): Client {
     for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, value);
     const token = ownToken === '' && isInJob(env) ? await jobToken(env, audience) : ownToken;
     const response = await send(url, operation.method, token, body);
-    const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+    const given: unknown = await response.json().catch(() => ({}));
+    const answer = (isForPeople() ? mapStrings(given, printable) : given) as Record<string, unknown>;
     if (response.ok) return answer as AnswerOf<N>;
-    const message = typeof answer.error === 'string' ? answer.error : `${url.origin} answered ${response.status}`;
+    const message =
+      typeof answer.error === 'string' ? printable(answer.error) : `${url.origin} answered ${response.status}`;
     throw new RefusedError(message, typeof answer.code === 'string' ? answer.code : 'unknown');
   };
 }
@@ -86,13 +101,5 @@ async function send(url: URL, method: string, token: string, body: object | unde
       `No Zekt server answers at ${url.origin} (${cause}). Start one with zekt serve, or set ZEKT_URL.`,
       { cause: error },
     );
-  }
-}
-
-function readLocalToken(env: Environment): string {
-  try {
-    return readFileSync(adminTokenFile(env.ZEKT_DATA_DIR ?? './.zekt'), 'utf8').trim();
-  } catch {
-    return '';
   }
 }

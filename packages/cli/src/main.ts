@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { version } from '@zekt/contracts';
+import { printableLines } from '@zekt/core';
 import { createClient, RefusedError, UnreachableError, type Client } from './client.ts';
 import { approvalCommands } from './commands/approvals.ts';
 import { dayToDayCommands } from './commands/day-to-day.ts';
@@ -21,11 +22,23 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, unreachable: 3 } as con
 export async function main(args: readonly string[]): Promise<number> {
   const { env } = process;
   let client: Client | undefined;
-  const lazyClient = (): Client => (client ??= createClient(env));
+  let isForPeople = true;
+  let isInsecureAllowed = false;
+  const lazyClient = (): Client =>
+    (client ??= createClient(env, { isForPeople: () => isForPeople, isInsecureAllowed }));
   const cli: Argv = yargs(args.map((arg) => (arg === '-' ? standardInput : arg)))
     .scriptName('zekt')
     .usage('$0 <command>\n\nLets a GitHub workflow in one organisation inform and trigger workflows in others.')
     .option('json', { type: 'boolean', describe: 'JSON for programs', global: true })
+    .option('insecure', {
+      type: 'boolean',
+      describe: 'Send the admin token over plain http to another machine',
+      global: true,
+    })
+    .middleware(({ json, insecure }) => {
+      isForPeople = json !== true;
+      isInsecureAllowed = insecure === true;
+    })
     .version(version)
     .help()
     .alias('help', 'h')
@@ -63,7 +76,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 function explain(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`zekt: ${message}\n`);
+  process.stderr.write(`zekt: ${printableLines(message)}\n`);
   // By its name: whoever only calls a server need not load what makes one.
   const isSettingsError = error instanceof Error && error.name === 'SettingsError';
   if (error instanceof UsageError || isSettingsError) return exitCodes.usage;

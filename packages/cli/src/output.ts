@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printableLines } from '@zekt/core';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -57,7 +58,7 @@ export interface OutputOptions {
 
 /** What a command found: JSON for programs, a table or a sentence for people. */
 export function show(value: unknown, { json }: OutputOptions, forPeople: () => string): void {
-  print(json ? JSON.stringify(value, null, 2) : forPeople());
+  print(json ? printableLines(JSON.stringify(value, null, 2)) : forPeople());
 }
 
 /** For commands that list. */

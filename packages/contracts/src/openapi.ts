@@ -1,4 +1,5 @@
 import schemas from '../schemas.json' with { type: 'json' };
+import { limits } from './limits.ts';
 import { operations, type Operation } from './operations.ts';
 
 type Json = Record<string, unknown>;
@@ -24,6 +25,16 @@ const jsonOf = (schema: string): Json => ({
   'application/json': { schema: { $ref: `#/components/schemas/${schema}` } },
 });
 
+/** Of draft-ietf-httpapi-ratelimit-headers-10. */
+const rateLimitHeaders = {
+  'Retry-After': { description: 'Seconds until it may help to try again.', schema: { type: 'integer' } },
+  'RateLimit-Policy': {
+    description: 'Which limit: its name in `x-zekt-limits`, `q` how much within `w` seconds.',
+    schema: { type: 'string' },
+  },
+  RateLimit: { description: '`r` what is left, `t` seconds until there is more.', schema: { type: 'string' } },
+};
+
 function contentOf(answer: Operation['answer']): Json {
   if ('html' in answer) return answer.status === 200 ? { content: { 'text/html': {} } } : {};
   if (!answer.otherSchema) return { content: jsonOf(answer.schema) };
@@ -48,7 +59,11 @@ function describeOperation(name: string, operation: Operation): Json {
   const failures = Object.fromEntries(
     [...new Set([...operation.errors, 500, 503])].map((status) => [
       String(status),
-      { description: 'See `code`.', content: jsonOf('ErrorAnswer') },
+      {
+        description: 'See `code`.',
+        ...(status === 429 && { headers: rateLimitHeaders }),
+        content: jsonOf('ErrorAnswer'),
+      },
     ]),
   );
   return {
@@ -76,6 +91,7 @@ export function openApiDocument(version: string): Json {
     openapi: '3.1.0',
     info: { title: 'Zekt', version, license: { name: 'MIT', identifier: 'MIT' } },
     jsonSchemaDialect: schemas.$schema,
+    'x-zekt-limits': limits,
     paths,
     components: {
       securitySchemes: {

@@ -125,7 +125,7 @@ function describe(error: ErrorObject | undefined, root: unknown): string {
   const params = error.params as Record<string, unknown>;
   if (error.keyword === 'required') return `${field} must have '${String(params.missingProperty)}'.`;
   if (error.keyword === 'additionalProperties')
-    return `${field} has the unknown property '${String(params.additionalProperty)}'.`;
+    return `${field} has the unknown property '${String(params.additionalProperty).slice(0, 80)}'.`;
   if (error.keyword === 'enum')
     return `${field} must be one of ${JSON.stringify(params.allowedValues)}; got ${shorten(got)}.`;
   if (error.keyword === 'const') return `${field} must be ${JSON.stringify(params.allowedValue)}; got ${shorten(got)}.`;

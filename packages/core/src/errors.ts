@@ -1,3 +1,5 @@
+import type { LimitName } from '@zekt/contracts';
+
 /** Every reason for which Zekt refuses a caller. Stable: programs branch on them. */
 export type ErrorCode =
   | 'invalid_json'
@@ -24,6 +26,8 @@ export type ErrorCode =
   | 'payload_too_large_for_dispatch'
   | 'payload_too_deep'
   | 'body_too_large'
+  | 'body_too_slow'
+  | 'client_closed_request'
   | 'too_many_messages'
   | 'idempotency_key_reused'
   | 'not_found'
@@ -49,16 +53,30 @@ export type ErrorCode =
   | 'unavailable'
   | 'internal';
 
+/** How much somebody may ask for within a time. */
+export interface Allowance {
+  readonly name: LimitName;
+  readonly quota: number;
+  readonly windowMs: number;
+}
+
 /** A refusal with a sentence that says what was wrong, with which value (never a secret), and what to do. */
 export class ZektError extends Error {
   override readonly name = 'ZektError';
   readonly code: ErrorCode;
   /** When it may help to try again (ms from now), where that is known. */
   readonly retryAfterMs: number | null;
+  /** The allowance that is used up, where that is the reason. */
+  readonly usedUp: Allowance | null;
 
-  constructor(code: ErrorCode, message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly retryAfterMs?: number; readonly usedUp?: Allowance } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.usedUp = options.usedUp ?? null;
   }
 }

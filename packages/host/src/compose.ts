@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Cursors, StoreProbe, type Zekt } from '@zekt/api';
+import { BodyBudget, Cursors, StoreProbe, type Zekt } from '@zekt/api';
 import { approvalsHandler } from '@zekt/chatops';
 import { version } from '@zekt/contracts';
 import {
@@ -7,6 +7,7 @@ import {
   Counters,
   DoctorWatch,
   FairPace,
+  FairUse,
   getPace,
   KeptBytes,
   noTelemetry,
@@ -94,8 +95,10 @@ export function compose(
   const zekt: Zekt = {
     ...shared,
     limits: new ReceiveLimits(limits, kept, count),
+    fairUse: new FairUse(),
     order: new Order(),
     cursors: new Cursors(ids.derive('cursor')),
+    bodies: new BodyBudget(clock),
     adminToken,
     secrets,
     chatops,

@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Level } from 'pino';
 import { redact } from '@zekt/github';
-import type { Log } from '@zekt/core';
+import { printableLines, type Log } from '@zekt/core';
 
 /** Only what helps: request objects of HTTP clients carry headers, and those carry tokens. */
 function describeError(error: unknown): object {
@@ -27,5 +27,6 @@ export function createLog(
 ): Log {
   // multistream lets pass what its own level says, so each must say the level.
   const both = also && pino.multistream([stream, also].map((it) => ({ stream: it, level: level as Level })));
-  return pino({ level, serializers: { err: describeError } }, both ?? stream);
+  // JSON escapes the controls below U+0020 by itself; a terminal that shows these lines obeys others, too.
+  return pino({ level, serializers: { err: describeError }, hooks: { streamWrite: printableLines } }, both ?? stream);
 }

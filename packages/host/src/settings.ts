@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { limits } from '@zekt/contracts';
 import { namesAzure, readAzureSettings, type AzureSettings } from '@zekt/azure';
 import { defaultScheduleMs } from '@zekt/core';
 import type { SigningSecret } from '@zekt/chatops';
@@ -146,8 +147,9 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     chatops: readChatops(env, problems, url),
     dispatchPerMinute: whole('ZEKT_DISPATCH_PER_MINUTE', 80, 1, 1_000_000),
     dispatchBurst: whole('ZEKT_DISPATCH_BURST', 10, 1, 1_000_000),
-    messagesPerHour: whole('ZEKT_MESSAGES_PER_HOUR', 3600, 1, 1_000_000_000),
-    keptBytesPerAccount: whole('ZEKT_KEPT_MB_PER_ACCOUNT', 1024, 1, 1_000_000) * 1_048_576,
+    messagesPerHour: whole('ZEKT_MESSAGES_PER_HOUR', limits.messagesOfRepository.value, 1, 1_000_000_000),
+    keptBytesPerAccount:
+      whole('ZEKT_KEPT_MB_PER_ACCOUNT', limits.keptOfAccount.value / 1_048_576, 1, 1_000_000) * 1_048_576,
     retryScheduleMs: check('ZEKT_RETRY_SCHEDULE', schedule, scheduleWanted) ?? defaultScheduleMs,
     notificationRetryMs:
       check('ZEKT_NOTIFICATION_RETRY_SCHEDULE', notificationRetry, scheduleWanted) ?? defaultNotificationRetryMs,

@@ -3,7 +3,7 @@ import { callBackend, type Backend } from '../call-backend.ts';
 import type { Send } from '../http.ts';
 import { requestOidcToken, type TokenSource } from '../oidc-token.ts';
 import type { Patience } from '../retry.ts';
-import { escape } from '../summary.ts';
+import { escape, link } from '../summary.ts';
 import { readApproveInputs, type ApproveInputs } from './approve-inputs.ts';
 
 /** All that this action does to the outside. */
@@ -140,7 +140,7 @@ async function summarize(runner: ApproveRunner, approval: Approval, hasWaited: b
     '| | |',
     '|---|---|',
     ...rows.map(([name = '', value = '']) => `| ${name} | ${escape(value)} |`),
-    `| Page | <a href="${escape(url)}">open</a> |`,
+    `| Page | ${link(url, 'open')} |`,
     '',
     '',
   ].join('\n');

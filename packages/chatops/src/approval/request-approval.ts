@@ -1,4 +1,4 @@
-import type { ApprovalPolicy, ApprovalRequest } from '@zekt/contracts';
+import { limits, type ApprovalPolicy, type ApprovalRequest } from '@zekt/contracts';
 import {
   addToTimeline,
   approvalTimeline,
@@ -50,7 +50,7 @@ export interface NewApproval {
 
 const defaultExpirySeconds = 86_400;
 /** With everything around it, a payload of this size fits a `repository_dispatch`. */
-const maxPayloadBytes = 40_000;
+const maxPayloadBytes = limits.payloadOfDecision.value;
 
 export const approvalIdOf = (...parts: readonly string[]): string => `apr_${digest(...parts).slice(0, 32)}`;
 

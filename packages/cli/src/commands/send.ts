@@ -1,3 +1,4 @@
+import { printable } from '@zekt/core';
 import type { Argv } from 'yargs';
 import type { Environment } from '@zekt/host';
 import { jobSender, jobToken } from '../job-token.ts';
@@ -44,7 +45,7 @@ export function sendCommand(cli: Argv, env: Environment): Argv {
           send,
           patience,
         );
-        show(receipt, args as OutputOptions, () => `${receipt.eventId}: ${receipt.message}`);
+        show(receipt, args as OutputOptions, () => printable(`${receipt.eventId}: ${receipt.message}`));
       } catch (error) {
         if (error instanceof ActionError) throw new UsageError(error.message);
         throw error;

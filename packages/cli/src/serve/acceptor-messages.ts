@@ -1,10 +1,11 @@
-import type { Answer, HandedOver } from '@zekt/api';
+import type { Answer, BudgetShare, HandedOver } from '@zekt/api';
 import type { ProofSettings } from '@zekt/github';
 import type { Address } from './start-http-server.ts';
 
 /** What an acceptor is told when it starts. */
 export interface AcceptorSettings {
   readonly proofs: ProofSettings;
+  readonly bodies: BudgetShare;
   readonly address: Address;
   /** Port on loopback of the server that answers everything else. */
   readonly forwardTo: number;

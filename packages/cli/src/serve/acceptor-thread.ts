@@ -1,7 +1,7 @@
 // A thread that listens: HTTP, signatures, tokens and parsing. What is to be kept goes to the thread that has the store, everything else
 // to that thread's own server.
 import { parentPort, workerData } from 'node:worker_threads';
-import { remoteDoor, type Answer, type HandedOver } from '@zekt/api';
+import { BodyBudget, remoteDoor, type Answer, type HandedOver } from '@zekt/api';
 import { systemClock } from '@zekt/core';
 import { requestProofs } from '@zekt/github';
 import type { AcceptorSettings, Crossing, FromAcceptor, ToAcceptor } from './acceptor-messages.ts';
@@ -9,7 +9,7 @@ import { createForwarder } from './create-forwarder.ts';
 import { gather } from './gather.ts';
 import { startHttpServer } from './start-http-server.ts';
 
-const { proofs, address, forwardTo } = workerData as AcceptorSettings;
+const { proofs, bodies, address, forwardTo } = workerData as AcceptorSettings;
 const tell = (message: FromAcceptor): void => parentPort?.postMessage(message);
 
 const waiting = new Map<number, (answer: Answer) => void>();
@@ -22,7 +22,10 @@ const handOver = (handed: HandedOver): Promise<Answer> =>
     send([lastId, handed]);
   });
 
-const takeIn = remoteDoor({ clock: systemClock, ...requestProofs(proofs, systemClock) }, handOver);
+const takeIn = remoteDoor(
+  { clock: systemClock, bodies: new BodyBudget(systemClock, bodies), ...requestProofs(proofs, systemClock) },
+  handOver,
+);
 const forward = createForwarder(forwardTo);
 const server = await startHttpServer((incoming, outgoing) => {
   if (!takeIn(incoming, outgoing)) forward(incoming, outgoing);

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Answer } from '@zekt/api';
-import { getRepository, repositoryRef, silentLog, type DocumentStore } from '@zekt/core';
+import { BodyBudget, type Answer } from '@zekt/api';
+import { getRepository, repositoryRef, silentLog, systemClock, type DocumentStore } from '@zekt/core';
 import { readSettings, type Environment } from '@zekt/host';
 import { createForwarder } from './create-forwarder.ts';
 import { startAcceptor } from './start-acceptor.ts';
@@ -13,6 +13,7 @@ import { startHttpServer } from './start-http-server.ts';
 import { startZekt } from './start-zekt.ts';
 
 const secret = 'threads-secret';
+const bodies = new BodyBudget(systemClock).lend();
 let directory: string;
 let environment: Environment;
 
@@ -123,7 +124,7 @@ test('a thread that can not listen says why', async () => {
   const proofs = { webhookSecrets: [], oidcIssuers: [], oidcAudience: '' };
   const address = { host: '192.0.2.1', port: 0 };
   await expect(
-    startAcceptor({ proofs, address, forwardTo: 9 }, () => Promise.reject(new Error('not asked'))),
+    startAcceptor({ proofs, bodies, address, forwardTo: 9 }, () => Promise.reject(new Error('not asked'))),
   ).rejects.toThrow('EADDRNOTAVAIL');
 });
 
@@ -140,7 +141,8 @@ test('a thread that crashes is replaced, and the port is answered again', async 
   const acceptors = await startAcceptors(
     1,
     0,
-    (port) => startAcceptor({ proofs, address: { host: '127.0.0.1', port, reusePort: true }, forwardTo: 9 }, takeOver),
+    (port) =>
+      startAcceptor({ proofs, bodies, address: { host: '127.0.0.1', port, reusePort: true }, forwardTo: 9 }, takeOver),
     { ...silentLog, error: (_, message) => errors.push(message) },
   );
   await expect(send(acceptors.url, 1)).rejects.toThrow('fetch failed');

@@ -32,10 +32,20 @@ async function listenOn(zekt: Zekt, settings: ListenSettings): Promise<SharedPor
   await assertPortFree(host, port);
   const own = await startHttpServer(listener, { host: '127.0.0.1', port: 0 });
   const proofs = { webhookSecrets, oidcIssuers, oidcAudience };
-  const start = (on: number) =>
-    startAcceptor({ proofs, address: { host, port: on, reusePort: true }, forwardTo: own.port }, (handed) =>
-      takeOver(zekt, handed),
-    );
+  const start = async (on: number) => {
+    const bodies = zekt.bodies.lend();
+    const address = { host, port: on, reusePort: true };
+    try {
+      const acceptor = await startAcceptor({ proofs, bodies, address, forwardTo: own.port }, (handed) =>
+        takeOver(zekt, handed),
+      );
+      void acceptor.crashed.then(() => zekt.bodies.takeBack(bodies));
+      return acceptor;
+    } catch (error) {
+      zekt.bodies.takeBack(bodies);
+      throw error;
+    }
+  };
   try {
     const shared = await startAcceptors(acceptors, port, start, zekt.log);
     return {

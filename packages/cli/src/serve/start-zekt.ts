@@ -2,6 +2,7 @@ import { startWorker, sweepEveryMs, systemClock, type Log, type Telemetry } from
 import { compose, flushEveryMs, repeat, type Ports, type Settings } from '@zekt/host';
 import { listen } from './listen.ts';
 import { openBackend } from './open-backend.ts';
+import { noteServerUrls } from './server-urls.ts';
 
 export interface RunningZekt {
   /** Where it listens. */
@@ -49,6 +50,7 @@ export async function startZekt(
     throw error;
   });
   listeningUrl = server.url;
+  if (!settings.azure) noteServerUrls(settings.dataDir, [listeningUrl, publicUrl()]);
   const worker = startWorker(context);
   const failed = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed; trying again later`);
   const { reconcileEveryMs, doctorEveryMs } = settings;

@@ -9,7 +9,7 @@ export const approvalsOperations = {
     caller: 'party',
     request: 'ApprovalRequest',
     answer: { status: 201, schema: 'Approval' },
-    errors: [...managed, 403, 404, 413, 422, ...asksGitHub],
+    errors: [...managed, 403, 404, 413, 422, 429, ...asksGitHub],
   },
   listApprovals: {
     method: 'GET',

@@ -43,7 +43,7 @@ export const directoryOperations = {
     caller: 'party',
     request: 'SubscriptionResource',
     answer: { status: 201, schema: 'Subscription' },
-    errors: [...managed, 403, 404, 409, ...asksGitHub],
+    errors: [...managed, 403, 404, 409, 429, ...asksGitHub],
   },
   listSubscriptions: {
     method: 'GET',

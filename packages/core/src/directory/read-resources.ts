@@ -1,4 +1,5 @@
 import {
+  limits,
   validate,
   type AlertResource,
   type ChannelResource,
@@ -33,7 +34,7 @@ const contractOfKind = {
 export const kinds = Object.keys(contractOfKind) as Kind[];
 
 /** What one request may apply, however it is wrapped. */
-const maxResources = 500;
+const maxResources = limits.resourcesOfApply.value;
 /** Of what somebody wrote, in a message. */
 const maxShown = 200;
 

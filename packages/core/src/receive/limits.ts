@@ -1,3 +1,4 @@
+import { limits } from '@zekt/contracts';
 import { ZektError } from '../errors.ts';
 import { correlationIdOf, type RunKey } from '../identity/keys.ts';
 import type { Count } from '../ports/log.ts';
@@ -12,7 +13,7 @@ export interface LimitSettings {
 }
 
 /** More would make a run's document too large. */
-export const maxMessagesPerRun = 1000;
+export const maxMessagesPerRun = limits.messagesOfRun.value;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
@@ -47,7 +48,14 @@ export class ReceiveLimits {
       throw new ZektError(
         'too_many_requests',
         `The repository has sent ${messagesPerHour} messages within an hour, which is this server's limit. Try again later.`,
-        { retryAfterMs: this.#hourly.freeAfterMs(run.repository, nowMs) },
+        {
+          retryAfterMs: this.#hourly.freeAfterMs(run.repository, nowMs),
+          usedUp: {
+            name: 'messagesOfRepository',
+            quota: messagesPerHour,
+            windowMs: limits.messagesOfRepository.windowMs,
+          },
+        },
       );
     }
     if (bytes > 0 && (await this.#kept.of(account, nowMs)) + bytes > keptBytesPerAccount) {
@@ -55,7 +63,10 @@ export class ReceiveLimits {
       throw new ZektError(
         'quota_exceeded',
         `The payloads of this account's last 90 days fill its quota of ${keptBytesPerAccount} bytes. Send less, or ask the Zekt operator for more.`,
-        { retryAfterMs: dayMs },
+        {
+          retryAfterMs: dayMs,
+          usedUp: { name: 'keptOfAccount', quota: keptBytesPerAccount, windowMs: limits.keptOfAccount.windowMs },
+        },
       );
     }
   }

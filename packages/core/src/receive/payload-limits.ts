@@ -1,12 +1,13 @@
+import { limits } from '@zekt/contracts';
 import { ZektError } from '../errors.ts';
 
 /** The wire's own limit: 512 KB of payload, as UTF-8 bytes of its JSON. */
-export const maxPayloadBytes = 524_288;
+export const maxPayloadBytes = limits.payload.value;
 /** GitHub takes 65,535 characters or bytes of `client_payload`, its documents differ; this stays under both. */
 export const maxDispatchBytes = 65_000;
 /** Room for `run` and `_zekt` beside the payload: names, URL and ids at their longest. */
 export const envelopeBytes = 4_000;
-export const maxPayloadDepth = 64;
+export const maxPayloadDepth = limits.payloadDepth.value;
 
 /**
  * @returns the payload as JSON text

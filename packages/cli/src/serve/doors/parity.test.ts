@@ -46,13 +46,14 @@ describe('every door', () => {
       const before = logged.length;
       const { hostname, port } = new URL(world.urls[door]);
       const socket = connect(Number(port), hostname, () =>
-        socket.write('POST /api/github/webhooks HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{', () =>
-          socket.destroy(),
+        socket.write(
+          'POST /api/github/webhooks HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: sha256=0\r\ncontent-length: 1000\r\n\r\n{',
+          () => socket.destroy(),
         ),
       );
-      const told = () => logged.slice(before).find((line) => line.startsWith('invalid_body'));
+      const told = () => logged.slice(before).find((line) => line.startsWith('client_closed_request'));
       while (told() === undefined) await new Promise((resolve) => setImmediate(resolve));
-      expect(told()).toBe('invalid_body The body broke off before its end.');
+      expect(told()).toBe('client_closed_request The body broke off before its end.');
       expect(world.zekt.counters.own()['errors.internal']).toBeUndefined();
     },
   );

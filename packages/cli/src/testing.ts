@@ -1,0 +1,1 @@
+export { fuzz, type Fuzzed } from './fuzz/fuzz.ts';
