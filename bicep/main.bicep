@@ -49,8 +49,8 @@ param rotatingWebhookSecret bool = false
 @description('OIDC issuers whose workflow tokens are trusted, comma-separated.')
 param oidcIssuers string = 'https://token.actions.githubusercontent.com'
 
-@description('Audience that workflow tokens must have.')
-param oidcAudience string = 'api://zekt'
+@description('Audiences of workflow tokens that are taken beside the public URL, comma-separated. api://zekt is that of the published action before version 2 of this server.')
+param oidcAudience string = ''
 
 @description('URL of GitHub\'s REST API: another for GitHub Enterprise.')
 param githubApiUrl string = 'https://api.github.com'

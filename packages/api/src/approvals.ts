@@ -18,7 +18,6 @@ import {
   approvalTimeline,
   getRepository,
   identityRef,
-  isPullRequestRun,
   nameOfParty,
   readTimeline,
   resolveRepository,
@@ -66,7 +65,7 @@ export async function request(call: Call): Promise<Approval> {
 
 type Who = Omit<NewApproval, 'request'>;
 
-/** @throws ZektError `pull_request_refused`, `repository_mismatch` or `repository_not_enabled` */
+/** @throws ZektError `repository_mismatch` or `repository_not_enabled` */
 async function forWorkflow(
   { zekt }: Call,
   identity: WorkflowIdentity,
@@ -74,7 +73,6 @@ async function forWorkflow(
   key: string | null,
 ): Promise<Who> {
   const { repository, runId, runAttempt, actor, actorId } = identity;
-  refusePullRequests(identity);
   if (named !== undefined && named.toLowerCase() !== repository.toLowerCase())
     throw new ZektError(
       'repository_mismatch',
@@ -92,15 +90,6 @@ async function forWorkflow(
     repository: { ...known, installationId: known.installationId },
     key: key === null ? null : `run:${runId}:${runAttempt}:${key}`,
   };
-}
-
-/** @throws ZektError `pull_request_refused` */
-function refusePullRequests(identity: WorkflowIdentity): void {
-  if (isPullRequestRun(identity))
-    throw new ZektError(
-      'pull_request_refused',
-      `Runs of '${identity.eventName}' may carry a stranger's code, so they may not ask people, nor withdraw what was asked.`,
-    );
 }
 
 async function forManager(call: Call, named: string | undefined, key: string | null): Promise<Who> {
@@ -124,7 +113,6 @@ export async function list(call: Call): Promise<ApprovalPage> {
 
 export async function cancel(call: Call): Promise<Approval> {
   const party = await requireParty(call.zekt, call.request);
-  if (party.kind === 'workflow') refusePullRequests(party.identity);
   const { id } = await findFor(call, party);
   return present(call, await cancelApproval(call.zekt.chatops, id, nameOfParty(party)));
 }

@@ -20,12 +20,16 @@ export function describeAnswer({ status, text, shown = text }: Answer): string {
   return said === '' ? `It answered ${status}.` : `It answered ${status}: ${said}`;
 }
 
+/** At the beginning of a 200: an endpoint that echoes what it was told must not be told it again because of the words in it. */
+const teamsLimit =
+  /^\s*(?:Webhook message delivery failed with error: )?Microsoft Teams endpoint returned HTTP error 429/i;
+
 /** What the status of an HTTP answer means, with `Retry-After`; and the text of a 200 in which Teams' connectors hide a 429. */
 export function judgeAnswer(answer: Answer, nowMs: number): Verdict {
   const { status, headers, text } = answer;
   const reason = describeAnswer(answer);
   const afterMs = waitAsked(headers['retry-after'], nowMs);
-  if (status === 429 || (status === 200 && /HTTP error 429/i.test(text))) return { kind: 'limited', afterMs, reason };
+  if (status === 429 || (status === 200 && teamsLimit.test(text))) return { kind: 'limited', afterMs, reason };
   if (status === 503 && afterMs !== null) return { kind: 'limited', afterMs, reason };
   if (status === 0 || status === 408 || (status >= 500 && status !== 501)) return { kind: 'again', reason };
   if (status >= 200 && status < 300) return { kind: 'done' };

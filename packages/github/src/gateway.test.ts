@@ -290,6 +290,37 @@ describe('look-ups', () => {
     expect(await isMember('initech/release', mona)).toBe(false);
   });
 
+  test('membership of many teams costs one token, one look at the login and one query a team, and tells of its own organisation only', async () => {
+    const { id } = github.world.user('mona');
+    const names = ['one', 'two', 'three', 'four'].map((slug) => `contoso/${slug}`);
+    for (const name of names) github.world.teams.set(name, new Set(['mona']));
+    github.world.teams.set('acme/release', new Set(['mona']));
+    github.install([github.repository('acme/requests')]);
+    const asked: string[] = [];
+    github.onExchange = ({ method, path }) => void asked.push(`${method} ${path}`);
+    const mona = { id: String(id), login: 'mona' };
+    for (const name of names) expect(await gateway.isTeamMember(name, mona, String(installation.id))).toBe(true);
+    // Two tokens: for logins, and for members.
+    expect(asked).toHaveLength(2 + 1 + names.length);
+    expect(await gateway.isTeamMember('acme/release', mona, String(installation.id))).toBe(false);
+    expect(await gateway.teamMembers('acme/release', String(installation.id))).toBeNull();
+    expect(await gateway.teamMembers('contoso/one', String(installation.id))).toEqual({
+      ids: [mona.id],
+      isComplete: true,
+    });
+    expect(await gateway.teamMembers('contoso/none', String(installation.id))).toBeNull();
+  });
+
+  test('a rate limit says nothing about membership', async () => {
+    const { id } = github.world.user('mona');
+    github.world.teams.set('contoso/release', new Set(['mona']));
+    const message = 'You have exceeded a secondary rate limit.';
+    github.faults.add({ path: '/memberships/', fault: { kind: 'answer', status: 403, message } });
+    const mona = { id: String(id), login: 'mona' };
+    await expect(gateway.isTeamMember('contoso/release', mona, String(installation.id))).rejects.toThrow();
+    expect(await gateway.isTeamMember('contoso/release', mona, String(installation.id))).toBe(true);
+  });
+
   test('where the App may not see members, nobody is one', async () => {
     github.world.teams.set('contoso/release', new Set(['mona']));
     installation.permissions = { metadata: 'read', contents: 'write' };

@@ -1,5 +1,5 @@
 import { ActionError } from '../action-error.ts';
-import { readBoolean, readPayload, readUrl, type GetInput } from '../inputs.ts';
+import { readBoolean, readPayload, readServer, type GetInput } from '../inputs.ts';
 
 /** One person or group that may decide, as the server takes it. */
 type Approver =
@@ -58,8 +58,7 @@ export function readApproveInputs(getInput: GetInput): ApproveInputs {
   });
   return {
     body: `${JSON.stringify(request).slice(0, -1)}${dispatches.join('')}}`,
-    apiUrl: readUrl(getInput('zekt-api-url') || 'https://api.zekt.dev'),
-    audience: getInput('audience') || 'api://zekt',
+    ...readServer(getInput),
     waitMs: readBoolean(getInput, 'wait', 'false') ? readDuration(getInput, 'wait-timeout', '1h') * 1000 : null,
     failOnReject: readBoolean(getInput, 'fail-on-reject', 'true'),
   };

@@ -4,7 +4,12 @@ import { approve } from './approve.ts';
 
 /** A server that answers polls with these statuses, and then with a decision; time passes only by sleeping. */
 async function play(polls: readonly number[]) {
-  const inputs: Record<string, string> = { title: 'basket', approvers: 'github:mona', wait: 'true' };
+  const inputs: Record<string, string> = {
+    title: 'basket',
+    approvers: 'github:mona',
+    wait: 'true',
+    'zekt-api-url': 'https://zekt.example',
+  };
   const outputs: Record<string, string> = {};
   const failures: string[] = [];
   const slept: number[] = [];

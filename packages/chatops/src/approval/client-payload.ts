@@ -1,17 +1,24 @@
-import { isoTime } from '@zekt/core';
+import { isoTime, refuseReserved } from '@zekt/core';
 import { createHash } from 'node:crypto';
 import type { ApprovalDocument, Decision, PreparedDispatch, Vote } from './approval-document.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** What could be dispatched, bound to what is shown by its digest. */
+/**
+ * What could be dispatched, bound to what is shown by its digest. Of Zekt's own event types it may have the one that means this decision.
+ *
+ * @throws ZektError `reserved_event_type`
+ */
 export function prepareDispatch(
   given: { readonly eventType?: string; readonly payload?: unknown } | undefined,
   decision: Decision,
 ): PreparedDispatch {
   const payload = given && 'payload' in given ? JSON.stringify(given.payload) : null;
+  const own = `zekt.approval.${decision}`;
+  const eventType = given?.eventType ?? own;
+  if (eventType !== own) refuseReserved(decision === 'approved' ? 'onApprove' : 'onReject', [eventType]);
   return {
-    eventType: given?.eventType ?? `zekt.approval.${decision}`,
+    eventType,
     payload,
     payloadSha256: sha256(payload ?? ''),
   };

@@ -317,7 +317,7 @@ const misconfigurations: readonly Misconfiguration[] = [
       teams.faults.push({ status: 404 });
       await client('applyResources', { body: { resources: [channel] } });
       const run = github.startRun(github.repository('acme/requests'), { workflow });
-      const token = await github.issuer.mint(run, settings.oidcAudience);
+      const token = await github.issuer.mint(run, server.url);
       const asked = await fetch(`${server.url}/api/approvals`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -51,6 +51,17 @@ test('waits grow, and end', async () => {
   expect(told).toHaveLength(10);
 });
 
+test('what was taken is sent once, whatever became of the answer behind its status', async () => {
+  const { put, raise, settle, advance, states } = open({ ...ok, cut: 'brokenOff' }, { ...ok, cut: 'tooSlow' });
+  await put('a', {}, { dedupeWindow: '0s' });
+  await raise('one');
+  await raise('two');
+  await settle();
+  for (let hour = 0; hour < 30; hour += 1) await advance(3_600_000);
+  expect(told.sort()).toEqual(['a: one', 'a: two']);
+  expect(await states()).toEqual(['sent', 'sent']);
+});
+
 test('the circuit opens, lets one through, and closes', async () => {
   const { put, raise, settle, advance, states, clock, store } = open(
     ...Array.from({ length: 6 }, () => 'broken' as const),

@@ -88,6 +88,14 @@ describe('metadata', () => {
     expect(mergeMetadata(core, { eventMetadata: {}, summary: null }).metadata).toEqual({ a: '1' });
   });
 
+  test('an empty summary is none', () => {
+    expect(mergeMetadata(event(), { eventMetadata: { summary: 'map' }, summary: '' })).toEqual({
+      metadata: { summary: 'map' },
+      conflicts: [],
+    });
+    expect(mergeMetadata(event(), { eventMetadata: {}, summary: '' }).metadata).toEqual({});
+  });
+
   test('the key of the dedupe window is that of notification-controller', () => {
     const parts = 'event/name=web/namespace=apps/kind=Kustomization/message=done/revision=main@sha1:1/token=salt';
     expect(dedupeKey(raw)).toBe(createHash('sha256').update(parts).digest('hex'));
@@ -106,6 +114,9 @@ test.each([
   [`main@sha256:${'a'.repeat(64)}`, null],
   ['a'.repeat(64), 'a'.repeat(64)],
   ['main', null],
+  ['../../../../../../../../../../user/repos', null],
+  [`main@sha1:${'g'.repeat(40)}`, null],
+  [`main@sha1:${sha.toUpperCase()}`, sha.toUpperCase()],
   [`main@${sha}`, null],
 ])('the commit of %s', (revision, hash) => {
   const read = (): string => commitHash(event({ metadata: { revision } }));

@@ -316,6 +316,19 @@ describe('githubdispatch', () => {
     expect(again.requests.map((it) => it.url)).toEqual([url]);
   });
 
+  test('as a GitHub App: a page in place of its installation, or of its token, sends nothing', async () => {
+    const settings = config('githubdispatch', {
+      address,
+      extra: { githubAppID: '7', githubAppPrivateKey: privateKey },
+    });
+    const page = { status: 200, body: '<html>Sign in</html>', headers: { 'content-type': 'text/html' } };
+    for (const replies of [[page], [{ status: 404 }, page], [{ status: 200, body: '{"id":99}' }, page]]) {
+      const { requests, verdict } = await recorder.play(info, settings, replies);
+      expect(verdict.kind).toBe('refused');
+      expect(requests).toHaveLength(replies.length);
+    }
+  });
+
   test('what GitHub means by 403', async () => {
     const settings = config('githubdispatch', { address, token: 't' });
     const at = (reply: Reply) => recorder.play(info, settings, [reply]);

@@ -365,6 +365,13 @@ const goldens: Readonly<Record<string, Golden>> = {
     info: zulip('ℹ️', 'Upgrade done'),
     error: zulip('⚠️', 'Upgrade failed: timed out'),
   },
+  'zoom, with an empty format': {
+    config: { address: 'https://integrations.zoom.us/chat/webhooks/incomingwebhook/x?format=', token: 'plain' },
+    url: 'https://integrations.zoom.us/chat/webhooks/incomingwebhook/x?format=full',
+    headers: withAuth('plain'),
+    info: zoom('info', 'Upgrade done'),
+    error: zoom('error', 'Upgrade failed: timed out'),
+  },
   zoom: {
     config: { address: 'https://integrations.zoom.us/chat/webhooks/incomingwebhook/x', token: 'plain' },
     url: 'https://integrations.zoom.us/chat/webhooks/incomingwebhook/x?format=full',
@@ -518,6 +525,36 @@ describe('pagerduty', () => {
         }),
       ],
     ]);
+  });
+
+  test('when only the change failed, only the change is sent again', async () => {
+    const values = new Map<string, string>();
+    const remembered = {
+      get: (name: string) => values.get(name) || undefined,
+      set: (name: string, value: string) => void values.set(name, value),
+    };
+    const play = (event: typeof info, ...statuses: number[]) =>
+      recorder.play(
+        event,
+        { ...settings, remembered },
+        statuses.map((status) => ({ status })),
+      );
+    const pathsOf = ({ requests }: { requests: readonly { url: string }[] }): string[] =>
+      requests.map(({ url }) => new URL(url).pathname);
+    const both = ['/v2/enqueue', '/v2/change/enqueue'];
+    const first = await play(info, 202, 500);
+    expect([first.verdict.kind, pathsOf(first)]).toEqual(['again', both]);
+    const second = await play(info, 500);
+    expect([second.verdict.kind, pathsOf(second)]).toEqual(['again', ['/v2/change/enqueue']]);
+    const third = await play(info, 202);
+    expect([third.verdict.kind, pathsOf(third)]).toEqual(['done', ['/v2/change/enqueue']]);
+    // Told anew, it is told as a whole; and after an incident was triggered, it is resolved again.
+    expect(pathsOf(await play(info, 202, 500))).toEqual(both);
+    expect(pathsOf(await play(error, 202))).toEqual(['/v2/enqueue']);
+    expect(pathsOf(await play(info, 202, 202))).toEqual(both);
+    // Another event is another.
+    await play(info, 202, 500);
+    expect(pathsOf(await play({ ...info, message: 'Upgrade done again' }, 202, 202))).toEqual(both);
   });
 });
 

@@ -39,7 +39,7 @@ export const azuredevops: ProviderType = {
   ...statusType,
   type: 'azuredevops',
   limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
-  pages: 'statuses',
+  reads: 'statuses',
   needs: { ...statusType.needs, token: 'required', password: 'ignored' },
   problems: ({ address }) =>
     readAddress(address) ? [] : ['address must be https://HOST/ORGANISATION/PROJECT/_git/REPOSITORY'],

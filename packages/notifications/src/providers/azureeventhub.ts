@@ -10,7 +10,7 @@ export const azureeventhub: ProviderType = {
   needs: { ...webhookNeeds, channel: 'optional', token: 'optional', proxy: 'ignored', tls: 'ignored' },
   gate: 'messages',
   limits: [],
-  taken: 'status',
+  taken: 'receipt',
   hasOwnAddress: true,
   problems(config) {
     const hub = readHubAddress(config);

@@ -22,6 +22,7 @@ export const bitbucket: ProviderType = {
   ...statusType,
   type: 'bitbucket',
   limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
+  reads: 'one status',
   needs: { ...statusType.needs, token: 'required', password: 'ignored' },
   problems: ({ address, token }) => [
     ...(repositoryOf(address) === null ? ['address must be a repository: https://bitbucket.org/OWNER/REPOSITORY'] : []),

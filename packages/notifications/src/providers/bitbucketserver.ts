@@ -29,6 +29,7 @@ export const bitbucketserver: ProviderType = {
   ...statusType,
   type: 'bitbucketserver',
   limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
+  reads: 'one status',
   needs: { ...statusType.needs, username: 'optional' },
   problems: ({ address, token, username, password }) => [
     ...(commitsOf(address) === null ? ['address must be a clone URL: https://HOST/scm/KEY/REPOSITORY.git'] : []),

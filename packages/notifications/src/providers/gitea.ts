@@ -15,7 +15,7 @@ export const gitea: ProviderType = {
   hasOwnAddress: true,
   isState: true,
   limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
-  pages: 'statuses',
+  reads: 'statuses',
   taken: 'noPage',
   problems: giteaProblems,
   exchange: set,

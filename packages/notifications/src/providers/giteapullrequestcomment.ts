@@ -14,7 +14,7 @@ export const giteapullrequestcomment: ProviderType = {
   hasOwnAddress: true,
   isState: true,
   limits: [{ of: 'comment', most: mostCommentChars, unit: 'characters' }],
-  pages: 'comments',
+  reads: 'comments',
   taken: 'noPage',
   problems: giteaProblems,
   exchange: comment,

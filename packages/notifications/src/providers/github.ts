@@ -12,7 +12,7 @@ export const github: ProviderType = {
   ...statusType,
   type: 'github',
   limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
-  pages: 'statuses',
+  reads: 'statuses',
   problems: gitHubProblems,
   exchange: set,
 };

@@ -22,7 +22,7 @@ export const githubpullrequestcomment: ProviderType = {
   hasOwnAddress: true,
   isState: true,
   limits: [{ of: 'comment', most: mostCommentChars, unit: 'characters' }],
-  pages: 'comments',
+  reads: 'comments',
   taken: 'noPage',
   problems: gitHubProblems,
   exchange: comment,

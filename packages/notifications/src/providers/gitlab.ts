@@ -12,7 +12,7 @@ export const gitlab: ProviderType = {
   ...statusType,
   type: 'gitlab',
   limits: [{ of: 'description', most: mostDescription, unit: 'characters' }],
-  pages: 'statuses',
+  reads: 'statuses',
   problems: gitLabProblems,
   exchange: set,
 };

@@ -14,7 +14,7 @@ export const gitlabmergerequestcomment: ProviderType = {
   hasOwnAddress: true,
   isState: true,
   limits: [{ of: 'comment', most: mostCommentChars, unit: 'characters' }],
-  pages: 'comments',
+  reads: 'comments',
   taken: 'noPage',
   problems: gitLabProblems,
   exchange: comment,

@@ -25,7 +25,7 @@ export const nats: ProviderType = {
   },
   gate: 'messages',
   limits: [],
-  taken: 'status',
+  taken: 'receipt',
   hasOwnAddress: true,
   problems: ({ address, channel }) => [
     ...(readAddress(address) ? [] : ['address must be nats://host:port or tls://host:port']),

@@ -66,9 +66,9 @@ export interface Limit {
 
 /**
  * `status`: any 2xx. `noPage`: a 2xx that is no web page, which something else must have sent. `noRefusal`: a 2xx whose body does not say no.
- * `body`: a 2xx whose body says yes.
+ * `receipt`: that of a broker, in its own protocol.
  */
-export type Taken = 'status' | 'noPage' | 'noRefusal' | 'body';
+export type Taken = 'status' | 'noPage' | 'noRefusal' | 'receipt';
 
 export type Need = 'required' | 'optional' | 'ignored';
 
@@ -95,8 +95,8 @@ export interface ProviderType {
   readonly mostMetadata?: number;
   /** What else is shortened to what its service takes, unless `truncate` is false. */
   readonly limits: readonly Limit[];
-  /** What is asked before something is written, page after page. */
-  readonly pages?: 'comments' | 'statuses';
+  /** What is asked for before something is written. */
+  readonly reads?: 'comments' | 'statuses' | 'one status';
   /** Which answer to a write means that it was taken. */
   readonly taken: Taken;
   /** @param nowMs milliseconds since the epoch */

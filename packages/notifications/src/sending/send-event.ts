@@ -81,7 +81,7 @@ async function run(
       exchanges.push(shown);
       status = null;
       const answer = await answerTo(request);
-      // Before anything is cut: half a secret would not be found any more.
+      // Before it is cut to what is shown: half a secret would not be found any more. A long list is not searched to its end.
       const told = request.isSecret === true ? stars : mask.answer(answer.text);
       ({ status } = answer);
       exchanges[exchanges.length - 1] = {
