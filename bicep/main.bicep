@@ -89,6 +89,9 @@ param completionWait string = '24h'
 @description('How long a completed run without a message waits for one before it is delivered as an event alone.')
 param eventOnlyGrace string = '10s'
 
+@description('How long a consumer has to confirm a durable delivery before diagnose counts it as failed.')
+param confirmWithin string = '1h'
+
 @description('Where people and Microsoft reach Zekt, when that is not the app\'s own host name.')
 param publicUrl string = ''
 
@@ -314,6 +317,7 @@ module functions 'modules/functions.bicep' = {
     notificationDedupe: notificationDedupe
     completionWait: completionWait
     eventOnlyGrace: eventOnlyGrace
+    confirmWithin: confirmWithin
     publicUrl: publicUrl
     githubAppClientId: githubAppClientId
     entraTenants: entraTenants

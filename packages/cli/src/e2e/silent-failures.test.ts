@@ -270,7 +270,7 @@ const misconfigurations: readonly Misconfiguration[] = [
     },
     finding: { id: 'token audience', side: 'ours', level: 'warn' },
     sentence: /1 workflow token\(s\) for another audience/,
-    fix: /input 'audience'/,
+    fix: /ZEKT_PUBLIC_URL/,
     logged: /The token's audience is \\?"api:\/\/another/,
   },
   {
