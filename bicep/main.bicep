@@ -49,8 +49,8 @@ param rotatingWebhookSecret bool = false
 @description('OIDC issuers whose workflow tokens are trusted, comma-separated.')
 param oidcIssuers string = 'https://token.actions.githubusercontent.com'
 
-@description('Audience that workflow tokens must have.')
-param oidcAudience string = 'api://zekt'
+@description('Audiences of workflow tokens that are taken beside the public URL, comma-separated. api://zekt is that of the published action before version 2 of this server.')
+param oidcAudience string = ''
 
 @description('URL of GitHub\'s REST API: another for GitHub Enterprise.')
 param githubApiUrl string = 'https://api.github.com'
@@ -88,6 +88,9 @@ param completionWait string = '24h'
 
 @description('How long a completed run without a message waits for one before it is delivered as an event alone.')
 param eventOnlyGrace string = '10s'
+
+@description('How long a consumer has to confirm a durable delivery before diagnose counts it as failed.')
+param confirmWithin string = '1h'
 
 @description('Where people and Microsoft reach Zekt, when that is not the app\'s own host name.')
 param publicUrl string = ''
@@ -314,6 +317,7 @@ module functions 'modules/functions.bicep' = {
     notificationDedupe: notificationDedupe
     completionWait: completionWait
     eventOnlyGrace: eventOnlyGrace
+    confirmWithin: confirmWithin
     publicUrl: publicUrl
     githubAppClientId: githubAppClientId
     entraTenants: entraTenants

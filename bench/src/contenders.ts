@@ -60,6 +60,7 @@ const startZekt =
       ZEKT_GITHUB_API_URL: github.url,
       ZEKT_GITHUB_WEBHOOK_SECRET: secret,
       ZEKT_OIDC_ISSUERS: github.issuer.url,
+      ZEKT_OIDC_AUDIENCE: 'api://zekt',
       ZEKT_ADMIN_TOKEN: adminToken,
       ZEKT_RECONCILE_EVERY: '0ms',
       ZEKT_DOCTOR_EVERY: '0ms',

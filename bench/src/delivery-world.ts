@@ -107,6 +107,7 @@ const completion = (
       path: workflow,
       conclusion: 'success',
       event: 'push',
+      head_repository: { id: repositoryId },
       head_sha: 'a'.repeat(40),
     },
     repository: { id: repositoryId, full_name: 'acme/requests', owner: { id: ownerId, login: 'acme' } },

@@ -1,5 +1,6 @@
 // `npm run bench` runs every benchmark; `npm run bench -- accepts start-up` only those named.
 import { benchAccepts } from './accepts.ts';
+import { benchBodies } from './bodies.ts';
 import { benchDeliveries } from './deliveries.ts';
 import { machine } from './figures.ts';
 import { benchScaling } from './scaling.ts';
@@ -10,6 +11,7 @@ import { benchStartUp } from './start-up.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   accepts: benchAccepts,
+  bodies: benchBodies,
   deliveries: benchDeliveries,
   history: benchHistory,
   memory: benchMemory,

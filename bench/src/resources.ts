@@ -18,7 +18,7 @@ const service = (name: string, ofWorkflow: string): object => ({
   apiVersion: 'zekt.dev/v1',
   kind: 'Service',
   metadata: { owner: 'acme', name },
-  spec: { repository: 'acme/requests', workflow: ofWorkflow },
+  spec: { repository: 'acme/requests', workflow: ofWorkflow, eventTypes: ['ordered'] },
 });
 
 const subscription = (to: string, consumer: number): object => ({

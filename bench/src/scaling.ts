@@ -172,7 +172,7 @@ async function measure(consumers: number): Promise<Cost> {
       const response = await fetch(`${zekt.url}/api/events/receive`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${await github.issuer.mint(run, 'api://zekt')}`,
+          authorization: `Bearer ${await github.issuer.mint(run, zekt.url)}`,
           'content-type': 'application/json',
         },
         body: JSON.stringify({

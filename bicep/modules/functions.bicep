@@ -96,6 +96,9 @@ param completionWait string
 @description('Wait for a late message.')
 param eventOnlyGrace string
 
+@description('Time to confirm a durable delivery.')
+param confirmWithin string
+
 @description('Where people and Microsoft reach Zekt, when that is not the app\'s own host name.')
 param publicUrl string
 
@@ -228,6 +231,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ZEKT_NOTIFICATION_DEDUPE: notificationDedupe
     ZEKT_COMPLETION_WAIT: completionWait
     ZEKT_EVENT_ONLY_GRACE: eventOnlyGrace
+    ZEKT_CONFIRM_WITHIN: confirmWithin
     ZEKT_LOG_LEVEL: logLevel
     ZEKT_TELEMETRY: telemetry
   }

@@ -54,6 +54,7 @@ export async function torture(
     ZEKT_PORT: '0',
     ZEKT_DATA_DIR: join(directory, 'data'),
     ZEKT_OIDC_ISSUERS: github.issuer.url,
+    ZEKT_OIDC_AUDIENCE: 'api://zekt',
     ZEKT_GITHUB_API_URL: github.url,
     ZEKT_GITHUB_APP_ID: github.appId,
     ZEKT_GITHUB_APP_PRIVATE_KEY: github.privateKey,

@@ -144,6 +144,27 @@ describe('a message', () => {
     );
   });
 
+  test('that nobody will get is a warning with the reason and the fix, in the summary too', async () => {
+    const undelivered = {
+      code: 'pending',
+      reason: 'One request waits.',
+      fix: 'Answer it: zekt subscriptions approve NAME',
+    };
+    replies = [
+      { status: 200, body: { success: true, eventId: 'evt-1', consumersNotified: 0, message: 'x', undelivered } },
+    ];
+    const { exitCode, log, summary } = await step();
+    expect(exitCode).toBe(0);
+    expect(log).toContain('::warning::Zekt: nobody will get this message. One request waits. Answer it');
+    expect(summary).toContain('| Nobody gets it | One request waits. |\n| What to do | Answer it: zekt');
+  });
+
+  test('asks for a token that is for this server alone', async () => {
+    await step();
+    const token = /Bearer .*?\.(.*?)\./.exec(recorded[0]?.headers.authorization ?? '')?.[1] ?? '';
+    expect(JSON.parse(Buffer.from(token, 'base64url').toString())).toMatchObject({ aud: backendUrl });
+  });
+
   test('shows neither token nor payload anywhere', async () => {
     const result = await step();
     const token = /Bearer (.*)$/.exec(recorded[0]?.headers.authorization ?? '')?.[1] ?? '';
@@ -202,6 +223,22 @@ describe('when the backend has trouble', () => {
     expect(recorded).toHaveLength(1);
     expect(result.log).toContain('::error::Zekt: The Zekt server refused the message (HTTP 403): Repository mismatch');
     expect(result.summary).toContain('| Reason | The Zekt server refused the message (HTTP 403): Repository mismatch');
+  });
+
+  test.each(['token_expired', 'token_not_yet_valid'])(
+    'a token refused as %s is a matter of clocks, not of the audience',
+    async (code) => {
+      replies = [{ status: 401, body: { error: 'Refused.', code } }];
+      const { log } = await step();
+      expect(log).toContain('check the clocks');
+      expect(log).not.toContain('audience');
+    },
+  );
+
+  test('no server named is told before anything is sent', async () => {
+    const result = await step({ inputs: inputs({ 'zekt-api-url': '' }) });
+    expect(result).toMatchObject({ exitCode: 1, log: expect.stringContaining('vars.ZEKT_API_URL') });
+    expect(recorded).toEqual([]);
   });
 
   test('HTML is told without its tags', async () => {
@@ -299,5 +336,7 @@ describe('when there is no token', () => {
       log: expect.stringMatching(/'payload' is not JSON: .* line 1, column 2/),
     });
     expect(asked).toBe(0);
+    const word = await step({ inputs: inputs({ payload: '{\n  "size": large\n}' }) });
+    expect(word.log).toMatch(/'payload' is not JSON: .* line 2, column 11/);
   });
 });

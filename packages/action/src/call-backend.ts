@@ -97,7 +97,7 @@ function readAnswer({ status, body }: HttpAnswer, noun: string): Record<string, 
   const answer = parse(body);
   if (status < 200 || status >= 300)
     throw new ActionError(
-      `The Zekt server refused the ${noun} (HTTP ${status}): ${sentenceOf(answer, body)}${adviceFor(status)}`,
+      `The Zekt server refused the ${noun} (HTTP ${status}): ${sentenceOf(answer, body)}${adviceFor(status, answer?.code)}`,
     );
   if (!answer)
     throw new ActionError(
@@ -130,7 +130,9 @@ export function sentenceOf(answer: Record<string, unknown> | null, body: string)
   return text === '' ? '(no reason given)' : text.slice(0, 400);
 }
 
-function adviceFor(status: number): string {
+function adviceFor(status: number, code: unknown): string {
+  if (code === 'token_expired' || code === 'token_not_yet_valid')
+    return " The token was new: check the clocks of the runner's machine and of the server.";
   if (status === 401) return " Check that the input 'audience' is what the server expects.";
   if (status === 404) return ' Is the Zekt App installed on this repository, and is zekt-api-url right?';
   if (status === 429) return ' Too many messages at once: try again later.';

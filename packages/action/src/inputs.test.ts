@@ -3,14 +3,15 @@ import { readInputs } from './inputs.ts';
 
 const read = (inputs: Record<string, string>, isStepReport = false) =>
   readInputs((name) => inputs[name] ?? '', isStepReport);
-const withType = (inputs: Record<string, string>) => read({ 'event-type': 'built', ...inputs });
+const server = 'https://zekt.example.com';
+const withType = (inputs: Record<string, string>) => read({ 'event-type': 'built', 'zekt-api-url': server, ...inputs });
 
 test('defaults', () => {
   expect(withType({})).toEqual({
     eventType: 'built',
     payload: '{}',
-    apiUrl: 'https://api.zekt.dev',
-    audience: 'api://zekt',
+    apiUrl: server,
+    audience: server,
     timeoutMs: 60_000,
     failOnError: true,
   });
@@ -19,7 +20,7 @@ test('defaults', () => {
 test('event-type is required, but for the report of an orchestration step', () => {
   expect(() => read({})).toThrow(/'event-type' is missing/);
   expect(() => read({ 'event-type': '  ' })).toThrow(/'event-type' is missing/);
-  expect(() => read({}, true)).not.toThrow();
+  expect(() => read({ 'zekt-api-url': server }, true)).not.toThrow();
 });
 
 test('an event type longer than GitHub takes is refused, with its length', () => {
@@ -43,6 +44,18 @@ describe('payload', () => {
     expect(() => withType({ payload: '{"a":' })).toThrow(/ends too early at line 1, column 6/);
   });
 
+  test.each([
+    ['{"size": large}', 'unexpected character at line 1, column 10'],
+    ['{\n  "size": "large",\n  "count": ,\n}', 'unexpected character at line 3, column 12'],
+    ['[1,\n 2,\n 3 4]', 'array element at line 3, column 4'],
+    ['{"a": 1}\nrest', 'at line 2, column 1'],
+    ['{\n  "a": tru\n}', 'unexpected character at line 2, column 11'],
+    ['{\n  // why\n  "a": 1\n}', 'at line 2, column 3'],
+    ['[\n  "open', 'at line 2, column'],
+  ])('broken JSON is told where it breaks: %j', (payload, where) => {
+    expect(() => withType({ payload })).toThrow(where);
+  });
+
   test('too large is told with its size', () => {
     expect(() => withType({ payload: JSON.stringify('x'.repeat(524_287)) })).toThrow(
       /524289 bytes; the limit is 524288/,
@@ -51,6 +64,15 @@ describe('payload', () => {
 });
 
 describe('zekt-api-url', () => {
+  test.each(['', '  '])('has no default: %j names the input, and the variable that it is usually in', (given) => {
+    expect(() => withType({ 'zekt-api-url': given })).toThrow(/'zekt-api-url'.*vars\.ZEKT_API_URL/);
+  });
+
+  test('is whom the token is for, without a path, unless the input audience says otherwise', () => {
+    expect(withType({ 'zekt-api-url': 'https://Zekt.example.com/behind/a/proxy/' }).audience).toBe(server);
+    expect(withType({ audience: 'api://zekt' }).audience).toBe('api://zekt');
+  });
+
   test.each([
     ['https://zekt.example.com/', 'https://zekt.example.com'],
     ['https://zekt.example.com/base//', 'https://zekt.example.com/base'],

@@ -1,4 +1,5 @@
 import { ActionError } from './action-error.ts';
+import { whereJsonBreaks } from './where-json-breaks.ts';
 
 export interface Inputs {
   /** Empty only for the report of an orchestration step. */
@@ -43,12 +44,29 @@ export function readInputs(getInput: GetInput, isStepReport: boolean): Inputs {
   return {
     eventType,
     payload: readPayload(getInput, 'payload'),
-    apiUrl: readUrl(getInput('zekt-api-url') || 'https://api.zekt.dev'),
-    audience: getInput('audience') || 'api://zekt',
+    ...readServer(getInput),
     timeoutMs: readSeconds(getInput('timeout-seconds') || '60') * 1000,
     failOnError,
   };
 }
+
+/**
+ * Where the server is, and whom the token is for: that server, unless the input says otherwise.
+ *
+ * @throws ActionError
+ */
+export function readServer(getInput: GetInput): { readonly apiUrl: string; readonly audience: string } {
+  const given = getInput('zekt-api-url').trim();
+  if (given === '')
+    throw new ActionError(
+      "The input 'zekt-api-url' is missing or empty: where is your Zekt server? Usually it is kept in the variable ZEKT_API_URL of the repository or organisation: zekt-api-url: ${{ vars.ZEKT_API_URL }}",
+    );
+  const apiUrl = readUrl(given);
+  return { apiUrl, audience: getInput('audience').trim() || audienceOf(apiUrl) };
+}
+
+/** The server's public URL has no path, wherever a proxy has put it. */
+export const audienceOf = (apiUrl: string): string => URL.parse(apiUrl)?.origin ?? apiUrl;
 
 function readSeconds(text: string): number {
   const seconds = Number(text);
@@ -84,23 +102,10 @@ export function readPayload(getInput: GetInput, name: string): string {
   }
   try {
     JSON.parse(payload);
-  } catch (error) {
+  } catch {
     throw new ActionError(
-      `The input '${name}' is not JSON: ${whereAndWhy(payload, error)}. In YAML, write it in a block: ${name}: |`,
+      `The input '${name}' is not JSON: ${whereJsonBreaks(payload)}. In YAML, write it in a block: ${name}: |`,
     );
   }
   return payload;
-}
-
-/** Line and column, and what JSON.parse stumbled over; nothing of the payload itself, which may be private. */
-function whereAndWhy(payload: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
-  const position = Number(
-    /position (\d+)/.exec(message)?.[1] ?? (message.includes('end of JSON') ? payload.length : 0),
-  );
-  const before = payload.slice(0, position).split('\n');
-  const why =
-    /^(.*?) in JSON/.exec(message)?.[1] ??
-    (message.includes('end of JSON') ? 'it ends too early' : 'unexpected character');
-  return `${why} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }

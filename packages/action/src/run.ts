@@ -49,6 +49,8 @@ export async function run(job: Job, runner: Runner): Promise<void> {
     runner.setOutput('status', 'success');
     runner.setOutput('consumers-notified', receipt.consumersNotified);
     runner.info(`Zekt took the message as ${receipt.eventId}. ${receipt.message}`);
+    if (receipt.undelivered)
+      runner.warning(`Zekt: nobody will get this message. ${receipt.undelivered.reason} ${receipt.undelivered.fix}`);
     await summarize(runner, { message: attempt.message, runUrl: job.runUrl, result: { kind: 'sent', receipt } });
   } catch (error) {
     const reason =

@@ -21,6 +21,8 @@ export interface Receipt {
   readonly eventId: string;
   readonly consumersNotified: string;
   readonly message: string;
+  /** Why nobody will get it, and what to do, where the server says so. */
+  readonly undelivered: { readonly reason: string; readonly fix: string } | null;
 }
 
 /** The request body of the wire. The payload goes in as the text it is: parsing and printing it anew would round long numbers. */
@@ -55,15 +57,25 @@ export async function sendMessage(
   return readReceipt(await callBackend({ ...call, noun: 'message' }, backend, send, patience));
 }
 
-function readReceipt({ success, eventId, consumersNotified, message, ...others }: Record<string, unknown>): Receipt {
+function readReceipt(answer: Record<string, unknown>): Receipt {
+  const { success, eventId, consumersNotified, ...others } = answer;
   if (success !== true)
     throw new ActionError(
-      `The Zekt server took the request but reports no success: ${sentenceOf({ message, ...others }, JSON.stringify({ success, message, ...others }))}`,
+      `The Zekt server took the request but reports no success: ${sentenceOf(others, JSON.stringify({ success, ...others }))}`,
     );
   return {
-    eventId: typeof eventId === 'string' ? eventId : '',
+    eventId: textOf(eventId),
     consumersNotified:
       typeof consumersNotified === 'number' || typeof consumersNotified === 'string' ? String(consumersNotified) : '0',
-    message: typeof message === 'string' ? message : '',
+    message: textOf(others.message),
+    undelivered: readUndelivered(others.undelivered),
   };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function readUndelivered(value: unknown): Receipt['undelivered'] {
+  if (typeof value !== 'object' || value === null) return null;
+  const { reason, fix } = value as Record<string, unknown>;
+  return textOf(reason) === '' ? null : { reason: textOf(reason), fix: textOf(fix) };
 }

@@ -32,6 +32,8 @@ export function renderSummary({ message, runUrl, result }: Report): string {
   if (message) rows.push(['Event type', escape(message.eventType)]);
   if (result.kind === 'sent') {
     rows.push(['Event id', escape(result.receipt.eventId)], ['Consumers', escape(result.receipt.consumersNotified)]);
+    const { undelivered } = result.receipt;
+    if (undelivered) rows.push(['Nobody gets it', escape(undelivered.reason)], ['What to do', escape(undelivered.fix)]);
   }
   if (message) {
     rows.push(['Run', link(runUrl, message.runId)], ['Payload', `${Buffer.byteLength(message.payload)} bytes`]);

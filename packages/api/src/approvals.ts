@@ -18,7 +18,6 @@ import {
   approvalTimeline,
   getRepository,
   identityRef,
-  isPullRequestRun,
   nameOfParty,
   readTimeline,
   refuseDeep,
@@ -87,7 +86,7 @@ function payloadsIn(text: string, { onApprove, onReject }: ApprovalRequest): Non
 
 type Who = Omit<NewApproval, 'request' | 'payloads'>;
 
-/** @throws ZektError `pull_request_refused`, `repository_mismatch` or `repository_not_enabled` */
+/** @throws ZektError `repository_mismatch` or `repository_not_enabled` */
 async function forWorkflow(
   { zekt }: Call,
   identity: WorkflowIdentity,
@@ -95,7 +94,6 @@ async function forWorkflow(
   key: string | null,
 ): Promise<Who> {
   const { repository, runId, runAttempt, actor, actorId } = identity;
-  refusePullRequests(identity);
   if (named !== undefined && named.toLowerCase() !== repository.toLowerCase())
     throw new ZektError(
       'repository_mismatch',
@@ -113,15 +111,6 @@ async function forWorkflow(
     repository: { ...known, installationId: known.installationId },
     key: key === null ? null : `run:${runId}:${runAttempt}:${key}`,
   };
-}
-
-/** @throws ZektError `pull_request_refused` */
-function refusePullRequests(identity: WorkflowIdentity): void {
-  if (isPullRequestRun(identity))
-    throw new ZektError(
-      'pull_request_refused',
-      `Runs of '${identity.eventName}' may carry a stranger's code, so they may not ask people, nor withdraw what was asked.`,
-    );
 }
 
 async function forManager(call: Call, named: string | undefined, key: string | null): Promise<Who> {
@@ -145,7 +134,6 @@ export async function list(call: Call): Promise<ApprovalPage> {
 
 export async function cancel(call: Call): Promise<Approval> {
   const party = await requireParty(call.zekt, call.request);
-  if (party.kind === 'workflow') refusePullRequests(party.identity);
   const { id } = await findFor(call, party);
   const evenInDoubt = party.kind === 'manager';
   return present(call, await cancelApproval(call.zekt.chatops, id, nameOfParty(party), { evenInDoubt }));

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { manager, ZektError, type Party, type WorkflowIdentity } from '@zekt/core';
+import { isPullRequestRun, manager, sharedAudience, ZektError, type Party, type WorkflowIdentity } from '@zekt/core';
 import type { WithHeaders } from './with-headers.ts';
 import type { Zekt } from './zekt.ts';
 
@@ -52,9 +52,10 @@ export async function requireWorkflow(
 }
 
 /**
- * A manager by the admin token, or a workflow by its own.
+ * A manager by the admin token, or a workflow by its own. A workflow that others may have a hand in manages nothing, nor does a token that
+ * another server may have been given.
  *
- * @throws ZektError of the verifier, or `missing_token`
+ * @throws ZektError of the verifier, `missing_token`, `invalid_token` or `pull_request_refused`
  */
 export async function requireParty(
   zekt: Pick<Zekt, 'adminToken' | 'verifyWorkflowToken'>,
@@ -63,5 +64,17 @@ export async function requireParty(
   const token = bearerToken(request);
   // A workflow's token is a JWT; whatever is none was meant to be the admin token.
   if (!/^[^.]+\.[^.]+\.[^.]+$/.test(token)) requireManager(zekt, request);
-  return isAdminToken(zekt, token) ? manager : { kind: 'workflow', identity: await zekt.verifyWorkflowToken(token) };
+  if (isAdminToken(zekt, token)) return manager;
+  const identity = await zekt.verifyWorkflowToken(token);
+  if (identity.audience === sharedAudience)
+    throw new ZektError(
+      'wrong_audience',
+      `A token of the audience '${sharedAudience}' is every Zekt server's, so it only sends messages and reports. Ask for one whose audience is this server's public URL.`,
+    );
+  if (isPullRequestRun(identity))
+    throw new ZektError(
+      'pull_request_refused',
+      `Runs of '${identity.eventName}' may carry a stranger's code, so they manage nothing here: they may not ask people, request, or take back.`,
+    );
+  return { kind: 'workflow', identity };
 }

@@ -22,13 +22,13 @@ export interface BudgetShare {
 /** A body on its way in. */
 export interface BodyHold {
   /** The sender is asked for bytes from now on. `onTooSlow` is told at most once. */
-  begin(onTooSlow: (refusal: ZektError) => void): void;
+  readonly begin: (onTooSlow: (refusal: ZektError) => void) => void;
   /** @throws ZektError `unavailable` when there is no room for so many more bytes */
-  take(bytes: number): void;
+  readonly take: (bytes: number) => void;
   /** All has come: the sender can't be too slow any more. */
-  whole(): void;
+  readonly whole: () => void;
   /** Nothing of it is held any more. May be called twice. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**

@@ -4,7 +4,7 @@ import { hasBody } from './read-body.ts';
 export interface Guarded {
   readonly request: Request;
   /** Once nothing of the body is held any more. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** The same request, whose body counts against the budget while it is read. Nothing is read before somebody asks. */

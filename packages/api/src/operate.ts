@@ -59,13 +59,14 @@ export async function redrive({ zekt, request, requestId }: Call): Promise<Redri
 }
 
 export async function diagnoseConnection(call: Call): Promise<Diagnostics> {
-  const { store, clock } = call.zekt;
+  const { store, clock, confirmWithinMs } = call.zekt;
   const subscription = await findSubscription(store, param(call, 'id'));
   if (!subscription) throw new ZektError('not_found', `There is no subscription '${param(call, 'id')}'.`);
   const { id, name, service, repository } = subscription.body;
   const { lastActivityAt, lastFailures, groups, window, ...found } = connectionHealth(
     await recentDeliveries(store, id, clock.now()),
     clock.now(),
+    confirmWithinMs,
   );
   return {
     connection: name,

@@ -19,6 +19,7 @@ const isoOrNull = (ms: number | null | undefined): string | null =>
 export function presentService(service: ServiceDocument, approved: number): Service {
   const { owner, name, repository, workflow, eventType, issuer, allowPullRequests, description, tags, visibility } =
     service;
+  const { eventTypes } = service;
   return {
     apiVersion: 'zekt.dev/v1',
     kind: 'Service',
@@ -27,6 +28,7 @@ export function presentService(service: ServiceDocument, approved: number): Serv
       repository,
       workflow,
       eventType,
+      ...(eventTypes.length > 0 && { eventTypes: [...eventTypes] }),
       issuer,
       allowPullRequests,
       description,

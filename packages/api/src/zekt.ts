@@ -46,6 +46,8 @@ export interface Zekt {
   /** Of the App's GitHub: what its ids mean, and whose workflows manage here. */
   readonly issuer: string;
   readonly cursors: Cursors;
+  /** How long a consumer has to confirm a durable delivery before that counts as a failure (ms). */
+  readonly confirmWithinMs: number;
   /** Of this process. */
   readonly bodies: BodyBudget;
   readonly counters: Counters;

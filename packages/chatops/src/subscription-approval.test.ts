@@ -249,6 +249,7 @@ test('a decision elsewhere withdraws the question', async () => {
 });
 
 const identity = {
+  audience: 'https://zekt.example',
   issuer,
   repositoryId: '301',
   repositoryOwnerId: '30',

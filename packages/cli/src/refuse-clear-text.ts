@@ -8,7 +8,7 @@ import { UsageError } from './usage-error.ts';
  */
 export function refuseClearText(url: string): void {
   const parsed = URL.parse(url);
-  if (!parsed || parsed.protocol !== 'http:' || isLoopback(parsed.hostname)) return;
+  if (parsed?.protocol !== 'http:' || isLoopback(parsed.hostname)) return;
   throw new UsageError(
     `ZEKT_URL is ${parsed.origin}: the admin token would travel in clear text. Use https, or --insecure if nobody is in between.`,
   );

@@ -39,6 +39,7 @@ export * from './doctor/notices.ts';
 export * from './doctor/watch.ts';
 export * from './errors.ts';
 export * from './hints.ts';
+export * from './identity/reserved-event-type.ts';
 export * from './identity/digest.ts';
 export * from './identity/keys.ts';
 export * from './identity/opaque.ts';

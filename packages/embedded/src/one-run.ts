@@ -54,6 +54,7 @@ export function messageOf(index: number, eventType = 'any', runId = run.runId): 
     idempotencyKey: keyOf(index),
     identity: {
       issuer,
+      audience: 'https://zekt.example',
       repositoryId: provider.id,
       repositoryOwnerId: provider.ownerId,
       runId,
@@ -91,6 +92,7 @@ export function runWebhook(action: string, guid: string, runId = run.runId): Web
         status: action,
         conclusion: action === 'completed' ? 'success' : null,
         event: 'workflow_dispatch',
+        head_repository: { id: Number(provider.id) },
       },
       repository: {
         id: Number(provider.id),

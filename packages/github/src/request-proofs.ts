@@ -8,7 +8,8 @@ export interface ProofSettings {
   /** The current one, and during a rotation the one before. */
   readonly webhookSecrets: readonly string[];
   readonly oidcIssuers: readonly string[];
-  readonly oidcAudience: string;
+  /** Taken beside the public URL. */
+  readonly oidcAudiences: readonly string[];
 }
 
 export interface RequestProofs {
@@ -20,10 +21,10 @@ export interface RequestProofs {
 const oidcKeysLimitMs = 5000;
 
 /** How GitHub and a workflow prove who they are. Each call has a cache of keys of its own. */
-export const requestProofs = (settings: ProofSettings, clock: Clock): RequestProofs => ({
+export const requestProofs = (settings: ProofSettings, publicUrl: () => string, clock: Clock): RequestProofs => ({
   isSignedWebhook: signatureVerifier(settings.webhookSecrets),
   verifyWorkflowToken: workflowTokenVerifier(
-    { issuers: settings.oidcIssuers, audience: settings.oidcAudience },
+    { issuers: settings.oidcIssuers, audiences: () => [publicUrl(), ...settings.oidcAudiences] },
     { clock, fetch: fetchWithLimit(oidcKeysLimitMs) },
   ),
 });

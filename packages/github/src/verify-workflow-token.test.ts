@@ -5,7 +5,7 @@ import { ManualClock } from '@zekt/core/testing';
 import { GitHubSimulator, type WorkflowRun } from '@zekt/simulator';
 import { workflowTokenVerifier } from './verify-workflow-token.ts';
 
-const audience = 'api://zekt';
+const audience = 'https://zekt.example';
 let github: GitHubSimulator;
 let other: GitHubSimulator;
 let run: WorkflowRun;
@@ -24,10 +24,18 @@ const verifier = (
   clock = new ManualClock(Date.now()),
   issuers = [github.issuer.url],
   fetchKeys: typeof fetch = fetch,
-) => workflowTokenVerifier({ issuers, audience }, { clock, fetch: fetchKeys });
+) =>
+  workflowTokenVerifier({ issuers, audiences: () => [audience, 'https://also.example'] }, { clock, fetch: fetchKeys });
 const mint = (changes: Record<string, unknown> = {}, aud: string | string[] = audience) =>
   github.issuer.mint(run, aud, changes);
 const code = (expected: string) => expect.objectContaining({ code: expected });
+
+test('a token says for whom it is: for this server, or for an audience that it takes besides', async () => {
+  await expect(verifier()(await mint())).resolves.toMatchObject({ audience });
+  await expect(verifier()(await mint({}, 'https://also.example'))).resolves.toMatchObject({
+    audience: 'https://also.example',
+  });
+});
 
 test('a good token tells who the workflow is, by ids', async () => {
   await expect(verifier()(await mint())).resolves.toMatchObject({
@@ -54,7 +62,7 @@ describe('attacks', () => {
 
   test.each([
     ['expired', { exp: -61, nbf: -1000 }, 'token_expired'],
-    ['not yet valid', { nbf: 90 }, 'invalid_token'],
+    ['not yet valid', { nbf: 90 }, 'token_not_yet_valid'],
   ])('%s', async (_, times, expected) => {
     const changes = Object.fromEntries(Object.entries(times).map(([claim, offset]) => [claim, seconds(offset)]));
     await expect(verifier()(await mint(changes))).rejects.toEqual(code(expected));
@@ -67,6 +75,7 @@ describe('attacks', () => {
 
   test.each([
     ['another audience', 'api://other'],
+    ['the one that is every server’s, unless it is said to be taken', 'api://zekt'],
     ['the default audience', 'https://github.com/acme'],
     ['several audiences, ours among them', [audience, 'api://other']],
     ['ours in a list', [audience]],
@@ -127,6 +136,15 @@ describe('attacks', () => {
   test("another issuer's key under a trusted issuer's name", async () => {
     const forged = await other.issuer.mint(run, audience, { iss: github.issuer.url });
     await expect(verifier()(forged)).rejects.toEqual(code('invalid_token'));
+  });
+
+  test('a token that does not say which key signed it', async () => {
+    const [, payload, signature] = (await mint()).split('.');
+    const header = Buffer.from(JSON.stringify({ alg: 'RS256' })).toString('base64url');
+    await expect(verifier()([header, payload, signature].join('.'))).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: expect.stringContaining("no 'kid'"),
+    });
   });
 
   test('a changed payload', async () => {
@@ -220,6 +238,20 @@ describe('keys', () => {
   test('an issuer that never answered is 503, not a refusal of the token', async () => {
     const verify = verifier(undefined, undefined, async () => Promise.reject(new Error('down')));
     await expect(verify(await mint())).rejects.toEqual(code('issuer_unreachable'));
+  });
+
+  test('an issuer that is down is not asked for each request, and is asked again soon', async () => {
+    let asked = 0;
+    const clock = new ManualClock(Date.now());
+    const verify = verifier(clock, undefined, async () => {
+      asked += 1;
+      return Promise.reject(new Error('down'));
+    });
+    for (let n = 0; n < 50; n += 1) await expect(verify(await mint())).rejects.toEqual(code('issuer_unreachable'));
+    expect(asked).toBe(1);
+    clock.advance(5000);
+    await expect(verify(await mint())).rejects.toMatchObject({ retryAfterMs: 5000 });
+    expect(asked).toBe(2);
   });
 
   test('a discovery document of another issuer is not believed', async () => {

@@ -5,8 +5,8 @@ import { OidcKeys } from '@zekt/oidc';
 export interface TokenRules {
   /** Exact issuers, without trailing slash. */
   readonly issuers: readonly string[];
-  /** Exact; a token with several audiences is refused. */
-  readonly audience: string;
+  /** Exact; a token with several audiences is refused. Asked for at each token: where a server listens is known late. */
+  readonly audiences: () => readonly [string, ...string[]];
 }
 
 const clockSkewSeconds = 60;
@@ -38,17 +38,20 @@ export function workflowTokenVerifier(
         currentDate: new Date(deps.clock.now()),
         requiredClaims: ['exp', 'nbf', 'iat', 'jti', 'aud'],
       });
-      if (payload.aud !== rules.audience) {
-        throw new ZektError(
-          'wrong_audience',
-          `The token's audience is ${JSON.stringify(payload.aud).slice(0, 200)}; this server wants exactly '${rules.audience}'.`,
-        );
-      }
-      return identityOf(issuer, payload);
+      return identityOf(issuer, checkedAudience(payload.aud, rules.audiences()), payload);
     } catch (error) {
       throw asRefusal(error);
     }
   };
+}
+
+/** @throws ZektError `wrong_audience` */
+function checkedAudience(given: JWTPayload['aud'], audiences: readonly [string, ...string[]]): string {
+  if (typeof given === 'string' && audiences.includes(given)) return given;
+  throw new ZektError(
+    'wrong_audience',
+    `The token's audience is ${JSON.stringify(given).slice(0, 200)}; this server wants '${audiences[0]}', its public URL (ZEKT_PUBLIC_URL). An operator may add others by ZEKT_OIDC_AUDIENCE.`,
+  );
 }
 
 /** Only picks which trusted issuer's keys to try; nothing is believed yet. */
@@ -72,7 +75,18 @@ function asRefusal(error: unknown): ZektError {
   if (error instanceof errors.JWTExpired) {
     return new ZektError(
       'token_expired',
-      'Token expired: GitHub Actions OIDC tokens last five minutes. Request a new one for each call.',
+      'Token expired: GitHub Actions OIDC tokens last five minutes. Request a new one for each call; if it was new, compare the clocks of both machines.',
+      { cause: error },
+    );
+  }
+  if (
+    error instanceof errors.JWTClaimValidationFailed &&
+    (error.claim === 'nbf' || error.claim === 'iat') &&
+    error.reason === 'check_failed'
+  ) {
+    return new ZektError(
+      'token_not_yet_valid',
+      "The token is not valid yet: compare this server's clock with that of the machine that it was made on.",
       { cause: error },
     );
   }
@@ -87,7 +101,7 @@ function asRefusal(error: unknown): ZektError {
   return new ZektError('invalid_token', 'The token can not be verified.', { cause: error });
 }
 
-function identityOf(issuer: string, claims: JWTPayload): WorkflowIdentity {
+function identityOf(issuer: string, audience: string, claims: JWTPayload): WorkflowIdentity {
   const text = (name: string): string => {
     const value = claims[name];
     if (typeof value !== 'string' || value === '')
@@ -104,6 +118,7 @@ function identityOf(issuer: string, claims: JWTPayload): WorkflowIdentity {
   const repository = text('repository');
   return {
     issuer,
+    audience,
     repositoryId: id('repository_id'),
     repositoryOwnerId: id('repository_owner_id'),
     runId: id('run_id'),

@@ -38,7 +38,7 @@ export function composeDoctor(
   const probes: readonly Probe[] = [
     { id: 'storage', look: () => checkStorage(probe) },
     { id: 'issuers', look: () => checkIssuers(settings.oidcIssuers) },
-    { id: 'noticed', look: () => checkNoticed({ counters, store }, settings.oidcAudience) },
+    { id: 'noticed', look: () => checkNoticed({ counters, store }, publicUrl()) },
     { id: 'proxy', look: async () => [checkProxy(settings.githubApiUrl)] },
     { id: 'sign-in', look: async () => [checkSignIn(settings.chatops)] },
     { id: 'channels', look: () => checkChannels({ store, secrets }) },

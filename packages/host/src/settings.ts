@@ -21,7 +21,8 @@ export interface Settings {
   /** Null: store and bus are embedded. */
   readonly azure: AzureSettings | null;
   readonly oidcIssuers: readonly [string, ...string[]];
-  readonly oidcAudience: string;
+  /** Audiences of workflows' tokens that are taken beside the public URL. */
+  readonly oidcAudiences: readonly string[];
   readonly githubApiUrl: string;
   readonly githubAppId: string;
   /** PKCS#8 PEM. */
@@ -50,6 +51,8 @@ export interface Settings {
   readonly notificationDedupeMs: number;
   readonly completionWaitMs: number;
   readonly eventOnlyGraceMs: number;
+  /** How long a consumer has to confirm a durable delivery before health counts it as a failure. */
+  readonly confirmWithinMs: number;
   /** How often GitHub is asked for webhooks that never arrived; 0: never. */
   readonly reconcileEveryMs: number;
   /** How often the server looks for what keeps it from working; 0: never. */
@@ -135,7 +138,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     dataDir: text('ZEKT_DATA_DIR', './.zekt'),
     azure: isInAzure ? readAzureSettings(env, problems) : null,
     oidcIssuers: [firstIssuer, ...otherIssuers],
-    oidcAudience: text('ZEKT_OIDC_AUDIENCE', 'api://zekt'),
+    oidcAudiences: listOf(env.ZEKT_OIDC_AUDIENCE),
     githubApiUrl: url('ZEKT_GITHUB_API_URL', text('ZEKT_GITHUB_API_URL', 'https://api.github.com')),
     githubAppId: appId,
     githubPrivateKey: readKey(env, problems),
@@ -156,6 +159,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     notificationDedupeMs: duration('ZEKT_NOTIFICATION_DEDUPE', '5m'),
     completionWaitMs: duration('ZEKT_COMPLETION_WAIT', '24h'),
     eventOnlyGraceMs: duration('ZEKT_EVENT_ONLY_GRACE', '10s'),
+    confirmWithinMs: duration('ZEKT_CONFIRM_WITHIN', '1h'),
     reconcileEveryMs: duration('ZEKT_RECONCILE_EVERY', '5m'),
     doctorEveryMs: duration('ZEKT_DOCTOR_EVERY', '1m'),
     logLevel:
@@ -184,12 +188,15 @@ function readPublicUrl(env: Environment, problems: string[], url: ReadUrl): stri
   if (given) {
     if (isSafeUrl(given) && new URL(given).pathname !== '/')
       problems.push(`ZEKT_PUBLIC_URL must have no path; got '${given}'`);
-    return url('ZEKT_PUBLIC_URL', given);
+    return originOf(url('ZEKT_PUBLIC_URL', given));
   }
   const host = env.WEBSITE_HOSTNAME?.trim();
   if (!host) return null;
   return isSafeUrl(`http://${host}`) ? `http://${host}` : `https://${host}`;
 }
+
+/** As a client makes it of the URL that it was given: both must come to the same audience. */
+const originOf = (text: string): string => URL.parse(text)?.origin ?? text;
 
 function readEgress(env: Environment, problems: string[]): Exceptions {
   try {

@@ -11,6 +11,8 @@ export interface OidcKeysOptions {
   readonly maxAgeMs?: number;
   /** Least time between two fetches, so that made-up key ids can't drive them. @default 30 s */
   readonly coolDownMs?: number;
+  /** The same while no key is known at all, so that an issuer that is down is not asked for each request. @default 5 s */
+  readonly emptyCoolDownMs?: number;
 }
 
 /**
@@ -30,18 +32,21 @@ export class OidcKeys {
     this.#options = {
       maxAgeMs: 10 * 60_000,
       coolDownMs: 30_000,
+      emptyCoolDownMs: 5000,
       discoveryUrl: `${issuer}/.well-known/openid-configuration`,
       ...options,
     };
   }
 
   /**
-   * The key that signed a token, by its `kid`.
+   * The key that signed a token, by its `kid`: without one nobody says which, and to try is to guess.
    *
-   * @throws ZektError `issuer_unreachable` when no key was ever fetched; jose's JWKSNoMatchingKey when the issuer has no such key
+   * @throws ZektError `invalid_token` without a `kid`, `issuer_unreachable` when no key was ever fetched; jose's JWKSNoMatchingKey when the issuer has no such key
    */
   find = async (header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> => {
     const { clock, maxAgeMs, coolDownMs } = this.#options;
+    if (typeof header.kid !== 'string' || header.kid === '')
+      throw new ZektError('invalid_token', "The token's header has no 'kid', so it does not say which key signed it.");
     if (clock.now() - this.#fetchedAt > maxAgeMs) await this.#refresh();
     try {
       return await this.#pick(header, token);
@@ -55,14 +60,17 @@ export class OidcKeys {
 
   #pick(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
     if (!this.#keys)
-      throw new ZektError('issuer_unreachable', `The keys of '${this.#issuer}' can not be fetched now. Try again.`);
+      throw new ZektError('issuer_unreachable', `The keys of '${this.#issuer}' can not be fetched now. Try again.`, {
+        retryAfterMs: this.#options.emptyCoolDownMs,
+      });
     return this.#keys(header, token);
   }
 
-  /** One fetch at a time; a failure leaves the old keys in use, and is not repeated within the cool-down while there are some. */
+  /** One fetch at a time; a failure leaves the old keys in use, and is not repeated within the cool-down. */
   async #refresh(): Promise<void> {
-    const { clock, coolDownMs } = this.#options;
-    if (this.#keys && clock.now() - this.#triedAt < coolDownMs) return;
+    const { clock, coolDownMs, emptyCoolDownMs } = this.#options;
+    const isCooling = clock.now() - this.#triedAt < (this.#keys ? coolDownMs : emptyCoolDownMs);
+    if (isCooling && !this.#fetching) return;
     this.#fetching ??= this.#fetchKeys().finally(() => {
       this.#fetching = null;
     });

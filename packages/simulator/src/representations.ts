@@ -76,7 +76,10 @@ export const runJson = (run: WorkflowRun): Json => ({ ...templates.run, ...runFa
 const userFacts = ({ id, login }: User): Json => ({ id, login });
 
 function runFacts(run: WorkflowRun): Json {
-  const repository = { ...templates.workflowRunWebhook.workflow_run.repository, ...repositoryFacts(run.repository) };
+  const repositoryIn = (of: Repository): Json => ({
+    ...templates.workflowRunWebhook.workflow_run.repository,
+    ...repositoryFacts(of),
+  });
   return {
     id: run.id,
     name: run.workflow.replace(/^.*\/|\.ya?ml$/g, ''),
@@ -95,8 +98,8 @@ function runFacts(run: WorkflowRun): Json {
     created_at: run.createdAt,
     updated_at: run.updatedAt,
     run_started_at: run.createdAt,
-    repository,
-    head_repository: repository,
+    repository: repositoryIn(run.repository),
+    head_repository: repositoryIn(run.headRepository),
   };
 }
 

@@ -38,6 +38,8 @@ export interface WorkflowRun {
   readonly workflow: string;
   readonly runNumber: number;
   readonly event: string;
+  /** The repository that its code is of: a fork's, for its pull requests. */
+  readonly headRepository: Repository;
   readonly displayTitle: string;
   readonly actor: User;
   readonly ref: string;
@@ -63,6 +65,8 @@ export interface NewRun {
   readonly workflow?: string;
   /** @default 'workflow_dispatch' */
   readonly event?: string;
+  /** @default the repository itself */
+  readonly headRepository?: Repository;
   readonly displayTitle?: string;
   readonly actor?: string;
   /** @default 'refs/heads/main' */
@@ -152,6 +156,7 @@ export class World {
     {
       workflow = '.github/workflows/ci.yaml',
       event = 'workflow_dispatch',
+      headRepository = repository,
       displayTitle,
       actor = 'octocat',
       ref = 'refs/heads/main',
@@ -165,6 +170,7 @@ export class World {
       workflow,
       runNumber: number,
       event,
+      headRepository,
       displayTitle: displayTitle ?? `Run ${number}`,
       actor: this.user(actor),
       ref,

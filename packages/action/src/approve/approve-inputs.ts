@@ -1,5 +1,5 @@
 import { ActionError } from '../action-error.ts';
-import { readBoolean, readPayload, readUrl, type GetInput } from '../inputs.ts';
+import { readBoolean, readPayload, readServer, type GetInput } from '../inputs.ts';
 import { checkCount, checkExpiry, checkFact, checkLength, checkPayload } from './input-limits.ts';
 import { linesOf } from './lines-of.ts';
 import { readApprovers, readRequesterEntra } from './read-approvers.ts';
@@ -22,12 +22,6 @@ export interface ApproveInputs extends ServerInputs {
 }
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** @throws ActionError */
-export const readServerInputs = (getInput: GetInput): ServerInputs => ({
-  apiUrl: readUrl(getInput('zekt-api-url') || 'https://api.zekt.dev'),
-  audience: getInput('audience') || 'api://zekt',
-});
 
 /** @throws ActionError that names the input, what it got and what it wants */
 export function readApproveInputs(getInput: GetInput): ApproveInputs {
@@ -69,7 +63,7 @@ export function readApproveInputs(getInput: GetInput): ApproveInputs {
     return fields.length === 0 ? '' : `,"on${decision === 'approve' ? 'Approve' : 'Reject'}":{${fields.join(',')}}`;
   });
   return {
-    ...readServerInputs(getInput),
+    ...readServer(getInput),
     body: `${JSON.stringify(request).slice(0, -1)}${dispatches.join('')}}`,
     title,
     approvers: linesOf(getInput('approvers')),

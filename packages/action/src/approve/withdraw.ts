@@ -1,5 +1,5 @@
 import { ApprovalClient } from './approval-client.ts';
-import { readServerInputs } from './approve-inputs.ts';
+import { readServer } from '../inputs.ts';
 import type { ApproveRunner } from './approve-runner.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { ApproveRunner } from './approve-runner.ts';
  */
 export async function withdraw(runner: ApproveRunner, id: string): Promise<void> {
   try {
-    const { state } = await new ApprovalClient(runner, readServerInputs(runner.getInput)).withdraw(id);
+    const { state } = await new ApprovalClient(runner, readServer(runner.getInput)).withdraw(id);
     runner.info(
       state === 'cancelled'
         ? `The job was cancelled, so the question ${id} is withdrawn.`

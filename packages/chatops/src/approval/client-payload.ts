@@ -1,24 +1,26 @@
-import { isoTime } from '@zekt/core';
+import { isoTime, refuseReserved } from '@zekt/core';
 import { createHash } from 'node:crypto';
 import type { ApprovalDocument, Decision, PreparedDispatch, Vote } from './approval-document.ts';
 import { parseExact } from './exact-json.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export const defaultEventType = (decision: Decision): string => `zekt.approval.${decision}`;
-
 /**
- * What could be dispatched, bound to what is shown by its digest.
+ * What could be dispatched, bound to what is shown by its digest. Of Zekt's own event types it may have the one that means this decision.
  *
  * @param payload JSON text, as it came; null for none
+ * @throws ZektError `reserved_event_type`
  */
 export function prepareDispatch(
   given: { readonly eventType?: string } | undefined,
   payload: string | null,
   decision: Decision,
 ): PreparedDispatch {
+  const own = `zekt.approval.${decision}`;
+  const eventType = given?.eventType ?? own;
+  if (eventType !== own) refuseReserved(decision === 'approved' ? 'onApprove' : 'onReject', [eventType]);
   return {
-    eventType: given?.eventType ?? defaultEventType(decision),
+    eventType,
     payload,
     payloadSha256: sha256(payload ?? ''),
   };

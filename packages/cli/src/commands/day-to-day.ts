@@ -21,8 +21,8 @@ const serviceTable = (services: readonly Service[]): string =>
 /** What a workflow is shown of services, in a job. */
 const offerTable = (offers: readonly ServiceOffer[]): string =>
   table(
-    ['SERVICE', 'VISIBILITY', 'EVENT TYPE', 'TAGS', 'DESCRIPTION'],
-    offers.map((it) => [it.service, it.visibility, it.eventType, it.tags.join(','), it.description]),
+    ['SERVICE', 'VISIBILITY', 'EVENT TYPES', 'TAGS', 'DESCRIPTION'],
+    offers.map((it) => [it.service, it.visibility, it.eventTypes.join(','), it.tags.join(','), it.description]),
   );
 
 const isOffer = (service: Service | ServiceOffer): service is ServiceOffer => !('spec' in service);
@@ -35,7 +35,7 @@ const subscriptionTable = (subscriptions: readonly Subscription[]): string =>
       status.state,
       spec.service,
       spec.repository,
-      (spec.eventTypes ?? ['*']).join(','),
+      (spec.eventTypes ?? []).join(','),
     ]),
   );
 

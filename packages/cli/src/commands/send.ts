@@ -14,10 +14,10 @@ export function sendCommand(cli: Argv, env: Environment): Argv {
       yargs
         .option('event-type', { type: 'string', demandOption: true })
         .option('payload', { type: 'string', default: '{}', describe: 'JSON' })
-        .option('audience', { type: 'string', default: 'api://zekt' })
+        .option('audience', { type: 'string', describe: "of the token; by default the server's URL" })
         .example('$0 send --event-type built --payload \'{"version":"1.2.3"}\'', 'with ZEKT_URL set'),
     async (args) => {
-      const { ActionError, sendMessage } = await import('@zekt/action');
+      const { ActionError, audienceOf, sendMessage } = await import('@zekt/action');
       const url = env.ZEKT_URL;
       if (!url) throw new UsageError('ZEKT_URL is not set: where is the Zekt server?');
       const variable = (name: string): string => env[name] ?? '';
@@ -28,7 +28,7 @@ export function sendCommand(cli: Argv, env: Environment): Argv {
         throw new UsageError('--payload is not JSON');
       }
       try {
-        const token = await jobToken(env, args.audience);
+        const token = await jobToken(env, args.audience ?? audienceOf(url));
         const receipt = await sendMessage(
           {
             eventType: args.eventType,

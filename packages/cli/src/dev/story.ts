@@ -247,7 +247,7 @@ async function report({ github, zekt }: DevWorld): Promise<void> {
     ['confirm', { deliveryId }],
     ['complete', { deliveryId, success: true, message: 'web server is up' }],
   ] as const) {
-    const token = await github.issuer.mint(run, 'api://zekt');
+    const token = await github.issuer.mint(run, zekt.url);
     const response = await fetch(`${zekt.url}/api/event-delivery/${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

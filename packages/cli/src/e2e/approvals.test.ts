@@ -435,7 +435,7 @@ describe('asking', () => {
 
   test('twice with the same key asks once; something else with it is refused', async () => {
     const run = world.startRun();
-    const token = await world.github.issuer.mint(run, 'api://zekt');
+    const token = await world.github.issuer.mint(run, world.zekt.url);
     const send = async (body: ApprovalRequest): Promise<{ status: number; body: Record<string, unknown> }> => {
       const response = await fetch(`${world.zekt.url}/api/approvals`, {
         method: 'POST',
@@ -469,7 +469,7 @@ describe('asking', () => {
 
   test('is for the repository that asked: others see nothing of it', async () => {
     const { approval } = await ask();
-    const token = await world.github.issuer.mint(world.github.startRun(world.platform, {}), 'api://zekt');
+    const token = await world.github.issuer.mint(world.github.startRun(world.platform, {}), world.zekt.url);
     const response = await fetch(`${world.zekt.url}/api/approvals/${approval.id}`, {
       headers: { authorization: `Bearer ${token}` },
     });

@@ -125,7 +125,11 @@ describe('resources', () => {
   test.each([
     ['kind: [unclosed', 2, /<standard input>: .*at line/],
     ['just text', 2, /must be a resource/],
-    ['kind: Banana', 1, /'kind' must be Secret, Channel, Provider, Alert, Service or Subscription; got "Banana"/],
+    [
+      'kind: Banana',
+      1,
+      /'kind' must be Secret, Channel, Identity, Provider, Alert, Service or Subscription; got "Banana"/,
+    ],
     [
       stringify({ ...serviceResource, metadata: { owner: 'acme', name: 'Bad Slug' } }),
       1,

@@ -30,7 +30,7 @@ const post = (repository: Repository, path: string, body: object, options = {}):
   world.post(runOf(repository, options), path, body);
 
 async function get(repository: Repository, path: string): Promise<Answer> {
-  const token = await world.github.issuer.mint(runOf(repository), 'api://zekt');
+  const token = await world.github.issuer.mint(runOf(repository), world.zekt.url);
   const response = await fetch(`${world.zekt.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
   return { status: response.status, body: (await response.json()) as Answer['body'] };
 }
@@ -51,7 +51,7 @@ async function offer(spec: object): Promise<string> {
           apiVersion: 'zekt.dev/v1',
           kind: 'Service',
           metadata: { owner: 'acme', name },
-          spec: { repository: 'acme/requests', workflow: file, ...spec },
+          spec: { repository: 'acme/requests', workflow: file, eventTypes: ['ordered'], ...spec },
         },
       ],
     },
@@ -201,7 +201,11 @@ describe('asking', () => {
       { event: 'pull_request_target' },
     ]) {
       const { status, body: answer } = await post(outsider, '/api/subscriptions', body, options);
-      expect([options, status, answer.code]).toEqual([options, 403, 'not_default_branch']);
+      expect([options, status, answer.code]).toEqual([
+        options,
+        403,
+        'event' in options ? 'pull_request_refused' : 'not_default_branch',
+      ]);
     }
   });
 

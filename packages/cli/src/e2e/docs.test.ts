@@ -46,7 +46,7 @@ beforeAll(async () => {
   await world.client('applyResources', { body: { resources: readResources(story) } });
   await world.client('approveSubscription', { params: { id: 'platform-builds-orders' } });
   const run = world.startRun({ workflow: '.github/workflows/order-infrastructure.yaml' });
-  await world.send(run);
+  await world.send(run, { body: { eventType: 'infrastructure-ordered' } });
   world.github.completeRun(run);
   await until(
     async () => (await world.deliveries()).filter(({ state }) => state === 'dispatched').length === 2,
@@ -118,6 +118,12 @@ test('every YAML block is YAML, and every resource in it is one', () => {
       if (value?.kind) expect(validate(contracts[value.kind], value)).toMatchObject({ ok: true });
     }
   }
+});
+
+test('no workflow runs a package of a name that is not ours', () => {
+  for (const { name, text } of pages)
+    for (const block of fences(text, 'yaml').filter((it) => /\bsteps:|- run:/.test(it)))
+      expect([name, block]).toEqual([name, expect.not.stringMatching(/\bnpx\b/)]);
 });
 
 test('the payload in the reference is one', () => {

@@ -1,6 +1,13 @@
 import type { Delivery, DomainEvent, ErrorAnswer, Run } from '@zekt/contracts';
 import type { Log } from '@zekt/core';
-import { makeAppKey, makeSigningKey, type Installation, type Repository, type WorkflowRun } from '@zekt/simulator';
+import {
+  makeAppKey,
+  makeSigningKey,
+  type Installation,
+  type NewRun,
+  type Repository,
+  type WorkflowRun,
+} from '@zekt/simulator';
 import { RefusedError } from '../client.ts';
 import { openTestBackend } from './backends.ts';
 import { createWorld, devTenant, type DevWorld, type WorldOptions } from '../dev/dev-world.ts';
@@ -20,7 +27,7 @@ export interface Fixture extends DevWorld {
   send(run: WorkflowRun, changes?: SendOptions): Promise<Answer>;
   /** POSTs as a job of the run. */
   post(run: WorkflowRun, path: string, body: object): Promise<Answer>;
-  startRun(options?: { readonly event?: string; readonly workflow?: string }): WorkflowRun;
+  startRun(options?: Omit<NewRun, 'displayTitle'>): WorkflowRun;
   deliveries(): Promise<Delivery[]>;
   events(): Promise<DomainEvent[]>;
   run(run: WorkflowRun): Promise<Run>;
@@ -43,7 +50,12 @@ export const serviceResource = {
   apiVersion: 'zekt.dev/v1',
   kind: 'Service',
   metadata: { owner: 'acme', name: 'orders' },
-  spec: { repository: 'acme/requests', workflow, eventType: 'order-run' },
+  spec: {
+    repository: 'acme/requests',
+    workflow,
+    eventType: 'order-run',
+    eventTypes: ['ordered', 'cancelled', 'built'],
+  },
 };
 /** Says which account octocat, who starts the runs, has at Entra: so people of the tenant can be asked. */
 export const octocatIdentity = ({ github }: Pick<DevWorld, 'github'>) => ({
@@ -135,13 +147,13 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
     async send(run, { body, headers, token } = {}) {
       const repository = `${run.repository.owner.login}/${run.repository.name}`;
       return post(
-        token ?? (await github.issuer.mint(run, 'api://zekt')),
+        token ?? (await github.issuer.mint(run, zekt.url)),
         '/api/events/receive',
         { eventType: 'ordered', repository, workflowRunId: String(run.id), payload: { size: 'small' }, ...body },
         headers,
       );
     },
-    post: async (run, path, body) => post(await github.issuer.mint(run, 'api://zekt'), path, body),
+    post: async (run, path, body) => post(await github.issuer.mint(run, zekt.url), path, body),
     deliveries: async () => (await client('listDeliveries', { query: { limit: '100' } })).items,
     events: async () => (await client('listEvents', { query: { limit: '100' } })).items,
     async stop() {

@@ -51,7 +51,7 @@ onSmallDisk(
     const resources = [serviceResource, subscriptionResource('platform-orders', 'contoso/platform')];
     await client('applyResources', { body: { resources } });
     const run = github.startRun(requests, { workflow });
-    const token = await github.issuer.mint(run, 'api://zekt');
+    const token = await github.issuer.mint(run, url);
     const post = async (path: string, authorization: string, body: object, method = 'POST') => {
       const text = JSON.stringify(body);
       const response = await fetch(`${url}${path}`, {

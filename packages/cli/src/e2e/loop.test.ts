@@ -132,7 +132,7 @@ describe('a message and its run', () => {
 describe('repetition', () => {
   test('the same token, type and payload is one message, and gets the first answer', async () => {
     const run = world.startRun();
-    const token = await world.github.issuer.mint(run, 'api://zekt');
+    const token = await world.github.issuer.mint(run, world.zekt.url);
     const answers = await Promise.all(Array.from({ length: 5 }, () => world.send(run, { token })));
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect((await world.run(run)).messages).toHaveLength(1);
@@ -140,7 +140,7 @@ describe('repetition', () => {
 
   test('another payload with the same token is another message', async () => {
     const run = world.startRun();
-    const token = await world.github.issuer.mint(run, 'api://zekt');
+    const token = await world.github.issuer.mint(run, world.zekt.url);
     await world.send(run, { token });
     await world.send(run, { token, body: { payload: { size: 'large' } } });
     expect((await world.run(run)).messages).toHaveLength(2);
@@ -256,6 +256,35 @@ describe('policy', () => {
     expect(await world.send(run)).toMatchObject({ status: 200 });
   });
 
+  test('a pull request of a fork that completes starts no consumer, unless the service allows it', async () => {
+    const fork = world.github.repository('mallory/requests');
+    const pull = { event: 'pull_request', headRepository: fork };
+    const told = world.startRun(pull);
+    world.github.completeRun(told);
+    await until(async () => (await world.run(told)).state === 'blocked', 'the run that was told of is blocked');
+    expect((await world.run(told)).blockedBecause).toContain("Runs of 'pull_request'");
+    const events = await world.events();
+    expect(events).toContainEqual(expect.objectContaining({ type: 'run.blocked' }));
+    expect(world.github.world.dispatches).toEqual([]);
+    const allowing = { ...serviceResource, spec: { ...serviceResource.spec, allowPullRequests: true } };
+    await world.client('applyResources', { body: { resources: [allowing] } });
+    world.github.completeRun(world.startRun(pull));
+    await dispatches(2);
+  });
+
+  test('a token for every Zekt server is not taken, unless the operator says so', async () => {
+    const run = world.startRun();
+    const token = await world.github.issuer.mint(run, 'api://zekt');
+    const { status, body } = await world.send(run, { token });
+    expect([status, body.code]).toEqual([401, 'wrong_audience']);
+    expect(body.error).toContain(`this server wants '${world.zekt.url}'`);
+  });
+
+  test('a provider does not speak as Zekt: no message of an event type under zekt.', async () => {
+    const answer = await world.send(world.startRun(), { body: { eventType: 'zekt.approval.approved' } });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'reserved_event_type' } });
+  });
+
   test('a refused message of a known repository is an event', async () => {
     await world.send(world.startRun({ event: 'pull_request' }));
     await until(async () => (await world.events()).some(({ type }) => type === 'message.rejected'), 'the event');
@@ -272,6 +301,19 @@ describe('what is missing', () => {
     await world.send(run);
     world.github.completeRun(run);
     await dispatches(2);
+  });
+
+  test("a completion that was asked for is a fork's like one that came", async () => {
+    await world.stop();
+    world = await openFixture({ settings: { ZEKT_COMPLETION_WAIT: '300ms' } });
+    const run = world.startRun({ event: 'push', headRepository: world.github.repository('mallory/requests') });
+    await world.github.webhooks.settled();
+    world.github.webhooks.weather = { lose: 1 };
+    await world.send(run);
+    world.github.completeRun(run);
+    await until(async () => (await world.run(run)).state === 'blocked', 'blocked');
+    expect((await world.run(run)).blockedBecause).toContain('of another repository');
+    expect(world.github.world.dispatches).toEqual([]);
   });
 
   test('a run that GitHub does not know expires, with an event', async () => {

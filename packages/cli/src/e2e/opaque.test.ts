@@ -22,7 +22,7 @@ afterAll(() => world.stop());
 
 /** As a job of the consumer; what comes back is kept. */
 async function ask(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
-  const token = await world.github.issuer.mint(world.github.startRun(outsider), 'api://zekt');
+  const token = await world.github.issuer.mint(world.github.startRun(outsider), world.zekt.url);
   const response = await fetch(`${world.zekt.url}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -80,7 +80,7 @@ describe('a consumer that was transferred', () => {
     const read = async (): Promise<number> =>
       (
         await ask(
-          await world.github.issuer.mint(runOf(world.platform), 'api://zekt'),
+          await world.github.issuer.mint(runOf(world.platform), world.zekt.url),
           'GET',
           '/api/subscriptions/platform-orders',
         )
@@ -124,7 +124,7 @@ test('a transferred provider’s new owner manages nothing', async () => {
   world.github.transfer(world.requests, 'globex');
   world.github.install([world.requests]);
   await world.github.webhooks.settled();
-  const token = () => world.github.issuer.mint(runOf(world.requests), 'api://zekt');
+  const token = () => world.github.issuer.mint(runOf(world.requests), world.zekt.url);
   for (const [method, path] of [
     ['GET', '/api/subscriptions/platform-orders'],
     ['POST', '/api/subscriptions/platform-orders/revoke'],
@@ -162,7 +162,7 @@ test('another GitHub’s repository with the same numbers and names sees and doe
       ],
     },
   });
-  const forged = (repository: Repository) => other.issuer.mint(runOf(repository), 'api://zekt');
+  const forged = (repository: Repository) => other.issuer.mint(runOf(repository), world.zekt.url);
   const consumer = await forged(world.platform);
   const provider = await forged(world.requests);
   for (const [token, method, path, status, body] of [

@@ -19,6 +19,7 @@ beforeAll(async () => {
       ZEKT_GITHUB_WEBHOOK_SECRET: webhookSecret,
       ZEKT_GITHUB_WEBHOOK_SECRET_PREVIOUS: 'old-secret',
       ZEKT_ADMIN_TOKEN: adminToken,
+      ZEKT_OIDC_AUDIENCE: 'api://zekt',
     },
   });
 });
@@ -123,7 +124,13 @@ describe('webhooks', () => {
     const run = world.github.world.startRun(world.requests, { workflow });
     const body = JSON.stringify({
       action: 'completed',
-      workflow_run: { id: run.id, path: workflow, conclusion: 'success' },
+      workflow_run: {
+        id: run.id,
+        path: workflow,
+        conclusion: 'success',
+        event: 'push',
+        head_repository: { id: run.repository.id },
+      },
       repository: { id: run.repository.id, full_name: 'acme/requests', owner: { id: run.repository.owner.id } },
     });
     const headers = {
@@ -169,7 +176,7 @@ describe('messages', () => {
 
   test("a stranger under acme's name has another id, and is nobody", async () => {
     const run = world.startRun();
-    const token = await world.github.issuer.mint(run, 'api://zekt', {
+    const token = await world.github.issuer.mint(run, world.zekt.url, {
       repository_id: '999999',
       repository_owner_id: '888888',
     });
@@ -245,7 +252,7 @@ describe('messages', () => {
       method: 'POST',
       body,
       headers: {
-        authorization: `Bearer ${await world.github.issuer.mint(run, 'api://zekt')}`,
+        authorization: `Bearer ${await world.github.issuer.mint(run, world.zekt.url)}`,
         'content-type': 'application/json',
         'x-github-repository': 'acme/requests',
       },
@@ -262,7 +269,7 @@ describe('management', () => {
 
   test.each(managed)('%s wants the admin token', async (_, { method, path }) => {
     const url = `${world.zekt.url}${path.replace(/\{\w+\}/g, 'x')}`;
-    const token = await world.github.issuer.mint(world.startRun(), 'api://zekt');
+    const token = await world.github.issuer.mint(world.startRun(), world.zekt.url);
     for (const authorization of [
       undefined,
       'Bearer ',
@@ -275,6 +282,30 @@ describe('management', () => {
       expect(response.status).toBe(401);
       expect(validate('ErrorAnswer', await response.json())).toMatchObject({ ok: true });
     }
+  });
+
+  const ofParties = (Object.entries(operations) as [string, Operation][]).filter(
+    ([, { caller }]) => caller === 'party',
+  );
+
+  test.each(ofParties)(
+    '%s is not for runs of pull requests, nor for a token that any server may hold',
+    async (_, { method, path }) => {
+      const url = `${world.zekt.url}${path.replace(/\{\w+\}/g, 'x')}`;
+      const ask = async (event: string, audience: string): Promise<[number, unknown]> => {
+        const token = await world.github.issuer.mint(world.startRun({ event }), audience);
+        const response = await fetch(url, { method, headers: { authorization: `Bearer ${token}` } });
+        return [response.status, ((await response.json()) as { code?: unknown }).code];
+      };
+      expect(await ask('pull_request_target', world.zekt.url)).toEqual([403, 'pull_request_refused']);
+      expect(await ask('push', 'api://zekt')).toEqual([401, 'wrong_audience']);
+    },
+  );
+
+  test("a message may come with the published client's audience, where the operator takes it", async () => {
+    const run = world.startRun();
+    const token = await world.github.issuer.mint(run, 'api://zekt');
+    expect(await world.send(run, { token })).toMatchObject({ status: 200 });
   });
 
   test('path tricks find nothing', async () => {
@@ -334,7 +365,7 @@ describe('management', () => {
 
 test('no secret and no payload is in any answer, event or log, and the admin token file is private', async () => {
   const run = world.startRun();
-  const token = await world.github.issuer.mint(run, 'api://zekt');
+  const token = await world.github.issuer.mint(run, world.zekt.url);
   await world.send(run, { token, body: { payload: { canary: 'canary-payload-55aa' } } });
   await world.send(run, { token: `${token}x` });
   world.github.faults.add({

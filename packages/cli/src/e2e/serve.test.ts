@@ -20,6 +20,8 @@ beforeEach(async () => {
     ZEKT_PORT: '0',
     ZEKT_DATA_DIR: join(await mkdtemp(join(tmpdir(), 'zekt-serve-')), 'data'),
     ZEKT_OIDC_ISSUERS: github.issuer.url,
+    // Each start listens elsewhere.
+    ZEKT_OIDC_AUDIENCE: 'api://zekt',
     ZEKT_GITHUB_API_URL: github.url,
     ZEKT_GITHUB_APP_ID: github.appId,
     ZEKT_GITHUB_APP_PRIVATE_KEY: Buffer.from(github.privateKey).toString('base64'),

@@ -270,7 +270,7 @@ const misconfigurations: readonly Misconfiguration[] = [
     },
     finding: { id: 'token audience', side: 'ours', level: 'warn' },
     sentence: /1 workflow token\(s\) for another audience/,
-    fix: /input 'audience'/,
+    fix: /ZEKT_PUBLIC_URL/,
     logged: /The token's audience is \\?"api:\/\/another/,
   },
   {
@@ -317,7 +317,7 @@ const misconfigurations: readonly Misconfiguration[] = [
       teams.faults.push({ status: 404 });
       await client('applyResources', { body: { resources: [channel] } });
       const run = github.startRun(github.repository('acme/requests'), { workflow });
-      const token = await github.issuer.mint(run, settings.oidcAudience);
+      const token = await github.issuer.mint(run, server.url);
       const asked = await fetch(`${server.url}/api/approvals`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -85,7 +85,7 @@ async function playOnce(): Promise<{ token: string; dispatched: unknown }> {
   const resources = [serviceResource, subscriptionResource('platform-orders', 'contoso/platform')];
   await client('applyResources', { body: { resources } });
   const run = github.startRun(requests, { workflow });
-  const token = await github.issuer.mint(run, 'api://zekt');
+  const token = await github.issuer.mint(run, server.url);
   const answer = await fetch(`${server.url}/api/events/receive`, {
     method: 'POST',
     headers: {

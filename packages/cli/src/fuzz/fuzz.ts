@@ -34,7 +34,7 @@ export async function fuzz(requests: number, seed?: number): Promise<Fuzzed> {
     const attacked: Attacked = {
       url: zekt.url,
       adminToken: zekt.adminToken,
-      workflowToken: await github.issuer.mint(run, 'api://zekt'),
+      workflowToken: await github.issuer.mint(run, zekt.url),
       webhookSecret,
       errors: () => errors.splice(0),
     };

@@ -73,7 +73,7 @@ export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
 function valueOf(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
   if (depth > 12) return fc.constant({});
   const name = schema.$ref?.split('/').at(-1);
-  if (name !== undefined) return valueOf((definitions[name] ?? {}) as Schema, depth + 1);
+  if (name !== undefined) return valueOf(definitions[name] ?? {}, depth + 1);
   if ('const' in schema) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   const either = schema.anyOf ?? schema.oneOf;

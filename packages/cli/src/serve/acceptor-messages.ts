@@ -5,6 +5,8 @@ import type { Address } from './start-http-server.ts';
 /** What an acceptor is told when it starts. */
 export interface AcceptorSettings {
   readonly proofs: ProofSettings;
+  /** Null: where it listens. */
+  readonly publicUrl: string | null;
   readonly bodies: BudgetShare;
   readonly address: Address;
   /** Port on loopback of the server that answers everything else. */

@@ -9,7 +9,7 @@ import { createForwarder } from './create-forwarder.ts';
 import { gather } from './gather.ts';
 import { startHttpServer } from './start-http-server.ts';
 
-const { proofs, bodies, address, forwardTo } = workerData as AcceptorSettings;
+const { proofs, publicUrl, bodies, address, forwardTo } = workerData as AcceptorSettings;
 const tell = (message: FromAcceptor): void => parentPort?.postMessage(message);
 
 const waiting = new Map<number, (answer: Answer) => void>();
@@ -22,14 +22,14 @@ const handOver = (handed: HandedOver): Promise<Answer> =>
     send([lastId, handed]);
   });
 
-const takeIn = remoteDoor(
-  { clock: systemClock, bodies: new BodyBudget(systemClock, bodies), ...requestProofs(proofs, systemClock) },
-  handOver,
-);
+let listeningUrl = '';
+const checks = requestProofs(proofs, () => publicUrl ?? listeningUrl, systemClock);
+const takeIn = remoteDoor({ clock: systemClock, bodies: new BodyBudget(systemClock, bodies), ...checks }, handOver);
 const forward = createForwarder(forwardTo);
 const server = await startHttpServer((incoming, outgoing) => {
   if (!takeIn(incoming, outgoing)) forward(incoming, outgoing);
 }, address);
+listeningUrl = server.url;
 
 parentPort?.on('message', (message: ToAcceptor) => {
   switch (message.kind) {

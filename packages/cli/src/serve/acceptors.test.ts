@@ -121,15 +121,17 @@ test('a port that another process listens on is not shared', async () => {
 });
 
 test('a thread that can not listen says why', async () => {
-  const proofs = { webhookSecrets: [], oidcIssuers: [], oidcAudience: '' };
+  const proofs = { webhookSecrets: [], oidcIssuers: [], oidcAudiences: [] };
   const address = { host: '192.0.2.1', port: 0 };
   await expect(
-    startAcceptor({ proofs, bodies, address, forwardTo: 9 }, () => Promise.reject(new Error('not asked'))),
+    startAcceptor({ proofs, publicUrl: null, bodies, address, forwardTo: 9 }, () =>
+      Promise.reject(new Error('not asked')),
+    ),
   ).rejects.toThrow('EADDRNOTAVAIL');
 });
 
 test('a thread that crashes is replaced, and the port is answered again', async () => {
-  const proofs = { webhookSecrets: [secret], oidcIssuers: [], oidcAudience: '' };
+  const proofs = { webhookSecrets: [secret], oidcIssuers: [], oidcAudiences: [] };
   const errors: string[] = [];
   let requests = 0;
   const takeOver = async (): Promise<Answer> => {
@@ -142,7 +144,10 @@ test('a thread that crashes is replaced, and the port is answered again', async 
     1,
     0,
     (port) =>
-      startAcceptor({ proofs, bodies, address: { host: '127.0.0.1', port, reusePort: true }, forwardTo: 9 }, takeOver),
+      startAcceptor(
+        { proofs, publicUrl: null, bodies, address: { host: '127.0.0.1', port, reusePort: true }, forwardTo: 9 },
+        takeOver,
+      ),
     { ...silentLog, error: (_, message) => errors.push(message) },
   );
   await expect(send(acceptors.url, 1)).rejects.toThrow('fetch failed');

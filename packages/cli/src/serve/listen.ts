@@ -9,7 +9,7 @@ import { startHttpServer } from './start-http-server.ts';
 
 export type ListenSettings = Pick<
   Settings,
-  'host' | 'port' | 'acceptors' | 'webhookSecrets' | 'oidcIssuers' | 'oidcAudience'
+  'host' | 'port' | 'acceptors' | 'publicUrl' | 'webhookSecrets' | 'oidcIssuers' | 'oidcAudiences'
 >;
 
 /**
@@ -26,17 +26,17 @@ export async function listen(zekt: Zekt, settings: ListenSettings): Promise<Shar
 }
 
 async function listenOn(zekt: Zekt, settings: ListenSettings): Promise<SharedPort> {
-  const { host, port, acceptors, webhookSecrets, oidcIssuers, oidcAudience } = settings;
+  const { host, port, acceptors, publicUrl, webhookSecrets, oidcIssuers, oidcAudiences } = settings;
   const listener = createListener(zekt);
   if (acceptors === 0) return startHttpServer(listener, { host, port });
   await assertPortFree(host, port);
   const own = await startHttpServer(listener, { host: '127.0.0.1', port: 0 });
-  const proofs = { webhookSecrets, oidcIssuers, oidcAudience };
+  const proofs = { webhookSecrets, oidcIssuers, oidcAudiences };
   const start = async (on: number) => {
     const bodies = zekt.bodies.lend();
     const address = { host, port: on, reusePort: true };
     try {
-      const acceptor = await startAcceptor({ proofs, bodies, address, forwardTo: own.port }, (handed) =>
+      const acceptor = await startAcceptor({ proofs, publicUrl, bodies, address, forwardTo: own.port }, (handed) =>
         takeOver(zekt, handed),
       );
       void acceptor.crashed.then(() => zekt.bodies.takeBack(bodies));

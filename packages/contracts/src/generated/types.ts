@@ -123,6 +123,17 @@ export interface ReceiveAnswer {
    */
   consumersNotified: number;
   message: string;
+  /**
+   * Present where nobody will get the message, as things stand.
+   */
+  undelivered?: {
+    /**
+     * `not_allow_listed`: no service offers the workflow; `no_subscription`: nobody has asked for it, or what was given is over; `pending`: requests wait for an answer; `event_type_not_taken`: consumers take other event types.
+     */
+    code: 'not_allow_listed' | 'no_subscription' | 'pending' | 'event_type_not_taken';
+    reason: string;
+    fix: string;
+  };
 }
 export interface WebhookAnswer {
   accepted: true;
@@ -182,13 +193,22 @@ export interface ClientPayload {
 export interface ServiceSpec {
   repository: RepositoryName;
   workflow: WorkflowPath;
-  eventType?: EventType;
+  /**
+   * The `event_type` of a dispatch: 1 to 100 characters, as GitHub allows, not blank.
+   */
+  eventType?: string;
+  /**
+   * Event types of the messages that its workflow sends. A subscription that names none gets these and `eventType`.
+   *
+   * @maxItems 100
+   */
+  eventTypes?: EventType[];
   /**
    * OIDC issuer whose tokens this service takes: that of the GitHub that the App is on, which is the default.
    */
   issuer?: string;
   /**
-   * Take messages of pull_request* runs. Default false: a fork's code may speak there.
+   * Take runs of `pull_request*`, `issue_comment` and `workflow_run`, and of code of another repository, with their messages. Default false: a stranger may bring them about.
    */
   allowPullRequests?: boolean;
   description?: string;
@@ -286,7 +306,7 @@ export interface SubscriptionSpec {
   repository: RepositoryName;
   state?: 'pending' | 'approved' | 'rejected' | 'revoked';
   /**
-   * Exact event types, or `*` for all. Default `["*"]`.
+   * Exact event types, or `*` for all. Default: what the service declares, its `eventType` and its `eventTypes`.
    *
    * @minItems 1
    * @maxItems 100
@@ -762,7 +782,7 @@ export interface ApprovalRequest {
   cancelWithRun?: boolean;
 }
 /**
- * Default event type: `zekt.approval.approved`.
+ * Default event type: `zekt.approval.approved`, the only one under `zekt.` that is allowed.
  */
 export interface ApprovalDispatch1 {
   eventType?: EventType;
@@ -774,7 +794,7 @@ export interface ApprovalDispatch1 {
   };
 }
 /**
- * Default event type: `zekt.approval.rejected`.
+ * Default event type: `zekt.approval.rejected`, the only one under `zekt.` that is allowed.
  */
 export interface ApprovalDispatch2 {
   eventType?: EventType;
@@ -1086,6 +1106,10 @@ export interface ServiceOffer {
   tags: string[];
   visibility: 'public' | 'organisation' | 'unlisted';
   eventType: string;
+  /**
+   * All that it declares to send; what a subscription gets that names none.
+   */
+  eventTypes: string[];
 }
 export interface ServiceOfferPage {
   items: ServiceOffer[];

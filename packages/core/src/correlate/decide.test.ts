@@ -20,6 +20,7 @@ const facts: RunFacts = {
   conclusion: 'success',
   runNumber: 1,
   event: 'push',
+  headRepositoryId: '1',
   displayTitle: null,
   headBranch: 'main',
   headSha: null,
@@ -37,6 +38,7 @@ const service: ServiceDocument = {
   ownerId: '11',
   workflow,
   eventType: 'built-run',
+  eventTypes: [],
   issuer: 'https://issuer.example',
   allowPullRequests: false,
   description: '',
@@ -66,8 +68,8 @@ const message = (requestKey: string, order = 0): MessageDocument => ({
   order,
 });
 const ids = new OpaqueIds(new Uint8Array(32));
-const decide = (messages: readonly MessageDocument[], of = card()): Decided =>
-  decideRun(ids, { run, facts, messages, card: of, completedAt: 5, nowMs: 7 });
+const decide = (messages: readonly MessageDocument[], of = card(), changes: Partial<RunFacts> = {}): Decided =>
+  decideRun(ids, { run, facts: { ...facts, ...changes }, messages, card: of, completedAt: 5, nowMs: 7 });
 
 describe('what a completed run delivers', () => {
   test('its messages, in the order that they are given', () => {
@@ -92,6 +94,44 @@ describe('what a completed run delivers', () => {
 
   test('nothing where another account owns the repository than the one that offered the service', () => {
     expect(decide([], card({ ownerId: '12' })).document.blocked).toContain('another owner');
+  });
+});
+
+describe('a run that a stranger may have brought about', () => {
+  test.each<[string, Partial<RunFacts>]>([
+    ['a pull request', { event: 'pull_request' }],
+    ["a pull request, with the repository's own rights", { event: 'pull_request_target' }],
+    ['a review', { event: 'pull_request_review' }],
+    ['a comment', { event: 'issue_comment' }],
+    ['a workflow that ran before', { event: 'workflow_run' }],
+    ["a fork's code, whatever the event", { headRepositoryId: '666' }],
+    ['code of a repository that is gone', { headRepositoryId: null }],
+    ['nobody knows what', { event: null }],
+  ])('leads to nothing, with or without a message, unless the service allows it: %s', (_, changes) => {
+    const allows = card({ allowPullRequests: true });
+    for (const messages of [[], [message('a')]]) {
+      const { document, lanes } = decide(messages, card(), changes);
+      expect(document.blocked).toContain('allowPullRequests');
+      expect(lanes).toEqual([]);
+      expect(decide(messages, allows, changes).document.blocked).toBeNull();
+    }
+  });
+
+  test('leads to nothing by a message that comes late, either', () => {
+    const { document, lanes } = decide([], card(), { event: 'pull_request' });
+    const later = addMessages(
+      { ...document, lanes: [], lanesPerPage: 1000, furtherPages: 0 },
+      lanes,
+      [message('a')],
+      card(),
+      9,
+    );
+    expect(later.document.blocked).toContain('allowPullRequests');
+    expect(later.lanes).toEqual([]);
+  });
+
+  test.each(['push', 'workflow_dispatch', 'schedule', 'release', 'repository_dispatch'])('is none of %s', (event) => {
+    expect(decide([], card(), { event }).document.blocked).toBeNull();
   });
 });
 

@@ -2,6 +2,7 @@ import { serviceOfWorkflow, type Card } from '../directory/card.ts';
 import { labelOf, type ServiceDocument } from '../directory/service.ts';
 import { publicNameOf } from '../directory/visibility.ts';
 import type { RunKey } from '../identity/keys.ts';
+import { isStrangersEvent } from '../identity/strangers-run.ts';
 import { runItem, type OpaqueIds } from '../identity/opaque.ts';
 import type { RunFacts } from '../ports/github.ts';
 import type { MessageDocument } from '../receive/message-document.ts';
@@ -102,5 +103,14 @@ function obstacleTo(workflow: string | null, facts: RunFacts, service: ServiceDo
   if (service.suspended !== null) return service.suspended;
   if (facts.ownerId !== service.ownerId)
     return 'The repository has another owner than the one who offered the service.';
+  return service.allowPullRequests ? null : strangersRun(facts);
+}
+
+/** Why a run may have been brought about by somebody who could not push to the repository, or null. What GitHub does not say counts as such. */
+function strangersRun({ event, headRepositoryId, repositoryId }: RunFacts): string | null {
+  const allow = 'The service can allow such runs with allowPullRequests.';
+  if (event === null) return `GitHub does not say what triggered the run, so it may be a stranger's. ${allow}`;
+  if (isStrangersEvent(event)) return `Runs of '${event}' may be a stranger's, or of a stranger's code. ${allow}`;
+  if (headRepositoryId !== repositoryId) return `The run's code is of another repository. ${allow}`;
   return null;
 }

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DirectoryWorld, otherIssuer, service, subscription } from '../testing/directory-world.ts';
 import { applyResources } from './apply.ts';
+import { findService } from './service.ts';
+import { removeService } from './remove-service.ts';
+import { ZektError } from '../errors.ts';
 import { manager, type Party } from './party.ts';
 
 let world: DirectoryWorld;
@@ -90,6 +93,157 @@ test('a dry run says what would be and writes nothing', async () => {
   expect(results.map(({ action }) => action)).toEqual(['created', 'created']);
   expect(world.told).toEqual([]);
   await expect(world.subscription('sub-number-0')).rejects.toThrow('there is no subscription');
+});
+
+describe('what one resource has wrong leaves the others unwritten', () => {
+  const other = service(
+    { owner: 'acme', name: 'other' },
+    { repository: 'acme/requests', workflow: '.github/workflows/orders.yaml' },
+  );
+  const wish = (spec: object, name = 'tools') =>
+    subscription({ name }, { service: 'acme/orders', repository: 'initech/tools', ...spec });
+  test.each<[string, object[], string]>([
+    ['a repository that is not there', [wish({ repository: 'initech/nothing' })], 'repository_not_found'],
+    [
+      'a repository to approve that is not there',
+      [
+        service(
+          { owner: 'acme', name: 'x1' },
+          { repository: 'acme/sibling', workflow: '.github/workflows/x.yaml', approves: ['acme/nothing'] },
+        ),
+      ],
+      'repository_not_found',
+    ],
+    ['a service that is not there', [wish({ service: 'acme/nothing' })], 'not_found'],
+    ['a workflow that another of the same request offers', [other], 'conflict'],
+    ['a reserved event type', [wish({ eventTypes: ['zekt.approval.approved'] })], 'reserved_event_type'],
+    [
+      'a kind that nobody has here',
+      [
+        {
+          apiVersion: 'zekt.dev/v1',
+          kind: 'Channel',
+          metadata: { name: 'ch' },
+          spec: { type: 'connector', urlSecret: 'x1' },
+        },
+      ],
+      'invalid_resource',
+    ],
+  ])('%s', async (_, wrong, code) => {
+    await expect(apply([orders, ...wrong])).rejects.toMatchObject({ code });
+    expect(await findService(world.store, 'acme/orders')).toBeNull();
+    expect(world.told).toEqual([]);
+  });
+
+  test('a workflow that one service leaves and another takes, in this order, is no mistake', async () => {
+    await apply([orders]);
+    const moved = service(
+      { owner: 'acme', name: 'orders' },
+      { repository: 'acme/requests', workflow: '.github/workflows/moved.yaml' },
+    );
+    expect((await apply([moved, other])).map(({ action }) => action)).toEqual(['updated', 'created']);
+  });
+});
+
+describe('what a workflow is told of repositories that are not its own', () => {
+  const bytes = async (resources: readonly object[], dryRun = false): Promise<string> =>
+    JSON.stringify(
+      await applyResources(world.context({ dryRun }), resources, world.workflow('acme/requests')).catch(
+        (error: unknown) => (error instanceof ZektError ? [error.code, error.message] : error),
+      ),
+    );
+  const approving = (name: string) =>
+    service(
+      { owner: 'acme', name: 'orders' },
+      { repository: 'acme/requests', workflow: '.github/workflows/orders.yaml', approves: [name] },
+    );
+  const told = (text: string, name: string): string => text.replaceAll(name, 'NAME');
+
+  test.each([true, false])('does not depend on whether there are any, with dryRun %s', async (dryRun) => {
+    const [there, notThere] = ['Contoso/platform', 'Contoso/nothing1'];
+    world.put(there, 'contoso', '20', '201');
+    for (const resourceOf of [
+      approving,
+      (name: string) =>
+        service({ owner: 'acme', name: 'orders' }, { repository: name, workflow: '.github/workflows/a.yaml' }),
+      (name: string) => subscription({ name: 'tools' }, { service: 'acme/orders', repository: name }),
+    ]) {
+      const one = await bytes([resourceOf(there)], dryRun);
+      await removeService(world.store, 'acme/orders', 'test', world.clock.now()).catch(() => undefined);
+      expect(told(one, there)).toBe(told(await bytes([resourceOf(notThere)], dryRun), notThere));
+      await removeService(world.store, 'acme/orders', 'test', world.clock.now()).catch(() => undefined);
+    }
+  });
+
+  test('holds for services that it may not see, too, with an invitation that it made up', async () => {
+    await world.offer({ visibility: 'unlisted' }, 'contoso/hidden', 'contoso/platform');
+    for (const invitation of [undefined, 'zinv_made-up'])
+      for (const dryRun of [true, false]) {
+        const wish = (name: string) =>
+          subscription(
+            { name: 'mine' },
+            { service: name, repository: 'acme/requests', ...(invitation && { invitation }) },
+          );
+        expect(told(await bytes([wish('contoso/hidden')], dryRun), 'contoso/hidden')).toBe(
+          told(await bytes([wish('contoso/no-such')], dryRun), 'contoso/no-such'),
+        );
+      }
+  });
+
+  test('and one that comes to be is approved once the service is applied again', async () => {
+    const party = world.workflow('acme/requests');
+    await apply([approving('globex/late')], party);
+    world.put('globex/late', 'globex', '66', '661');
+    const [again] = await apply([approving('globex/late')], party);
+    expect(again).toMatchObject({ action: 'unchanged', changes: [] });
+    const service = await findService(world.store, 'acme/orders');
+    expect(service?.body.approves).toEqual([{ ref: world.ref('globex/late'), fullName: 'globex/late' }]);
+  });
+});
+
+describe('a subscription that names no event types', () => {
+  const declaring = (eventTypes: string[]) =>
+    service(
+      { owner: 'acme', name: 'orders' },
+      { repository: 'acme/requests', workflow: '.github/workflows/orders.yaml', visibility: 'public', eventTypes },
+    );
+  const wish = (spec: object = {}) =>
+    subscription({ name: 'tools' }, { service: 'acme/orders', repository: 'initech/tools', ...spec });
+
+  test('asks for what its provider declares, and for no more', async () => {
+    const results = await apply([declaring(['ordered']), wish({ state: 'approved' })]);
+    expect(results.flatMap(({ changes }) => changes)).toContain('eventTypes: nothing -> ["orders","ordered"]');
+    const { granted } = await world.subscription('tools');
+    expect(granted?.eventTypes).toEqual(['orders', 'ordered']);
+  });
+
+  test('is shown the same by a dry run that would make the service as well', async () => {
+    const both = [declaring(['ordered']), wish()];
+    const results = await applyResources(world.context({ dryRun: true }), both, manager);
+    expect(results.flatMap(({ changes }) => changes)).toContain('eventTypes: nothing -> ["orders","ordered"]');
+  });
+
+  test('asks anew where the provider declares more since: what was given holds', async () => {
+    await apply([declaring([]), wish({ state: 'approved' })]);
+    await apply([declaring(['salaries'])]);
+    expect((await world.subscription('tools')).granted?.eventTypes).toEqual(['orders']);
+    await apply([wish()], world.workflow('initech/tools'));
+    const { state, granted } = await world.subscription('tools');
+    expect([state, granted?.eventTypes]).toEqual(['pending', ['orders']]);
+  });
+
+  test('differs from one that asks for all', async () => {
+    await apply([declaring([]), wish({ state: 'approved', eventTypes: ['*'] })]);
+    expect((await world.subscription('tools')).granted?.eventTypes).toEqual(['*']);
+  });
+});
+
+test.each([
+  [{ eventType: 'zekt.approval.approved' }, 'reserved_event_type'],
+  [{ eventType: ' ZEKT.anything' }, 'reserved_event_type'],
+  [{ eventTypes: ['fine', 'zekt.approval.rejected'] }, 'reserved_event_type'],
+])('a service does not send what says that Zekt itself speaks: %j', async (spec, code) => {
+  await expect(world.offer(spec)).rejects.toMatchObject({ code });
 });
 
 describe('a workflow', () => {

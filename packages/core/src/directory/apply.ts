@@ -15,7 +15,7 @@ import { requireDefaultBranch } from './require-default-branch.ts';
 import { requireOwn } from './require-own.ts';
 import { askedOnce } from './asked-once.ts';
 import type { Applied, PutContext } from './resolve-repository.ts';
-import { labelOf } from './service.ts';
+import { labelOf, type ServiceDocument } from './service.ts';
 
 type Put<R> = (context: PutContext, resource: R) => Promise<Applied<unknown>>;
 
@@ -35,8 +35,9 @@ export interface ApplyContext extends PutContext {
 }
 
 /**
- * Makes the stored resources equal to the given ones, each after what it may refer to. All are checked before the first is written;
- * applying the same again changes nothing. A workflow may apply what is its own, from its default branch.
+ * Makes the stored resources equal to the given ones, each after what it may refer to. All are resolved and checked before the first is
+ * written, so that a mistake in one leaves everything as it was; applying the same again changes nothing. A workflow may apply what is its
+ * own, from its default branch.
  *
  * @throws ZektError `invalid_resource`, `not_default_branch`, `forbidden` for what is another's, and what each kind throws
  */
@@ -47,34 +48,53 @@ export async function applyResources(
 ): Promise<AppliedResource[]> {
   const { resources: all, receivers } = readResources(resources);
   const asked = askedOnce(given.github);
-  const context: ApplyContext = {
-    ...given,
-    github: { findRepository: asked.findRepository, findUser: (...args) => given.github.findUser(...args) },
-  };
+  const context: ApplyContext = { ...given, github: asked };
   if (party.kind === 'workflow') {
     const own = await requireDefaultBranch(context, party.identity);
     for (const resource of all) await requireOwn(context, resource, own);
   }
-  const results: AppliedResource[] = receivers.map((name) => ignored('Receiver', name, 'Zekt has no receivers'));
-  const announced = new Set(all.flatMap((it) => (it.kind === 'Service' ? [labelOf(it.metadata)] : [])));
-  const hasSecrets = all.some(({ kind }) => kind === 'Secret');
-  const providers = all.filter((it) => it.kind === 'Provider');
-  const wanted = hasSecrets ? await context.neighbours?.wantedSecrets(providers) : undefined;
-  // What only a neighbour can find wrong is found before anything is written, too.
-  for (const resource of all)
-    if (resource.kind === 'Secret' || resource.kind === 'Provider' || resource.kind === 'Alert')
-      await put({ ...context, announced, dryRun: true }, resource, party);
   await asked.ahead(repositoriesIn(all));
-  for (const kind of kinds)
-    for (const resource of all.filter((it) => it.kind === kind)) {
-      if (resource.kind === 'Secret' && wanted?.has(objectName(resource)) !== true) {
-        results.push(ignored('Secret', objectName(resource), 'no Provider refers to it'));
-        continue;
-      }
-      const { action, changes } = await put({ ...context, announced }, resource, party);
-      results.push({ kind, name: displayName(resource), action, changes: [...changes] });
+  const ordered = kinds.flatMap((kind) => all.filter((it) => it.kind === kind));
+  const ignoredNames = await secretsWithoutProvider(context, all);
+  const announced = new Map<string, ServiceDocument>();
+  const checked = await putAll({ ...context, dryRun: true }, { ordered, ignoredNames, party, announced });
+  const results = given.dryRun ? checked : await putAll(context, { ordered, ignoredNames, party });
+  return [...receivers.map((name) => ignored('Receiver', name, 'Zekt has no receivers')), ...results];
+}
+
+interface Pass {
+  readonly ordered: readonly Resource[];
+  readonly ignoredNames: ReadonlySet<string>;
+  readonly party: Party;
+  /** Takes the services that a dry run would make, by label: what comes after them is checked as if they were there. */
+  readonly announced?: Map<string, ServiceDocument>;
+}
+
+async function putAll(
+  context: ApplyContext,
+  { ordered, ignoredNames, party, announced }: Pass,
+): Promise<AppliedResource[]> {
+  const results: AppliedResource[] = [];
+  for (const resource of ordered) {
+    const name = displayName(resource);
+    if (resource.kind === 'Secret' && ignoredNames.has(objectName(resource))) {
+      results.push(ignored('Secret', objectName(resource), 'no Provider refers to it'));
+      continue;
     }
+    const { action, changes } = await put({ ...context, ...(announced && { announced }) }, resource, party);
+    results.push({ kind: resource.kind, name, action, changes: [...changes] });
+  }
   return results;
+}
+
+async function secretsWithoutProvider(
+  { neighbours }: ApplyContext,
+  all: readonly Resource[],
+): Promise<ReadonlySet<string>> {
+  const names = all.filter((it) => it.kind === 'Secret').map(objectName);
+  if (names.length === 0) return new Set();
+  const wanted = await neighbours?.wantedSecrets(all.filter((it) => it.kind === 'Provider'));
+  return new Set(names.filter((name) => wanted?.has(name) !== true));
 }
 
 const ignored = (kind: AppliedResource['kind'], name: string, why: string): AppliedResource => ({
@@ -96,14 +116,17 @@ function displayName(resource: Resource): string {
 }
 
 async function put(
-  context: ApplyContext & { readonly announced: ReadonlySet<string> },
+  context: ApplyContext & Pick<Pass, 'announced'>,
   resource: Resource,
   party: Party,
 ): Promise<Applied<unknown>> {
-  const { neighbours } = context;
+  const { neighbours, announced } = context;
   switch (resource.kind) {
-    case 'Service':
-      return putService(context, resource);
+    case 'Service': {
+      const applied = await putService(context, resource, party);
+      announced?.set(labelOf(applied.document), applied.document);
+      return applied;
+    }
     case 'Subscription':
       return putSubscription(context, resource.metadata.name, resource.spec, party);
     default:

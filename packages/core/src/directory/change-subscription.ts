@@ -44,12 +44,22 @@ const maxTries = 20;
 /** Where a subscription lies, and whose it is: the latter never changes. */
 export type SubscriptionPlace = SubscriptionPointer & { readonly consumer: RepositoryRef };
 
-/** What is known of a subscription now. */
-export async function readSubscriptionFacts(
+/**
+ * What `changeSubscription` would leave.
+ *
+ * @throws ZektError `conflict` when another request of the consumer waits
+ */
+export async function previewChange(
   store: DocumentStore,
   place: SubscriptionPlace,
-): Promise<SubscriptionFacts> {
-  return factsOf(await readAll(store, place));
+  decide: (facts: SubscriptionFacts) => SubscriptionStep | null,
+  nowMs: number,
+): Promise<SubscriptionDocument | null> {
+  const read = await readAll(store, place);
+  const step = decide(factsOf(read));
+  if (!step) return read.subscription?.body ?? null;
+  await openRequestWrites(store, step.next, read.open, nowMs);
+  return step.next;
 }
 
 /**

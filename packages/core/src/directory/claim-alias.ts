@@ -37,6 +37,22 @@ export async function claimAlias(
 }
 
 /**
+ * Whether a service can be known by its public name.
+ *
+ * @throws ZektError `conflict` when another service of the account has it
+ */
+export async function checkAlias(store: DocumentStore, service: ServiceDocument): Promise<void> {
+  if (service.alias === null) return;
+  const name = publicNameOf(service);
+  const pointer = await store.get<ServicePointer>(aliasPartition(name), pointerId);
+  const holder = pointer && (await getService(store, pointer.body))?.body;
+  if (holder && holder.id !== service.id && publicNameOf(holder) === name) throw aliasTaken(name);
+}
+
+const aliasTaken = (name: string): ZektError =>
+  new ZektError('conflict', `Another service is known as '${name}' already. Choose another alias or name.`);
+
+/**
  * Makes a service known by its public name, if that is another than its own.
  *
  * @throws ZektError `conflict` when another service of the account has it
@@ -58,8 +74,7 @@ export async function pointAlias(store: DocumentStore, service: ServiceDocument,
     },
     nowMs,
   );
-  if (!claimed)
-    throw new ZektError('conflict', `Another service is known as '${name}' already. Choose another alias or name.`);
+  if (!claimed) throw aliasTaken(name);
 }
 
 /** Takes the public name back that a service had. */

@@ -3,7 +3,7 @@ import type { Invitation } from '@zekt/contracts';
 import { ZektError } from '../errors.ts';
 import { invitationDocumentId, invitationPartition, type RepositoryRef } from '../identity/keys.ts';
 import { isoTime } from '../ports/clock.ts';
-import type { DocumentStore } from '../ports/document-store.ts';
+import type { DocumentStore, Stored } from '../ports/document-store.ts';
 
 interface InvitationDocument {
   readonly serviceId: string;
@@ -32,9 +32,30 @@ export async function invite(
 }
 
 /**
- * Uses a code up for one repository.
+ * Whether a code would be taken, without using it.
  *
  * @throws ZektError `invitation_invalid`: the same for a code that never was, is over, was used, or is for another service
+ */
+export async function checkInvitation(
+  store: Pick<DocumentStore, 'get'>,
+  code: string,
+  serviceId: string,
+  consumer: RepositoryRef,
+  nowMs: number,
+): Promise<Stored<InvitationDocument>> {
+  const found = await store.get<InvitationDocument>(invitationPartition(code), invitationDocumentId);
+  const isGood =
+    found?.body.serviceId === serviceId &&
+    found.body.until > nowMs &&
+    (found.body.usedBy === null || found.body.usedBy === consumer);
+  if (!isGood) throw invalidInvitation();
+  return found;
+}
+
+/**
+ * Uses a code up for one repository.
+ *
+ * @throws ZektError `invitation_invalid`, as `checkInvitation`
  */
 export async function useInvitation(
   store: DocumentStore,
@@ -43,16 +64,10 @@ export async function useInvitation(
   consumer: RepositoryRef,
   nowMs: number,
 ): Promise<void> {
-  const partition = invitationPartition(code);
-  const found = await store.get<InvitationDocument>(partition, invitationDocumentId);
-  const isGood =
-    found?.body.serviceId === serviceId &&
-    found.body.until > nowMs &&
-    (found.body.usedBy === null || found.body.usedBy === consumer);
-  if (!isGood) throw invalidInvitation();
+  const found = await checkInvitation(store, code, serviceId, consumer, nowMs);
   const body: InvitationDocument = { ...found.body, usedBy: consumer };
   const used = await store.commit({
-    partition,
+    partition: invitationPartition(code),
     writes: [{ kind: 'replace', id: invitationDocumentId, etag: found.etag, body, expiresAt: body.until }],
   });
   if (!used.committed) throw invalidInvitation();

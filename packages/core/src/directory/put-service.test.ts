@@ -4,6 +4,7 @@ import type { DocumentStore } from '../ports/document-store.ts';
 import { DirectoryWorld } from '../testing/directory-world.ts';
 import { StaleReads } from '../testing/stale-reads.ts';
 import { abandonedAfterMs } from './claim-name.ts';
+import { manager } from './party.ts';
 import { putService } from './put-service.ts';
 import { removeService } from './remove-service.ts';
 import { findService, listServices, servicesOf, type ServiceDocument } from './service.ts';
@@ -20,7 +21,7 @@ const declared = (spec: object = {}, name = 'orders') => ({
   spec: { repository: 'acme/requests', workflow: '.github/workflows/orders.yaml', ...spec },
 });
 const put = async (spec: object = {}, name = 'orders', store: DocumentStore = world.store): Promise<ServiceDocument> =>
-  (await putService(world.context({ store }), declared(spec, name))).document;
+  (await putService(world.context({ store }), declared(spec, name), manager)).document;
 const byLabel = async (): Promise<string | undefined> => (await findService(world.store, 'acme/orders'))?.body.id;
 const sibling = { repository: 'acme/sibling' };
 

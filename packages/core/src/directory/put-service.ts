@@ -2,11 +2,14 @@ import type { ServiceResource } from '@zekt/contracts';
 import { randomUUID } from 'node:crypto';
 import { ZektError } from '../errors.ts';
 import { allServices, serviceLabelPartition } from '../identity/keys.ts';
+import { refuseReserved } from '../identity/reserved-event-type.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import { describeChanges } from './changes.ts';
-import { claimAlias, pointAlias, unpointAlias } from './claim-alias.ts';
+import { approvedRepositories, isBoundAnew } from './approved-repositories.ts';
+import { checkAlias, claimAlias, pointAlias, unpointAlias } from './claim-alias.ts';
 import { claimName, endUnborn } from './claim-name.ts';
 import { decideSubscription } from './decide-subscription.ts';
+import type { Party } from './party.ts';
 import { resolveRepository, type Applied, type PutContext, type ResolvedRepository } from './resolve-repository.ts';
 import { findService, labelOf, servicesOf, type ServiceDocument, type ServicePointer } from './service.ts';
 import { subscriptionsOf } from './subscription.ts';
@@ -15,18 +18,28 @@ import { writeService } from './write-service.ts';
 
 type Declared = Pick<ServiceResource, 'metadata' | 'spec'>;
 
+export interface ServiceContext extends PutContext {
+  /** Services that the same dry run would make, by label. */
+  readonly announced?: ReadonlyMap<string, ServiceDocument>;
+}
+
 /**
  * Creates or changes a service. Putting it again after a transfer confirms the new owner.
  *
  * The ways to it are written before the service itself: after a crash in between they lead nowhere, and putting it again finds them.
  *
- * @throws ZektError `invalid_resource`, `repository_not_found`, or `conflict` when another repository has the label, another service
+ * @throws ZektError `invalid_resource`, `reserved_event_type`, `repository_not_found`, or `conflict` when another repository has the label, another service
  * offers the workflow already, or the alias is another's
  */
-export async function putService(context: PutContext, declared: Declared): Promise<Applied<ServiceDocument>> {
-  const { store, dryRun } = context;
+export async function putService(
+  context: ServiceContext,
+  declared: Declared,
+  party: Party,
+): Promise<Applied<ServiceDocument>> {
+  const { store, dryRun, announced } = context;
   const label = labelOf(declared.metadata);
   checkIssuer(context, declared, label);
+  refuseReserved(`Service ${label}`, [declared.spec.eventType ?? '', ...(declared.spec.eventTypes ?? [])]);
   const repository = await resolveRepository(context, declared.spec.repository);
   const before = (await findService(store, label))?.body ?? null;
   if (before && before.provider !== repository.ref)
@@ -35,13 +48,16 @@ export async function putService(context: PutContext, declared: Declared): Promi
       `'${label}' is a service of '${before.repository}', so it can't become one of '${repository.fullName}'. Delete it first: zekt delete service ${label}`,
     );
   const id = before?.id ?? `svc-${randomUUID()}`;
-  const document = await documentOf(context, declared, repository, id);
-  await checkWorkflow(store, document);
+  const approves = await approvedRepositories(context, declared.spec.approves ?? [], party);
+  const document = documentOf(context, declared, repository, { id, approves });
+  await checkWorkflow(store, document, announced);
   await claimAlias(context, document, repository.installationId);
+  await checkAlias(store, document);
   const changes = describeChanges(before && shown(before), shown(document));
   const action = !before ? 'created' : changes.length === 0 ? 'unchanged' : 'updated';
   if (dryRun) return { action, changes, document };
-  const written = action === 'unchanged' ? document : await write(context, label, before, document);
+  const isAsItWas = action === 'unchanged' && !isBoundAnew(before, document);
+  const written = isAsItWas ? document : await write(context, label, before, document);
   await approveByPolicy(context, written);
   return { action, changes, document: written };
 }
@@ -55,12 +71,12 @@ function checkIssuer({ issuer }: PutContext, { spec }: Declared, label: string):
     );
 }
 
-async function documentOf(
+function documentOf(
   context: PutContext,
   { metadata: { owner, name }, spec }: Declared,
   repository: ResolvedRepository,
-  id: string,
-): Promise<ServiceDocument> {
+  { id, approves }: Pick<ServiceDocument, 'id' | 'approves'>,
+): ServiceDocument {
   return {
     id,
     owner,
@@ -70,18 +86,14 @@ async function documentOf(
     ownerId: repository.ownerId,
     workflow: spec.workflow,
     eventType: spec.eventType ?? name,
+    eventTypes: spec.eventTypes ?? [],
     issuer: context.issuer,
     allowPullRequests: spec.allowPullRequests ?? false,
     description: spec.description ?? '',
     tags: spec.tags ?? [],
     visibility: spec.visibility ?? (spec.listed ? 'public' : 'unlisted'),
     alias: spec.alias ?? null,
-    approves: await Promise.all(
-      (spec.approves ?? []).map(async (it) => {
-        const { ref, fullName } = await resolveRepository(context, it);
-        return { ref, fullName };
-      }),
-    ),
+    approves,
     approval: spec.approval ?? null,
     suspended: null,
     updatedAt: context.nowMs,
@@ -89,8 +101,15 @@ async function documentOf(
 }
 
 /** @throws ZektError `conflict` */
-async function checkWorkflow(store: DocumentStore, { id, provider, workflow }: ServiceDocument): Promise<void> {
-  const other = (await servicesOf(store, provider)).find((it) => it.workflow === workflow && it.id !== id);
+async function checkWorkflow(
+  store: DocumentStore,
+  { id, provider, workflow }: ServiceDocument,
+  announced: ReadonlyMap<string, ServiceDocument> = new Map(),
+): Promise<void> {
+  const stored = (await servicesOf(store, provider)).filter((it) => !announced.has(labelOf(it)));
+  const other = [...stored, ...announced.values()].find(
+    (it) => it.provider === provider && it.workflow === workflow && it.id !== id,
+  );
   if (other) throw offeredAlready(other);
 }
 
@@ -131,7 +150,7 @@ async function write(
 
 /** Requests that wait and that the policy now approves. */
 async function approveByPolicy({ store, nowMs }: PutContext, service: ServiceDocument): Promise<void> {
-  const approved = new Set(service.approves.map(({ ref }) => ref));
+  const approved = new Set(service.approves.map(({ ref }) => ref).filter((ref) => ref !== null));
   if (approved.size === 0) return;
   for await (const page of subscriptionsOf(store, service.provider, service.id)) {
     for (const { id, state, consumer } of page) {

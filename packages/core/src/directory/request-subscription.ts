@@ -1,23 +1,24 @@
 import type { SubscriptionSpec } from '@zekt/contracts';
 import { randomUUID } from 'node:crypto';
 import { ZektError } from '../errors.ts';
+import { refuseReserved } from '../identity/reserved-event-type.ts';
 import { speaksFor } from '../identity/workflow-identity.ts';
-import { changeSubscription, readSubscriptionFacts, type SubscriptionPlace } from './change-subscription.ts';
+import { changeSubscription, previewChange, type SubscriptionPlace } from './change-subscription.ts';
 import { describeChanges } from './changes.ts';
 import { decideRequest, type Asked } from './decide-request.ts';
-import { useInvitation } from './invitation.ts';
+import { checkInvitation, useInvitation } from './invitation.ts';
 import { nameOfParty, type Party } from './party.ts';
 import { removeSubscription } from './remove-subscription.ts';
 import { resolveRepository, type Applied, type PutContext, type ResolvedRepository } from './resolve-repository.ts';
-import { getService, labelOf, type ServiceDocument } from './service.ts';
+import { declaredEventTypes, getService, labelOf, type ServiceDocument } from './service.ts';
 import { findSubscription, isSubscriptionId, type SubscriptionDocument } from './subscription.ts';
 import { nameSubscription } from './name-subscription.ts';
 import { isListedFor, publicNameOf, type Viewer } from './visibility.ts';
 import { findWantedService } from './wanted-service.ts';
 
 export interface SubscriptionContext extends PutContext {
-  /** Services that the same dry run would create. */
-  readonly announced?: ReadonlySet<string>;
+  /** Services that the same dry run would make, by label. */
+  readonly announced?: ReadonlyMap<string, ServiceDocument>;
   /** Whether asking again after a refusal is a new request; applying the same file again is not. */
   readonly asksAgain?: boolean;
 }
@@ -38,15 +39,16 @@ export async function putSubscription(
   const { store, nowMs, dryRun } = context;
   if (isSubscriptionId(name))
     throw new ZektError('invalid_resource', `Subscription ${name}: a name must not look like an id. Choose another.`);
+  refuseReserved(`Subscription ${name}`, spec.eventTypes ?? []);
   const consumer = await resolveConsumer(context, spec.repository, party);
   const viewer = party.kind === 'workflow' ? { repository: consumer.ref, ownerId: consumer.ownerId } : null;
   const namesake = await findNamesake(context, name, consumer, viewer, nameOfParty(party));
   const service = await findWantedService(context, spec, viewer, namesake);
   if (namesake && namesake.serviceId !== service?.id) throw nameTaken(namesake, viewer);
   const asked = askedOf(context, name, spec, { party, consumer, service, namesake });
+  if (viewer && service && !namesake && !isListedFor(service, viewer))
+    await (dryRun ? checkInvitation : useInvitation)(store, spec.invitation ?? '', service.id, consumer.ref, nowMs);
   if (dryRun || !service) return preview(context, asked, namesake, viewer);
-  if (viewer && !namesake && !isListedFor(service, viewer))
-    await useInvitation(store, spec.invitation ?? '', service.id, consumer.ref, nowMs);
   const place: SubscriptionPlace = {
     provider: service.provider,
     serviceId: service.id,
@@ -116,7 +118,7 @@ interface Bound {
 }
 
 function askedOf(
-  { asksAgain = false }: SubscriptionContext,
+  context: SubscriptionContext,
   name: string,
   spec: SubscriptionSpec,
   { party, consumer, service, namesake }: Bound,
@@ -133,14 +135,27 @@ function askedOf(
       approves: service?.approves.some(({ ref }) => ref === consumer.ref) ?? false,
     },
     consumer,
-    terms: { eventTypes: spec.eventTypes ?? ['*'], conclusions: spec.conclusions ?? ['*'] },
+    terms: {
+      eventTypes: spec.eventTypes ?? defaultEventTypes(context, spec, service),
+      conclusions: spec.conclusions ?? ['*'],
+    },
     durable: spec.durable ?? false,
     note: spec.note ?? namesake?.note,
     by: nameOfParty(party),
     actorId: isWorkflow ? party.identity.actorId : null,
     state: isWorkflow ? undefined : spec.state,
-    asksAgain,
+    asksAgain: context.asksAgain ?? false,
   };
+}
+
+/** What its provider declares: who wants more has to say so, and whoever gives it is shown that. */
+function defaultEventTypes(
+  { announced }: SubscriptionContext,
+  spec: SubscriptionSpec,
+  service: ServiceDocument | null,
+): readonly string[] {
+  const declaring = announced?.get(service ? labelOf(service) : spec.service.toLowerCase()) ?? service;
+  return declaring ? declaredEventTypes(declaring) : [];
 }
 
 /** What would become of it. */
@@ -151,10 +166,13 @@ async function preview(
   viewer: Viewer | null,
 ): Promise<Applied<SubscriptionDocument>> {
   const { service, consumer } = asked;
-  const place = { provider: service.provider, serviceId: service.id, id: namesake?.id ?? asked.id };
-  const facts = await readSubscriptionFacts(store, { ...place, consumer: consumer.ref });
-  const step = decideRequest(asked, facts, nowMs);
-  const document = step?.next ?? facts.current;
+  const place: SubscriptionPlace = {
+    provider: service.provider,
+    serviceId: service.id,
+    id: namesake?.id ?? asked.id,
+    consumer: consumer.ref,
+  };
+  const document = await previewChange(store, place, (facts) => decideRequest(asked, facts, nowMs), nowMs);
   if (!document) throw new ZektError('internal', 'A request came to nothing.');
   return appliedOf(namesake, document, viewer);
 }

@@ -23,7 +23,10 @@ export interface ServiceDocument {
   /** The account that was the owner when it was last confirmed. Every use of the service compares it. */
   readonly ownerId: string;
   readonly workflow: string;
+  /** Of runs that carry no message. */
   readonly eventType: string;
+  /** What its messages may be, beside that; for those who subscribe. */
+  readonly eventTypes: readonly string[];
   readonly issuer: string;
   readonly allowPullRequests: boolean;
   readonly description: string;
@@ -31,8 +34,8 @@ export interface ServiceDocument {
   readonly visibility: 'public' | 'organisation' | 'unlisted';
   /** Shown to consumers instead of the owner; then where a run was is hidden from them, too. */
   readonly alias: string | null;
-  /** Repositories whose requests are approved by policy. */
-  readonly approves: readonly { readonly ref: RepositoryRef; readonly fullName: string }[];
+  /** Repositories whose requests are approved by policy. `ref` null: none that the App could see, so it approves nobody. */
+  readonly approves: readonly { readonly ref: RepositoryRef | null; readonly fullName: string }[];
   /** How people are asked about requests; null: they are not. */
   readonly approval: {
     readonly policy: ApprovalPolicy;
@@ -53,6 +56,12 @@ export interface ServicePointer {
 /** `owner/name`, in lower case: GitHub's logins ignore case. */
 export const labelOf = ({ owner, name }: { readonly owner: string; readonly name: string }): string =>
   `${owner}/${name}`.toLowerCase();
+
+/** What a service sends as far as its provider says: what who asks for no event types in particular gets. */
+export const declaredEventTypes = ({
+  eventType,
+  eventTypes,
+}: Pick<ServiceDocument, 'eventType' | 'eventTypes'>): readonly string[] => [...new Set([eventType, ...eventTypes])];
 
 export async function getService(
   store: Pick<DocumentStore, 'get'>,

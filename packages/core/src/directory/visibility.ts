@@ -1,7 +1,14 @@
 import type { ServiceOffer } from '@zekt/contracts';
 import { aliasPartition, issuerTagOf, pointerId, type RepositoryRef } from '../identity/keys.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
-import { findService, getService, labelOf, type ServiceDocument, type ServicePointer } from './service.ts';
+import {
+  declaredEventTypes,
+  findService,
+  getService,
+  labelOf,
+  type ServiceDocument,
+  type ServicePointer,
+} from './service.ts';
 
 /** Who looks at the directory, by ids. */
 export interface Viewer {
@@ -55,4 +62,5 @@ export const offerOf = (service: ServiceDocument): ServiceOffer => ({
   tags: [...service.tags],
   visibility: service.visibility,
   eventType: service.eventType,
+  eventTypes: [...declaredEventTypes(service)],
 });

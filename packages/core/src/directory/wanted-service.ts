@@ -13,7 +13,7 @@ import { findServiceFor, isListedFor, type Viewer } from './visibility.ts';
  * @throws ZektError `not_found` or `invitation_invalid`
  */
 export async function findWantedService(
-  { store, announced }: { readonly store: DocumentStore; readonly announced?: ReadonlySet<string> },
+  { store, announced }: { readonly store: DocumentStore; readonly announced?: ReadonlyMap<string, unknown> },
   spec: SubscriptionSpec,
   viewer: Viewer | null,
   namesake: SubscriptionDocument | null,

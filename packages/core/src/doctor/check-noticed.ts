@@ -14,7 +14,7 @@ const watched = [
     id: 'token audience',
     counter: 'tokens.wrong_audience',
     what: 'workflow token(s) for another audience were refused in the last 24 hours',
-    fix: "Set the action's input 'audience' to the server's ZEKT_OIDC_AUDIENCE.",
+    fix: "Set ZEKT_PUBLIC_URL to what workflows have as zekt-api-url; for the published client, which asks for 'api://zekt', set ZEKT_OIDC_AUDIENCE to that.",
   },
 ] as const;
 

@@ -1,8 +1,11 @@
 import { repositoryRef, type RepositoryRef } from './keys.ts';
+import { isPullRequestEvent } from './strangers-run.ts';
 
 /** Who a workflow is, from the verified claims of its OIDC token. Ids are decimal strings; names are for display only. */
 export interface WorkflowIdentity {
   readonly issuer: string;
+  /** Whom the token is for: this server, or `sharedAudience`. */
+  readonly audience: string;
   readonly repositoryId: string;
   readonly repositoryOwnerId: string;
   readonly runId: string;
@@ -20,6 +23,12 @@ export interface WorkflowIdentity {
   readonly tokenId: string;
 }
 
+/**
+ * The audience that the published client asks for, whatever the server. Whoever receives such a token can pass it on to another server, so
+ * it is good for messages and reports only, and only where an operator says so.
+ */
+export const sharedAudience = 'api://zekt';
+
 /** The repository that a token speaks for: of its own issuer's GitHub, so that no other can. */
 export const identityRef = ({
   issuer,
@@ -36,8 +45,8 @@ export const speaksFor = (
   ownerId: string,
 ): boolean => identityRef(identity) === repository && identity.repositoryOwnerId === ownerId;
 
-/** @throws ZektError `invalid_token`, `token_expired`, `issuer_not_trusted` or `issuer_unreachable` */
+/** @throws ZektError `invalid_token`, `token_expired`, `token_not_yet_valid`, `issuer_not_trusted` or `issuer_unreachable` */
 export type VerifyWorkflowToken = (token: string) => Promise<WorkflowIdentity>;
 
-/** Runs whose code may come from a fork: pull_request, pull_request_target, pull_request_review… */
-export const isPullRequestRun = (identity: WorkflowIdentity): boolean => identity.eventName.startsWith('pull_request');
+/** Such a run may send to a service that allows it, and manages nothing. */
+export const isPullRequestRun = ({ eventName }: WorkflowIdentity): boolean => isPullRequestEvent(eventName);

@@ -22,6 +22,8 @@ export interface RunFacts {
   readonly conclusion: string | null;
   readonly runNumber: number | null;
   readonly event: string | null;
+  /** The repository that the run's code is of: a fork's run is told by it. Null when it is gone, or GitHub did not say. */
+  readonly headRepositoryId: string | null;
   readonly displayTitle: string | null;
   readonly headBranch: string | null;
   readonly headSha: string | null;

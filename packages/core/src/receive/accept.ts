@@ -1,7 +1,6 @@
 import type { ReceiveAnswer, ReceiveRequest } from '@zekt/contracts';
 import type { Cards } from '../directory/card.ts';
 import { labelOf, type ServiceDocument } from '../directory/service.ts';
-import { takesEventType, type SubscriptionDocument } from '../directory/subscription.ts';
 import { ZektError } from '../errors.ts';
 import { messageHint } from '../hints.ts';
 import { digest } from '../identity/digest.ts';
@@ -23,6 +22,7 @@ import type { DocumentStore } from '../ports/document-store.ts';
 import { authorizeMessage } from './authorize.ts';
 import type { ReceiveLimits } from './limits.ts';
 import { getMessage, payloadKeptMs, type MessageDocument, type Order } from './message-document.ts';
+import { prospectsOf } from './prospects.ts';
 import { checkedPayload } from './payload-limits.ts';
 
 export interface IncomingMessage {
@@ -74,12 +74,18 @@ export async function acceptMessage(
     if (!(await getMessage(context.store, run, requestKey))) throw error;
   }
   const eventId = context.ids.event(run, requestKey);
-  const consumers = service ? countTakers(service, card.subscriptions, request.eventType) : 0;
+  const { consumers, undelivered } = prospectsOf(card, service, identity.workflow, request.eventType);
   const { traceparent = null } = message;
   const document: MessageDocument = {
     requestKey,
     content,
-    answer: { success: true, eventId, consumersNotified: consumers, message: describe(service, identity, consumers) },
+    answer: {
+      success: true,
+      eventId,
+      consumersNotified: consumers,
+      message: undelivered ? `Stored. ${undelivered.reason} ${undelivered.fix}` : describe(identity, consumers),
+      ...(undelivered && { undelivered }),
+    },
     eventId,
     eventType: request.eventType,
     payload: service ? payload : null,
@@ -130,14 +136,6 @@ interface Sender {
   readonly service: ServiceDocument | null;
 }
 
-const countTakers = (
-  { id }: ServiceDocument,
-  subscriptions: readonly SubscriptionDocument[],
-  eventType: string,
-): number =>
-  subscriptions.filter((subscription) => subscription.serviceId === id && takesEventType(subscription, eventType))
-    .length;
-
 function received(
   { run, identity: { repository, runId, actor }, service }: Sender,
   { eventId, eventType, receivedAt }: MessageDocument,
@@ -153,13 +151,8 @@ function received(
   });
 }
 
-function describe(service: ServiceDocument | null, identity: WorkflowIdentity, consumers: number): string {
-  if (!service) {
-    return `Stored without its payload: '${identity.workflow}' is not allow-listed as a service, so it will not be delivered. An operator adds it with zekt apply.`;
-  }
-  if (consumers === 0) return 'Stored. No approved consumer takes this event type yet.';
-  return `Accepted for ${consumers} consumer${consumers === 1 ? '' : 's'}; sent when run ${identity.runId} completes.`;
-}
+const describe = ({ runId }: WorkflowIdentity, consumers: number): string =>
+  `Accepted for ${consumers} consumer${consumers === 1 ? '' : 's'}; sent when run ${runId} completes.`;
 
 /** The event that records a refused message of a known repository. */
 export function messageRejected({ identity, request }: IncomingMessage, error: ZektError, nowMs: number): JournalEntry {

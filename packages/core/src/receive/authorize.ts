@@ -2,7 +2,9 @@ import type { ReceiveRequest } from '@zekt/contracts';
 import { serviceOfWorkflow, type Card } from '../directory/card.ts';
 import type { ServiceDocument } from '../directory/service.ts';
 import { ZektError } from '../errors.ts';
-import { isPullRequestRun, type WorkflowIdentity } from '../identity/workflow-identity.ts';
+import { refuseReserved } from '../identity/reserved-event-type.ts';
+import { isStrangersEvent } from '../identity/strangers-run.ts';
+import type { WorkflowIdentity } from '../identity/workflow-identity.ts';
 
 /**
  * Whether this run may send a message, by what its token proves and what is known of its repository. What the body says must agree with
@@ -17,6 +19,7 @@ export function authorizeMessage(
   card: Card,
 ): ServiceDocument | null {
   requireAgreement(identity, request);
+  refuseReserved('The message', [request.eventType]);
   const { repository } = card;
   if (!repository || repository.deleted || repository.installationId === null) {
     throw new ZektError(
@@ -38,7 +41,7 @@ export function authorizeMessage(
       `The service takes tokens of '${service.issuer}'; this one is of '${identity.issuer}'.`,
     );
   }
-  if (isPullRequestRun(identity) && service?.allowPullRequests !== true) {
+  if (isStrangersEvent(identity.eventName) && service?.allowPullRequests !== true) {
     throw new ZektError(
       'pull_request_refused',
       `Runs of '${identity.eventName}' may carry a stranger's code, so their messages are refused. The service can allow them with allowPullRequests.`,

@@ -81,6 +81,7 @@ export class DirectoryWorld {
     const { id, ownerId, owner } = this.#of(fullName);
     return {
       issuer,
+      audience: 'https://zekt.example',
       repositoryId: id,
       repositoryOwnerId: ownerId,
       runId: '1',

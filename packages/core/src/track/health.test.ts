@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { unsent, type DeliveryDocument } from '../dispatch/delivery-document.ts';
-import { connectionHealth, failureKind } from './health.ts';
+import { connectionHealth as healthOf, failureKind } from './health.ts';
 
 const now = Date.UTC(2026, 10, 22);
 const hour = 3_600_000;
 const delivery = (changes: Partial<DeliveryDocument>): DeliveryDocument =>
   ({ ...unsent, createdAt: now - hour, durable: false, state: 'dispatched', ...changes }) as DeliveryDocument;
+const connectionHealth = (deliveries: readonly DeliveryDocument[], nowMs: number) => healthOf(deliveries, nowMs, hour);
 const many = (count: number, changes: Partial<DeliveryDocument>): DeliveryDocument[] =>
   Array.from({ length: count }, () => delivery(changes));
 
@@ -23,8 +24,21 @@ describe('the health of a connection', () => {
 
   test('with tracking, dispatched is not yet success', () => {
     expect(
-      connectionHealth([...many(9, { durable: true, state: 'completed' }), ...many(1, { durable: true })], now).health,
+      connectionHealth(
+        [...many(9, { durable: true, state: 'completed' }), ...many(1, { durable: true, dispatchedAt: now - hour })],
+        now,
+      ).health,
     ).toBe('warning');
+  });
+
+  test('with tracking, what was dispatched less than an hour ago is on its way', () => {
+    const justSent = many(1, { durable: true, dispatchedAt: now - hour + 1 });
+    expect(connectionHealth(justSent, now)).toMatchObject({
+      health: 'healthy',
+      window: { total: 0, successRate: null },
+    });
+    const late = many(1, { durable: true, dispatchedAt: now - hour });
+    expect(connectionHealth(late, now)).toMatchObject({ health: 'critical', window: { total: 1, succeeded: 0 } });
   });
 
   test.each([

@@ -54,11 +54,17 @@ export interface ConnectionHealth {
  * A subscription's health over 24 hours and its failures over 30 days.
  *
  * A delivery succeeded when its consumer confirmed or completed it; where tracking is off (`durable: false`), when GitHub took it.
- * Those not yet sent count neither way. Healthy from 98 % on with activity in 7 days, or without any delivery yet; critical below 90 %.
+ * Those not yet sent count neither way, nor those that the consumer still has time to confirm. Healthy from 98 % on with activity in 7 days, or without any delivery yet; critical below 90 %.
  */
-export function connectionHealth(deliveries: readonly DeliveryDocument[], nowMs: number): ConnectionHealth {
+export function connectionHealth(
+  deliveries: readonly DeliveryDocument[],
+  nowMs: number,
+  confirmWithinMs: number,
+): ConnectionHealth {
+  const isInFlight = ({ state, durable, dispatchedAt }: DeliveryDocument): boolean =>
+    durable && state === 'dispatched' && nowMs - (dispatchedAt ?? nowMs) < confirmWithinMs;
   const settled = deliveries.filter(
-    ({ state, createdAt }) => createdAt > nowMs - dayMs && !['pending', 'held', 'cancelled'].includes(state),
+    (it) => it.createdAt > nowMs - dayMs && !['pending', 'held', 'cancelled'].includes(it.state) && !isInFlight(it),
   );
   const succeeded = settled.filter(
     ({ state, durable }) => state === 'confirmed' || state === 'completed' || (state === 'dispatched' && !durable),

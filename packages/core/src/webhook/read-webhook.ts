@@ -84,6 +84,9 @@ export function readRun(run: Json, repository: Json, workflow: Json | null = nul
     conclusion: textAt(run, 'conclusion'),
     runNumber: numberAt(run, 'run_number'),
     event: textAt(run, 'event'),
+    headRepositoryId: isObject(run.head_repository)
+      ? idAt(run.head_repository, 'id', 'workflow_run.head_repository')
+      : null,
     displayTitle: textAt(run, 'display_title'),
     headBranch: textAt(run, 'head_branch'),
     headSha: textAt(run, 'head_sha'),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { readWorkflowRef, withoutRef } from './workflow-path.ts';
 
 const order = '.github/workflows/order.yaml';
@@ -42,5 +43,37 @@ describe('the path in a webhook', () => {
     ['dynamic/pages/pages-build-deployment', 'dynamic/pages/pages-build-deployment'],
   ])('%s is %s', (path, expected) => {
     expect(withoutRef(path)).toBe(expected);
+  });
+});
+
+describe('whatever file and branch are called', () => {
+  const tricky = fc.array(fc.constantFrom('@', 'refs', 'heads', '.yaml', '.yml', 'a', '-'), {
+    minLength: 1,
+    maxLength: 6,
+  });
+  const file = tricky.map((parts) => `.github/workflows/${parts.join('')}.yaml`);
+  const branch = fc
+    .array(
+      tricky.map((parts) => parts.join('')),
+      { minLength: 1, maxLength: 4 },
+    )
+    .map((parts) => parts.join('/'));
+
+  test('the claim gives the very file that ran', () => {
+    fc.assert(
+      fc.property(file, branch, (path, name) => {
+        const found = readWorkflowRef(`acme/requests/${path}@refs/heads/${name}`);
+        expect(found).toEqual({ repository: 'acme/requests', path });
+      }),
+    );
+  });
+
+  test('a webhook gives it with its full ref and without', () => {
+    fc.assert(
+      fc.property(file, branch, (path, name) => {
+        expect(withoutRef(path)).toBe(path);
+        expect(withoutRef(`${path}@refs/heads/${name}`)).toBe(path);
+      }),
+    );
   });
 });

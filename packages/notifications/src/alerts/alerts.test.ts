@@ -159,6 +159,21 @@ describe('templates', () => {
     expect(problem).toMatch(/limit/);
   });
 
+  test.each([
+    "where_exp: 'i', 'i == 1'",
+    "group_by_exp: 'i', 'i'",
+    "where: 'size', 1",
+    'sort_natural',
+    "map: 'size'",
+    'uniq',
+    'concat: x',
+  ])('a long list is no work for a filter: %s', (filter) => {
+    const template = `{% assign x = event.message | split: "" %}{{ x | ${filter} | size }}`;
+    const { problem } = renderMessage(template, event({ message: 'ab'.repeat(10_000) }), {});
+    expect(problem).toContain('a list has more than 1000 members');
+    expect(renderMessage(template, event({ message: 'ab'.repeat(200) }), {}).problem).toBeNull();
+  });
+
   test('neither prototypes nor files nor other templates', () => {
     expect(render('[{{ event.constructor }}{{ event.message.constructor.constructor }}{{ event.__proto__ }}]')).toBe(
       '[]',

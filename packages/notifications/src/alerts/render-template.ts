@@ -1,8 +1,8 @@
-import { Liquid, type Template } from 'liquidjs';
+import { Liquid, type FilterImplOptions, type Template } from 'liquidjs';
 import { orderedEvent, type NotificationEvent } from '../event/notification-event.ts';
 import { shorten } from '../event/shorten.ts';
 
-/** No files, no prototypes, no endless loops: a template may only say something about an event, and hold up others for no more than 50 ms. */
+/** No files, no prototypes, no endless loops: a template may only say something about an event, and hold up others for some 30 ms. */
 const engine = new Liquid({
   ownPropertyOnly: true,
   strictFilters: true,
@@ -11,11 +11,29 @@ const engine = new Liquid({
   dynamicPartials: false,
   cache: false,
   parseLimit: 20_000,
-  renderLimit: 50,
+  renderLimit: 30,
   memoryLimit: 400_000,
 });
 
 const mostChars = 39_000;
+/** Of a list that a filter goes over. The engine looks at the clock between the parts of a template, and not within a filter. */
+const mostMembers = 1000;
+
+for (const [name, filter] of Object.entries(engine.filters)) engine.registerFilter(name, bounded(filter));
+
+type FilterHandler = Extract<FilterImplOptions, (...values: never[]) => unknown>;
+
+function bounded(filter: FilterImplOptions): FilterImplOptions {
+  const { handler, raw = false } = typeof filter === 'function' ? { handler: filter } : filter;
+  const limited: FilterHandler = function (value: unknown, ...rest: unknown[]) {
+    for (const it of [value, ...rest])
+      if (Array.isArray(it) && it.length > mostMembers)
+        throw new RangeError(`a list has more than ${mostMembers} members`);
+    return handler.call(this, value, ...rest) as unknown;
+  };
+  return { handler: limited, raw };
+}
+
 const parsed = new Map<string, Template[]>();
 const remembered = 1000;
 
@@ -48,7 +66,8 @@ export function renderMessage(
   alert: object,
 ): { readonly message: string; readonly problem: string | null } {
   try {
-    const text = String(engine.renderSync(parse(template), { event: orderedEvent(event), alert })).trim();
+    const shown = orderedEvent({ ...event, message: shorten(event.message, mostChars) });
+    const text = String(engine.renderSync(parse(template), { event: shown, alert })).trim();
     return { message: text === '' ? event.message : shorten(text, mostChars), problem: null };
   } catch (error) {
     return { message: event.message, problem: reasonOf(error) };

@@ -10,6 +10,8 @@ import { slackBody } from './slack-body.ts';
 /** The one address that is an API: whatever it is asked, it answers 200 and says in the body what came of it. */
 const apiAddress = 'https://slack.com/api/chat.postMessage';
 const mostChars = 40_000;
+/** Of the one line that stands for the message in a notification. */
+const mostFallback = 1000;
 
 /** What Slack's own documentation calls passing. */
 const passing = new Set([
@@ -38,7 +40,7 @@ export const slack: ProviderType = {
       channel: config.channel,
       username: config.username || event.reportingController,
       colours: { error: 'danger', other: 'good' },
-      fallback: `${objectLine(event)}: ${config.truncate ? shorten(firstLine, mostChars) : firstLine}`,
+      fallback: `${objectLine(event)}: ${config.truncate ? shorten(firstLine, mostFallback) : firstLine}`,
     });
     const request = postJson(config.address, body, bearer(config.token));
     return config.address === apiAddress

@@ -12,6 +12,8 @@ import type { SharedPort } from '../start-acceptors.ts';
 import { startHttpServer } from '../start-http-server.ts';
 
 export const webhookSecret = 'parity-secret';
+/** One for all doors, so that a token is good at each. */
+const publicUrl = 'https://zekt.example';
 
 /** The doors that must not be told apart: by Request and Response alone, straight on Node's, and through threads. */
 export const doors = ['app', 'node', 'threads'] as const;
@@ -33,6 +35,7 @@ export async function openParityWorld(log: Log = silentLog): Promise<ParityWorld
   const settings = readSettings({
     ZEKT_PORT: '0',
     ZEKT_DATA_DIR: join(directory, 'data'),
+    ZEKT_PUBLIC_URL: publicUrl,
     ZEKT_OIDC_ISSUERS: github.issuer.url,
     ZEKT_GITHUB_API_URL: github.url,
     ZEKT_GITHUB_APP_ID: github.appId,
@@ -42,7 +45,7 @@ export async function openParityWorld(log: Log = silentLog): Promise<ParityWorld
     ZEKT_DOCTOR_EVERY: '0ms',
   });
   const backend = await openBackend(settings, log, systemClock);
-  const { zekt, context } = compose(settings, { ...backend, publicUrl: () => '', clock: systemClock, log });
+  const { zekt, context } = compose(settings, { ...backend, publicUrl: () => publicUrl, clock: systemClock, log });
   const worker = startWorker(context);
   const app = getRequestListener(createApp(zekt));
   const servers: Record<DoorName, SharedPort> = {
@@ -60,7 +63,7 @@ export async function openParityWorld(log: Log = silentLog): Promise<ParityWorld
     zekt,
     urls: { app: servers.app.url, node: servers.node.url, threads: servers.threads.url },
     newRun: () => github.startRun(repository, { workflow: '.github/workflows/order.yaml' }),
-    token: (run) => github.issuer.mint(run, 'api://zekt'),
+    token: (run) => github.issuer.mint(run, publicUrl),
     async stop() {
       await Promise.all(Object.values(servers).map((server) => server.stop(1000)));
       await worker.stop();
