@@ -8,6 +8,8 @@ export interface Backend {
   readonly timeoutMs: number;
   /** The same for every try, so that the backend knows a repetition. */
   readonly idempotencyKey?: string;
+  /** Told of each failure after which another try is made. */
+  readonly say?: (sentence: string) => void;
   /** W3C Trace Context; anything else is left out. */
   readonly traceparent?: string | undefined;
 }
@@ -50,10 +52,16 @@ export async function callBackend(
       traceparent: backend.traceparent ?? '',
     }),
   };
+  const { say } = backend;
+  const limits = {
+    deadline,
+    tryMs,
+    ...(say && { say: (sentence: string) => say(`The Zekt server at ${backend.apiUrl}: ${sentence}`) }),
+  };
   let url = `${backend.apiUrl}${call.path}`;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
     const request = { method, url, headers, ...(body !== undefined && { body }) };
-    const outcome = await sendWithRetries(send, request, { deadline, tryMs }, patience);
+    const outcome = await sendWithRetries(send, request, limits, patience);
     const answer = answerOf(outcome, backend, url);
     if (answer.status < 300 || answer.status >= 400) return readAnswer(answer, call.noun);
     url = redirected(url, answer);

@@ -18,6 +18,8 @@ export interface RetryLimits {
   readonly deadline: number;
   /** For one try. */
   readonly tryMs: number;
+  /** Told before each wait for another try. */
+  readonly say?: (sentence: string) => void;
 }
 
 export type Outcome =
@@ -50,10 +52,17 @@ export async function sendWithRetries(
     if (last.kind === 'answered' && !isPassing(last.answer)) return last;
     const waitMs = waitAfter(last, tries, patience);
     if (patience.now() + waitMs >= limits.deadline) return last;
-    if (tries < maxTries) await patience.sleep(waitMs);
+    if (tries === maxTries) break;
+    limits.say?.(
+      `${what(last)}; trying again in ${(waitMs / 1000).toFixed(1)} s (try ${tries + 1} of at most ${maxTries}).`,
+    );
+    await patience.sleep(waitMs);
   }
   return last;
 }
+
+const what = (outcome: Outcome): string =>
+  outcome.kind === 'answered' ? `It answered ${outcome.answer.status}` : `There was no answer (${outcome.reason})`;
 
 async function tryOnce(send: Send, request: HttpRequest, timeoutMs: number, tries: number): Promise<Outcome> {
   try {

@@ -1,6 +1,7 @@
 import { ActionError } from './action-error.ts';
 import { readFailOnError, readInputs, type GetInput } from './inputs.ts';
 import type { Send } from './http.ts';
+import { isForkPullRequest } from './is-fork.ts';
 import { requestOidcToken, type TokenSource } from './oidc-token.ts';
 import type { Patience } from './retry.ts';
 import { sendMessage, type Message } from './send-message.ts';
@@ -89,7 +90,7 @@ async function notify(job: Job, runner: Runner, attempt: { message: Message | nu
   const token = await requestOidcToken(
     runner.tokenSource,
     inputs.audience,
-    { eventName, actor, isForkPullRequest: isFork(job) },
+    { eventName, actor, isForkPullRequest: isForkPullRequest(job.event, job.repository) },
     send,
     patience,
   );
@@ -100,13 +101,9 @@ async function notify(job: Job, runner: Runner, attempt: { message: Message | nu
     timeoutMs: inputs.timeoutMs,
     idempotencyKey: runner.newKey(),
     traceparent: runner.traceparent,
+    say: runner.info,
   };
   return sendMessage(message, backend, send, patience);
-}
-
-function isFork({ event, repository }: Job): boolean {
-  const { pull_request: pull } = event as { pull_request?: { head?: { repo?: { full_name?: unknown } | null } } };
-  return pull !== undefined && pull.head?.repo?.full_name !== repository;
 }
 
 /** A summary that can't be written (disabled on some runners) is no reason to fail. */

@@ -41,6 +41,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   subscription_not_approved: 409,
   too_many_messages: 409,
   approval_in_progress: 409,
+  approval_already_decided: 409,
   payload_gone: 410,
   approval_expired: 410,
   payload_too_large: 413,

@@ -1,4 +1,4 @@
-import type { Approval, ApprovalEvidence, ApprovalPage, Card, JsonWebKeySet } from '@zekt/contracts';
+import type { Approval, ApprovalEvidence, ApprovalPage, ApprovalRequest, Card, JsonWebKeySet } from '@zekt/contracts';
 import {
   answerOutcome,
   asRefusal,
@@ -20,6 +20,7 @@ import {
   identityRef,
   nameOfParty,
   readTimeline,
+  refuseDeep,
   resolveRepository,
   speaksFor,
   ZektError,
@@ -29,8 +30,12 @@ import {
 import { requireParty } from './authenticate.ts';
 import { param, readPaging, type Call } from './call.ts';
 import { applyContext } from './manage-services.ts';
-import { readContract } from './read-body.ts';
+import { jsonTextAt } from './json-text-at.ts';
+import { contractOf, readBytes, readContract, textOf } from './read-body.ts';
 import { readIdempotencyKey } from './receive-event.ts';
+
+/** Two payloads at their longest, with room for escapes. */
+const maxRequestBytes = 1_048_576;
 
 const present = ({ zekt }: Call, approval: ApprovalDocument): Approval => presentApproval(zekt.chatops, approval);
 
@@ -53,17 +58,33 @@ async function findFor(call: Call, party: Party): Promise<ApprovalDocument> {
 export async function request(call: Call): Promise<Approval> {
   const party = await requireParty(call.zekt, call.request);
   const key = readIdempotencyKey(call.request);
-  const asked = await readContract(call.request, 'ApprovalRequest');
+  const text = textOf(await readBytes(call.request, maxRequestBytes));
+  const asked = contractOf(text, 'ApprovalRequest');
+  const payloads = payloadsIn(text, asked);
   if (party.kind === 'workflow')
     call.zekt.fairUse.take('questionsOfRepository', identityRef(party.identity), call.zekt.clock.now());
   const who =
     party.kind === 'workflow'
       ? await forWorkflow(call, party.identity, asked.repository, key)
       : await forManager(call, asked.repository, key);
-  return present(call, await requestApproval(call.zekt.chatops, { request: asked, ...who }));
+  return present(call, await requestApproval(call.zekt.chatops, { request: asked, payloads, ...who }));
 }
 
-type Who = Omit<NewApproval, 'request'>;
+/**
+ * Payloads as they were written: what is shown by its digest and dispatched is that text.
+ *
+ * @throws ZektError `payload_too_deep`
+ */
+function payloadsIn(text: string, { onApprove, onReject }: ApprovalRequest): NonNullable<NewApproval['payloads']> {
+  // First, since what looks for the text goes as deep as it.
+  for (const dispatch of [onApprove, onReject]) refuseDeep(dispatch?.payload);
+  return {
+    approved: jsonTextAt(text, ['onApprove', 'payload']),
+    rejected: jsonTextAt(text, ['onReject', 'payload']),
+  };
+}
+
+type Who = Omit<NewApproval, 'request' | 'payloads'>;
 
 /** @throws ZektError `repository_mismatch` or `repository_not_enabled` */
 async function forWorkflow(
@@ -114,7 +135,8 @@ export async function list(call: Call): Promise<ApprovalPage> {
 export async function cancel(call: Call): Promise<Approval> {
   const party = await requireParty(call.zekt, call.request);
   const { id } = await findFor(call, party);
-  return present(call, await cancelApproval(call.zekt.chatops, id, nameOfParty(party)));
+  const evenInDoubt = party.kind === 'manager';
+  return present(call, await cancelApproval(call.zekt.chatops, id, nameOfParty(party), { evenInDoubt }));
 }
 
 /** The operator decides, whoever was asked: recorded as such. */

@@ -6,6 +6,7 @@ import { answerRoute } from './answer-route.ts';
 import { traceparentOf, type Call } from './call.ts';
 import { guardBody } from './guard-body.ts';
 import { pathOf } from './path-of.ts';
+import { errorPage, isPagePath } from './page-response.ts';
 import { requestIdOf } from './request-id.ts';
 import { routes, type Route } from './routes.ts';
 import { toResponse, withCommonHeaders } from './to-response.ts';
@@ -75,8 +76,17 @@ function sealed(result: object, { zekt, route }: Call): object {
   return { ...result, next: zekt.cursors.seal(route, result.next) };
 }
 
-function refuse(request: Request, error: ZektError, headers: Record<string, string> = {}): Response {
+async function refuse(
+  request: Request,
+  error: ZektError,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   const requestId = requestIdOf(request);
+  if (isPagePath(pathOf(request))) {
+    const page = await errorPage(error, requestId);
+    for (const [name, value] of Object.entries(headers)) page.headers.set(name, value);
+    return withCommonHeaders(page, requestId);
+  }
   const refusal = errorAnswer(error, requestId);
   return toResponse({ ...refusal, headers: { ...refusal.headers, ...headers } }, requestId);
 }

@@ -19,6 +19,8 @@ export interface ChannelDocument {
   readonly urlSecret: string;
   /** Whose workflows may ask here. */
   readonly repositories: readonly { readonly ref: RepositoryRef; readonly fullName: string }[];
+  /** `link`: whoever has a question's link sees it; otherwise only who signs in, too. */
+  readonly pageVisibility?: 'session' | 'link';
 }
 
 export async function getChannel(store: DocumentStore, name: string): Promise<ChannelDocument | null> {
@@ -41,7 +43,13 @@ export async function putChannel(
       return { ref, fullName };
     }),
   );
-  const document: ChannelDocument = { name, type: spec.type, urlSecret: spec.urlSecret, repositories };
+  const document: ChannelDocument = {
+    name,
+    type: spec.type,
+    urlSecret: spec.urlSecret,
+    repositories,
+    pageVisibility: spec.pageVisibility ?? 'session',
+  };
   const before = await getChannel(context.store, name);
   const changes = describeChanges(before, document);
   if (before && changes.length === 0) return { action: 'unchanged', changes, document };
@@ -73,9 +81,14 @@ export async function removeChannel(store: DocumentStore, name: string): Promise
   await store.commit({ partition: channelsPartition, writes: [{ kind: 'delete', id: name }] });
 }
 
-const presentChannel = ({ name, type, urlSecret, repositories }: ChannelDocument): ChannelResource => ({
+const presentChannel = ({ name, type, urlSecret, repositories, pageVisibility }: ChannelDocument): ChannelResource => ({
   apiVersion: 'zekt.dev/v1',
   kind: 'Channel',
   metadata: { name },
-  spec: { type, urlSecret, repositories: repositories.map(({ fullName }) => fullName) },
+  spec: {
+    type,
+    urlSecret,
+    repositories: repositories.map(({ fullName }) => fullName),
+    ...(pageVisibility === 'link' && { pageVisibility }),
+  },
 });

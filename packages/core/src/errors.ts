@@ -46,6 +46,7 @@ export type ErrorCode =
   | 'approval_not_allowed'
   | 'approval_comment_required'
   | 'approval_in_progress'
+  | 'approval_already_decided'
   | 'approval_expired'
   | 'approval_not_dispatched'
   | 'too_many_requests'

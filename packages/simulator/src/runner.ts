@@ -12,6 +12,8 @@ export interface Step {
   /** Body of the event file. */
   readonly event?: object;
   readonly env?: Readonly<Record<string, string>>;
+  /** What `main` kept: this runs as its `post`. */
+  readonly state?: Readonly<Record<string, string>>;
   /** The job's OIDC endpoint; absent without `permissions: id-token: write`. */
   readonly oidc?: { readonly requestUrl: string; readonly requestToken: string };
   /** @default 60,000 */
@@ -21,6 +23,8 @@ export interface Step {
 export interface StepResult {
   readonly exitCode: number;
   readonly outputs: Readonly<Record<string, string>>;
+  /** What the step kept for its `post`, which gets it as `STATE_*`. */
+  readonly state: Readonly<Record<string, string>>;
   /** Markdown. */
   readonly summary: string;
   /** What a person sees in the log: masked as the runner masks. */
@@ -44,6 +48,7 @@ export async function runAction(step: Step): Promise<StepResult> {
     };
     const outputFile = await file('output');
     const summaryFile = await file('summary');
+    const stateFile = await file('state');
     const environment: Record<string, string> = {
       PATH: process.env.PATH ?? '',
       ...githubVariables(step.run),
@@ -52,7 +57,7 @@ export async function runAction(step: Step): Promise<StepResult> {
       GITHUB_STEP_SUMMARY: summaryFile,
       GITHUB_ENV: await file('env'),
       GITHUB_PATH: await file('path'),
-      GITHUB_STATE: await file('state'),
+      GITHUB_STATE: stateFile,
       RUNNER_TEMP: directory,
       ...(step.oidc && {
         ACTIONS_ID_TOKEN_REQUEST_URL: step.oidc.requestUrl,
@@ -61,6 +66,7 @@ export async function runAction(step: Step): Promise<StepResult> {
       ...Object.fromEntries(
         Object.entries(step.inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
       ),
+      ...Object.fromEntries(Object.entries(step.state ?? {}).map(([name, value]) => [`STATE_${name}`, value])),
       ...step.env,
     };
     const { exitCode, rawLog } = await execute(step.main, environment, step.timeoutMs ?? 60_000);
@@ -68,6 +74,7 @@ export async function runAction(step: Step): Promise<StepResult> {
     return {
       exitCode,
       outputs: parseOutputs(await readFile(outputFile, 'utf8')),
+      state: parseOutputs(await readFile(stateFile, 'utf8')),
       summary: await readFile(summaryFile, 'utf8'),
       log: masked(rawLog, masks),
       rawLog,

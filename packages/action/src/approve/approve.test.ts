@@ -25,11 +25,14 @@ async function play(polls: readonly number[]) {
     repository: 'acme/basket',
     eventName: 'push',
     actor: 'mona',
+    event: { repository: { private: true } },
     getInput: (name) => inputs[name] ?? '',
     setOutput: (name, value) => (outputs[name] = value),
+    saveState: () => undefined,
     setSecret: () => undefined,
     writeSummary: async () => undefined,
     info: () => undefined,
+    warning: () => undefined,
     setFailed: (message) => failures.push(message),
     tokenSource: { requestUrl: 'https://token.example/?a=1', requestToken: 'job' },
     send: async ({ method, url, headers }) => {
@@ -74,4 +77,41 @@ test('four polls that fail in a row are forgiven, the fifth is not', async () =>
 
 test('a poll that works again starts the count anew', async () => {
   expect(await play([404, 404, 404, 200, 404, 404, 404])).toMatchObject({ outputs: { state: 'approved' } });
+});
+
+test('each retry against a server that can not be reached is said, and the summary has the reason', async () => {
+  const inputs: Record<string, string> = { title: 'basket', approvers: 'github:mona' };
+  const said: string[] = [];
+  const summaries: string[] = [];
+  const failures: string[] = [];
+  let now = 0;
+  await approve({
+    repository: 'acme/basket',
+    eventName: 'push',
+    actor: 'mona',
+    event: {},
+    getInput: (name) => inputs[name] ?? '',
+    setOutput: () => undefined,
+    saveState: () => undefined,
+    setSecret: () => undefined,
+    writeSummary: async (markdown) => void summaries.push(markdown),
+    info: (message) => said.push(message),
+    warning: () => undefined,
+    setFailed: (message) => failures.push(message),
+    tokenSource: { requestUrl: 'https://token.example/?a=1', requestToken: 'job' },
+    send: async ({ url }) => {
+      if (url.startsWith('https://token.example')) return { status: 200, headers: {}, body: '{"value":"token"}' };
+      throw new Error('connect ECONNREFUSED');
+    },
+    patience: { now: () => now, sleep: async (ms) => void (now += ms), random: () => 0.5 },
+    newKey: () => 'key',
+  });
+  expect(said[0]).toBe(
+    'The Zekt server at https://api.zekt.dev: There was no answer (connect ECONNREFUSED); trying again in 0.5 s (try 2 of at most 8).',
+  );
+  expect(said).toHaveLength(7);
+  expect(failures[0]).toContain('could not be reached');
+  expect(summaries[0]).toContain('### Zekt: nobody was asked');
+  expect(summaries[0]).toContain('could not be reached');
+  expect(summaries[0]).toContain('| Approvers | github:mona |');
 });

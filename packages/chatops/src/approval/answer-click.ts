@@ -1,18 +1,26 @@
 import { ZektError, type ErrorCode } from '@zekt/core';
 import type { ApprovalDocument, Decision } from './approval-document.ts';
 import type { Outcome } from './decide.ts';
-import type { EffectAnswer } from './machine.ts';
-import { subjectOf } from './subject.ts';
+import { decidingVote, type EffectAnswer } from './machine.ts';
+import { shortTime } from './short-time.ts';
+import { asciiLine, subjectOf } from './subject.ts';
 
 /** What whoever clicked is told: a sentence for the card or the page, and how it counts. */
 export interface ClickAnswer {
   /** Null: it went well. */
   readonly code: ErrorCode | null;
-  /** Printable ASCII, one line, at most 200 characters; no person's name and no time. */
+  /**
+   * Printable ASCII, one line, at most 200 characters. No name and no time of whoever clicked: the client adds both. Of somebody who
+   * decided before them, yes.
+   */
   readonly text: string;
+  /** The card that was clicked is out of date and is to be replaced, although the click did not count. */
+  readonly isOutdated?: true;
 }
 
 const verb = { approved: 'approved', rejected: 'rejected' } as const;
+const noun = { approved: 'approval', rejected: 'rejection' } as const;
+const other = { approved: 'rejected', rejected: 'approved' } as const;
 
 export const invalidLink: ClickAnswer = { code: 'approval_link_invalid', text: 'This approval link is not valid.' };
 export const expiredAnswer: ClickAnswer = { code: 'approval_expired', text: 'This approval request has expired.' };
@@ -27,7 +35,18 @@ export function answerOutcome(outcome: Outcome): ClickAnswer {
     case 'done':
       return { code: null, text: `${subjectOf(outcome.approval)} was ${verb[outcome.decision]}.` };
     case 'already':
-      return { code: null, text: `Already ${verb[outcome.decision]}.` };
+      return outcome.isContrary ? contraryAnswer(outcome) : { code: null, text: `Already ${verb[outcome.decision]}.` };
+    case 'inDoubt':
+      return {
+        code: null,
+        text: `${subjectOf(outcome.approval)} is ${verb[outcome.decision]}. GitHub has not confirmed it yet: Zekt goes on telling it.`,
+      };
+    case 'undelivered':
+      return {
+        code: 'approval_not_dispatched',
+        text: `Already ${verb[outcome.decision]}, but GitHub did not confirm that it was told. The operator of this server can repeat it.`,
+        isOutdated: true,
+      };
     case 'counted':
       return { code: null, text: countedText(outcome) };
     case 'expired':
@@ -47,6 +66,18 @@ export function answerOutcome(outcome: Outcome): ClickAnswer {
         text: notCarriedOutText(outcome.decision, outcome.answer, outcome.approval),
       };
   }
+}
+
+/** Who decides second and otherwise must not believe that it counts. */
+function contraryAnswer({ approval, decision }: Extract<Outcome, { kind: 'already' }>): ClickAnswer {
+  const vote = approval.decision ?? decidingVote(approval, decision);
+  const who = vote ? ` by ${asciiLine(vote.actor.name ?? vote.actor.id, 60)} at ${shortTime(vote.at)}` : '';
+  const telling = approval.decision === null ? ', and GitHub is being told' : '';
+  return {
+    code: 'approval_already_decided',
+    text: `Already ${verb[decision]}${who}${telling}; your ${noun[other[decision]]} was not recorded.`,
+    isOutdated: true,
+  };
 }
 
 const countedText = ({ approval, approvals, dropped }: Extract<Outcome, { kind: 'counted' }>): string =>

@@ -4,6 +4,9 @@ import { approvalDocumentId, approvalPartition } from '../keys.ts';
 
 export type Decision = 'approved' | 'rejected';
 
+/** As it is kept. While a decision is in doubt it is `pending` or `dispatching`; {@link shownState} says so to the outside. */
+export type ApprovalState = Exclude<Approval['state'], 'inDoubt'>;
+
 /** One person or group that may decide. People by id: names change hands. */
 export type Approver =
   | { readonly kind: 'github'; readonly id: string; readonly login: string }
@@ -87,7 +90,7 @@ export interface AskedSubscription extends RequestKey {
 /** A question to people, with one decision. */
 export interface ApprovalDocument {
   readonly id: string;
-  readonly state: Approval['state'];
+  readonly state: ApprovalState;
   readonly title: string;
   readonly text: string;
   readonly environment: string | null;
@@ -105,7 +108,7 @@ export interface ApprovalDocument {
   /** The latest of each person. */
   readonly votes: readonly Vote[];
   readonly claim: Claim | null;
-  /** GitHub may have taken this decision without saying so: until it says, no other is possible. */
+  /** GitHub may have taken this decision without saying so: until it says, no other is possible. It stays when the doubt ended so. */
   readonly inDoubt: Decision | null;
   readonly decision: Vote | null;
   readonly dispatch: {
@@ -125,7 +128,8 @@ export interface ApprovalDocument {
 /** One step, written once and never changed. */
 export interface AuditEntry {
   readonly at: number;
-  readonly what: 'requested' | 'voted' | 'dropped' | 'claimed' | 'answered' | 'decided' | 'expired' | 'withdrawn';
+  readonly what:
+    'requested' | 'voted' | 'dropped' | 'claimed' | 'answered' | 'decided' | 'expired' | 'withdrawn' | 'undelivered';
   readonly decision: Decision | null;
   readonly actor: Actor | null;
   readonly via: string | null;
@@ -135,6 +139,10 @@ export interface AuditEntry {
 }
 
 export const isApprovalId = (text: string): boolean => /^apr_[0-9a-f]{32}$/.test(text);
+
+/** The state that people and programs see. */
+export const shownState = (approval: ApprovalDocument): Approval['state'] =>
+  !isOver(approval) && approval.inDoubt !== null ? 'inDoubt' : approval.state;
 
 /** Nothing changes any more. */
 export const isOver = ({ state }: ApprovalDocument): boolean => state !== 'pending' && state !== 'dispatching';

@@ -29,7 +29,8 @@ type Input =
   /** Clicks that come at the same moment. */
   | { readonly kind: 'clicks'; readonly clicks: readonly { readonly person: number; readonly decision: Decision }[] }
   | { readonly kind: 'time'; readonly ms: number }
-  | { readonly kind: 'cancel' }
+  /** By the operator: also while a decision is in doubt. */
+  | { readonly kind: 'cancel'; readonly evenInDoubt: boolean }
   /** The run that asked is cancelled. */
   | { readonly kind: 'runCancelled' }
   /** Somebody joins the team of those who may decide, or leaves it. */
@@ -39,6 +40,8 @@ interface Scenario {
   readonly quorum: number;
   readonly inputs: readonly Input[];
   readonly moods: readonly GitHubMood[];
+  /** What GitHub does after those. */
+  readonly atLast: 'accepts' | 'silent';
   readonly crashes: readonly { readonly at: number; readonly when: 'before' | 'after' }[];
 }
 
@@ -76,7 +79,11 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
         weight: 3,
         arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.constantFrom(1000, 6000, 61_000, hourMs) }),
       },
-      { weight: 1, arbitrary: fc.constantFrom({ kind: 'cancel' as const }, { kind: 'runCancelled' as const }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({ kind: fc.constant('cancel' as const), evenInDoubt: fc.boolean() }),
+      },
+      { weight: 1, arbitrary: fc.constant({ kind: 'runCancelled' as const }) },
       {
         weight: 3,
         arbitrary: fc.record({ kind: fc.constant('team' as const), person: fc.constantFrom(...people) }),
@@ -87,6 +94,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
   moods: fc.array(fc.constantFrom<GitHubMood>('accepts', 'refuses', 'busy', 'lost', 'lost', 'silent'), {
     maxLength: 6,
   }),
+  atLast: fc.constantFrom('accepts', 'accepts', 'silent'),
   crashes: fc.array(
     fc.record({ at: fc.integer({ min: 4, max: 25 }), when: fc.constantFrom('before' as const, 'after' as const) }),
     { maxLength: 3 },
@@ -95,6 +103,8 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
 
 interface Played {
   readonly approval: ApprovalDocument;
+  /** Reasons of the dead letters that the queue has. */
+  readonly deadLetters: readonly string[];
   /** Payloads that GitHub took, as text, in order. */
   readonly taken: readonly string[];
   /** Decisions that rest on the vote of somebody who was not in the team, or on too few. */
@@ -117,7 +127,7 @@ async function play(scenario: Scenario): Promise<Played> {
     github: {
       dispatch: async ({ clientPayload }: DispatchRequest) => {
         await turn();
-        const mood = moods.shift() ?? 'accepts';
+        const mood = moods.shift() ?? scenario.atLast;
         if (mood === 'accepts' || mood === 'lost') taken.push(JSON.stringify(clientPayload));
         await turn();
         return answers[mood];
@@ -222,7 +232,7 @@ async function play(scenario: Scenario): Promise<Played> {
   };
   for (const [index, input] of scenario.inputs.entries()) {
     if (input.kind === 'time') await advance(input.ms);
-    else if (input.kind === 'cancel') await survive(() => cancelApproval(context, id, 'somebody'));
+    else if (input.kind === 'cancel') await survive(() => cancelApproval(context, id, 'somebody', input));
     else if (input.kind === 'runCancelled') await embedded.bus.publish([runCancelledHint(run, String(index))]);
     else if (input.kind === 'team') {
       const who = idOf(input.person);
@@ -232,29 +242,36 @@ async function play(scenario: Scenario): Promise<Played> {
   // Past the expiry, every lease and every repetition.
   for (let step = 0; step < 60; step += 1) await advance(15 * 60_000);
   await worker.stop();
+  const { items } = await embedded.bus.deadLetters('approvals', { limit: 10 });
   const approval = await now();
   await embedded.close();
-  return { approval, taken, wrong };
+  return { approval, taken, wrong, deadLetters: items.map(({ reason }) => reason) };
 }
 
 test('any interleaving dispatches at most one decision, the stored one, and repeats it only where an answer was lost', async () => {
   await fc.assert(
     fc.asyncProperty(scenarios, async (scenario) => {
-      const { approval, taken, wrong } = await play(scenario);
+      const { approval, taken, wrong, deadLetters } = await play(scenario);
       expect(wrong).toEqual([]);
       // One decision, told in the same words each time.
       expect(new Set(taken).size).toBeLessThanOrEqual(1);
-      expect(['approved', 'rejected', 'expired', 'cancelled']).toContain(approval.state);
+      expect(['approved', 'rejected', 'expired', 'cancelled', 'undelivered']).toContain(approval.state);
       const [first] = taken;
       if (approval.state === 'approved' || approval.state === 'rejected') {
         expect(JSON.parse(first ?? '{}')).toMatchObject({ approvalId: approval.id, decision: approval.state });
         expect(approval.decision?.decision).toBe(approval.state);
-      } else {
+      } else if (approval.state === 'undelivered') {
+        // GitHub may have been told that, and nothing else; there is a dead letter to repeat it.
+        expect(scenario.atLast).toBe('silent');
+        for (const text of taken) expect(JSON.parse(text)).toMatchObject({ decision: approval.inDoubt });
+        expect(deadLetters[0]).toContain('did not confirm');
+      } else if (!scenario.inputs.some((input) => input.kind === 'cancel' && input.evenInDoubt)) {
         expect(taken).toEqual([]);
       }
+      if (approval.state !== 'undelivered') expect(deadLetters).toEqual([]);
       const lost = scenario.moods.filter((mood) => mood === 'lost').length;
       expect(taken.length).toBeLessThanOrEqual(1 + lost + scenario.crashes.length);
-      expect([approval.claim, approval.inDoubt]).toEqual([null, null]);
+      expect([approval.claim, approval.inDoubt === null]).toEqual([null, approval.state !== 'undelivered']);
     }),
     { numRuns: 1000, seed: 20_261_122 },
   );

@@ -10,16 +10,15 @@ import { randomBytes } from 'node:crypto';
 import type { ApprovalDocument, AskedSubscription } from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
 import { decisionPayload } from './client-payload.ts';
-import { settle, type EffectAnswer } from './machine.ts';
-import { approvalEvent, approvalMessage } from './messages.ts';
+import { doubtEndsAt, settle, type EffectAnswer } from './machine.ts';
+import { approvalEvent, approvalMessage, endMessages } from './messages.ts';
 import { stepApproval } from './write-approval.ts';
 
 /** Of the four seconds in which a click must be answered, GitHub gets three; less where some are gone already. */
 const gitHubLimitMs = 3000;
 const leastGitHubMs = 500;
-/** Waits before a decision in doubt is repeated; the last one again and again, for about a day. */
-const repeatWaitsMs = [5000, 15_000, 60_000, 300_000, 900_000] as const;
-export const maxRepeats = 100;
+/** Waits before a decision in doubt is repeated; the last one again and again, until an hour after the question's own time. */
+const repeatWaitsMs = [5000, 15_000, 60_000, 300_000, 900_000, 1_800_000, 3_600_000] as const;
 
 /** Whoever claims may die on the way, so somebody looks after the lease. */
 export function watchMessages({ id, state, claim }: ApprovalDocument): BusMessage[] {
@@ -34,12 +33,17 @@ export const newClaimId = (): string => randomBytes(12).toString('hex');
  *
  * @param tries how often it was repeated before
  * @param answerBy when whoever waits must have an answer (ms)
+ * @param isRepetition nobody waits; when the time for repeating is over, the doubt ends here
  * @returns what it came to, and the approval afterwards (as it was, when another has taken over meanwhile)
  */
 export async function carryOut(
   context: ApprovalsContext,
   claimed: ApprovalDocument,
-  { tries = 0, answerBy }: { readonly tries?: number; readonly answerBy?: number } = {},
+  {
+    tries = 0,
+    answerBy,
+    isRepetition = false,
+  }: { readonly tries?: number; readonly answerBy?: number; readonly isRepetition?: boolean } = {},
 ): Promise<{ readonly answer: EffectAnswer; readonly approval: ApprovalDocument }> {
   const { store, clock, count } = context;
   const leftMs = answerBy === undefined ? gitHubLimitMs : Math.max(answerBy - clock.now(), leastGitHubMs);
@@ -48,16 +52,19 @@ export async function carryOut(
   const settled = await stepApproval(
     store,
     claimed.id,
-    (current) => settle(current, claimed.claim?.id ?? '', answer, nowMs),
+    (current) => settle(current, claimed.claim?.id ?? '', answer, nowMs, isRepetition),
     (next) => {
       if (answer.kind === 'done') {
         const tell = next.posting ? [approvalMessage({ kind: 'tell', approvalId: next.id }, 'decision')] : [];
         return [approvalEvent('approval.decided', next, nowMs), ...tell];
       }
-      if (next.inDoubt === null || tries >= maxRepeats) return [];
+      if (next.state === 'undelivered') return endMessages('approval.undelivered', next, nowMs);
+      if (next.inDoubt === null) return [];
       const waitMs = repeatWaitsMs[Math.min(tries, repeatWaitsMs.length - 1)] ?? 0;
       const work = { kind: 'resume', approvalId: next.id, tries } as const;
-      return [approvalMessage(work, claimed.claim?.id ?? '', nowMs + waitMs)];
+      // The last try is made when the time is over, and its failure is the end.
+      const at = Math.max(Math.min(nowMs + waitMs, doubtEndsAt(next)), nowMs);
+      return [approvalMessage(work, claimed.claim?.id ?? '', at)];
     },
   );
   count(`approvals.${answer.kind === 'done' ? (claimed.claim?.decision ?? 'decided') : answer.kind}`);

@@ -2,9 +2,11 @@ import { expect, test } from '@jest/globals';
 import { prepareDispatch } from './client-payload.ts';
 
 test('a decision is told under the event type that means it, or under one of the asker’s own', () => {
-  expect(prepareDispatch(undefined, 'approved').eventType).toBe('zekt.approval.approved');
-  expect(prepareDispatch({ eventType: 'zekt.approval.rejected' }, 'rejected').eventType).toBe('zekt.approval.rejected');
-  expect(prepareDispatch({ eventType: 'deploy' }, 'approved').eventType).toBe('deploy');
+  expect(prepareDispatch(undefined, null, 'approved').eventType).toBe('zekt.approval.approved');
+  expect(prepareDispatch({ eventType: 'zekt.approval.rejected' }, null, 'rejected').eventType).toBe(
+    'zekt.approval.rejected',
+  );
+  expect(prepareDispatch({ eventType: 'deploy' }, null, 'approved').eventType).toBe('deploy');
 });
 
 test.each([
@@ -13,7 +15,7 @@ test.each([
   ['zekt.other', 'approved'],
   ['Zekt.approval.approved', 'approved'],
 ] as const)('never under one of Zekt’s that means something else: %s for %s', (eventType, decision) => {
-  expect(() => prepareDispatch({ eventType }, decision)).toThrow(
+  expect(() => prepareDispatch({ eventType }, null, decision)).toThrow(
     expect.objectContaining({ code: 'reserved_event_type' }),
   );
 });

@@ -1,20 +1,24 @@
 import { isoTime, refuseReserved } from '@zekt/core';
 import { createHash } from 'node:crypto';
 import type { ApprovalDocument, Decision, PreparedDispatch, Vote } from './approval-document.ts';
+import { parseExact } from './exact-json.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export const defaultEventType = (decision: Decision): string => `zekt.approval.${decision}`;
 
 /**
  * What could be dispatched, bound to what is shown by its digest. Of Zekt's own event types it may have the one that means this decision.
  *
+ * @param payload JSON text, as it came; null for none
  * @throws ZektError `reserved_event_type`
  */
 export function prepareDispatch(
-  given: { readonly eventType?: string; readonly payload?: unknown } | undefined,
+  given: { readonly eventType?: string } | undefined,
+  payload: string | null,
   decision: Decision,
 ): PreparedDispatch {
-  const payload = given && 'payload' in given ? JSON.stringify(given.payload) : null;
-  const own = `zekt.approval.${decision}`;
+  const own = defaultEventType(decision);
   const eventType = given?.eventType ?? own;
   if (eventType !== own) refuseReserved(decision === 'approved' ? 'onApprove' : 'onReject', [eventType]);
   return {
@@ -47,6 +51,6 @@ export function decisionPayload(approval: ApprovalDocument, prepared: PreparedDi
     },
     decidedAt: isoTime(vote.at),
     payloadSha256: prepared.payloadSha256,
-    ...(prepared.payload !== null && { payload: JSON.parse(prepared.payload) as unknown }),
+    ...(prepared.payload !== null && { payload: parseExact(prepared.payload) }),
   };
 }

@@ -1,12 +1,13 @@
 import type { ApprovalVote } from '@zekt/contracts';
-import { ZektError, type BusMessage } from '@zekt/core';
+import { ZektError } from '@zekt/core';
 import { findApproval, type ApprovalDocument, type Decision, type Vote } from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
+import { askAboutPerson } from './ask-about-person.ts';
 import { carryOut, newClaimId, watchMessages } from './carry-out.ts';
 import { checkVotes } from './check-votes.ts';
 import { takeVote, withdraw, type EffectAnswer, type Verdict, type VoteChecks, type Voter } from './machine.ts';
 import { standingOf, type Person, type Standing } from './may-decide.ts';
-import { approvalEvent, approvalMessage } from './messages.ts';
+import { endMessages } from './messages.ts';
 import { stepApproval } from './write-approval.ts';
 
 /** Somebody who decides, and how. */
@@ -26,8 +27,12 @@ export type Outcome = { readonly approval: ApprovalDocument } &
   /** It counts now, by this click. */
   (
     | { readonly kind: 'done'; readonly decision: Decision }
-    /** It was decided before. */
-    | { readonly kind: 'already'; readonly decision: Decision }
+    /** It was decided before, by this decision or the other one. */
+    | { readonly kind: 'already'; readonly decision: Decision; readonly isContrary: boolean }
+    /** It counts, and GitHub has not confirmed that it was told: it is told again. */
+    | { readonly kind: 'inDoubt'; readonly decision: Decision }
+    /** It was decided before, and GitHub never confirmed that it was told. */
+    | { readonly kind: 'undelivered'; readonly decision: Decision }
     /** `dropped`: so many votes of before do not count any more. */
     | { readonly kind: 'counted'; readonly approvals: number; readonly dropped: number }
     | { readonly kind: 'expired' }
@@ -41,6 +46,9 @@ export type Outcome = { readonly approval: ApprovalDocument } &
       }
   );
 
+/** What is left to say so when GitHub takes too long to tell who may decide. */
+const leftForAnswerMs = 500;
+
 /** How often votes are checked again because others voted meanwhile. */
 const maxChecks = 5;
 
@@ -51,7 +59,12 @@ const maxChecks = 5;
 export async function decide(context: ApprovalsContext, approval: ApprovalDocument, click: Click): Promise<Outcome> {
   const { actor, groups } = click.person;
   const nowMs = context.clock.now();
-  const standing = await standingOf(context, approval, click.person);
+  const ask = <T>(answer: Promise<T>): Promise<T> =>
+    askAboutPerson(
+      answer,
+      click.answerBy === undefined ? null : Math.max(click.answerBy - context.clock.now() - leftForAnswerMs, 0),
+    );
+  const standing = await ask(standingOf(context, approval, click.person));
   if (standing.kind !== 'mayDecide') return { kind: 'notAllowed', why: standing.kind, approval };
   const vote: Vote = {
     decision: click.decision,
@@ -69,7 +82,7 @@ export async function decide(context: ApprovalsContext, approval: ApprovalDocume
   for (let round = 0; round < maxChecks; round += 1) {
     const { verdict, approval: now } = await take(context, approval, vote, { accounts, checks });
     if (verdict.kind !== 'unchecked') return conclude(context, click, verdict, now);
-    checks = await checkVotes(context, now, verdict.votes, nowMs);
+    checks = await ask(checkVotes(context, now, verdict.votes, nowMs));
   }
   return { kind: 'busy', approval };
 }
@@ -97,16 +110,6 @@ async function take(
   return { verdict, approval: next ?? seen };
 }
 
-/** What is told when a question ends without a decision. */
-export function endMessages(
-  type: 'approval.expired' | 'approval.withdrawn',
-  approval: ApprovalDocument,
-  nowMs: number,
-): BusMessage[] {
-  const tell = approval.posting ? [approvalMessage({ kind: 'tell', approvalId: approval.id }, 'end')] : [];
-  return [approvalEvent(type, approval, nowMs), ...tell];
-}
-
 async function conclude(
   context: ApprovalsContext,
   click: Click,
@@ -117,8 +120,14 @@ async function conclude(
     case 'decided': {
       const { decision } = verdict;
       const isSameClick = click.requestId !== null && approval.decision?.requestId === click.requestId;
-      return { kind: isSameClick ? 'done' : 'already', decision, approval };
+      return isSameClick
+        ? { kind: 'done', decision, approval }
+        : { kind: 'already', decision, isContrary: decision !== click.decision, approval };
     }
+    case 'inDoubt':
+      return { kind: 'already', decision: verdict.decision, isContrary: true, approval };
+    case 'undelivered':
+      return { kind: 'undelivered', decision: verdict.decision, approval };
     case 'counted':
       return { kind: 'counted', approvals: verdict.approvals, dropped: verdict.dropped, approval };
     case 'notAllowed':
@@ -130,8 +139,9 @@ async function conclude(
     case 'claimed': {
       const { decision } = click;
       const { answer, approval: after } = await carryOut(context, approval, click);
-      return answer.kind === 'done'
-        ? { kind: 'done', decision, approval: after }
+      if (answer.kind === 'done') return { kind: 'done', decision, approval: after };
+      return after.inDoubt === decision
+        ? { kind: 'inDoubt', decision, approval: after }
         : { kind: 'notCarriedOut', decision, answer, approval: after };
     }
   }
@@ -140,14 +150,20 @@ async function conclude(
 /**
  * Withdraws a question.
  *
+ * @param evenInDoubt while GitHub may have been told a decision, too: for operators, who know what they do
  * @throws ZektError `approval_in_progress` when a decision may be on its way
  */
-export async function cancelApproval(context: ApprovalsContext, id: string, by: string): Promise<ApprovalDocument> {
+export async function cancelApproval(
+  context: ApprovalsContext,
+  id: string,
+  by: string,
+  { evenInDoubt = false }: { readonly evenInDoubt?: boolean } = {},
+): Promise<ApprovalDocument> {
   const nowMs = context.clock.now();
   const cancelled = await stepApproval(
     context.store,
     id,
-    (current) => withdraw(current, by, nowMs),
+    (current) => withdraw(current, by, nowMs, evenInDoubt),
     (next) => endMessages('approval.withdrawn', next, nowMs),
   );
   const approval = cancelled ?? (await findApproval(context.store, id))?.body;

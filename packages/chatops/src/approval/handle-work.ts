@@ -3,10 +3,9 @@ import { postToChannel } from '../posting/ask-people.ts';
 import { followSubscription } from '../subscription-approval.ts';
 import { withdrawAskedBy } from './asked-by-run.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
-import { carryOut, maxRepeats, newClaimId, watchMessages } from './carry-out.ts';
-import { endMessages } from './decide.ts';
+import { carryOut, newClaimId, watchMessages } from './carry-out.ts';
 import { expire, resume } from './machine.ts';
-import type { ApprovalWork } from './messages.ts';
+import { endMessages, type ApprovalWork } from './messages.ts';
 import { stepApproval } from './write-approval.ts';
 
 /** What approvals wait for: cards to post, their time to be over, a decision that got stuck, subscriptions that are asked for. */
@@ -47,8 +46,9 @@ async function expireIt(context: ApprovalsContext, id: string): Promise<Settleme
 }
 
 /**
- * Repeats the same decision, under the same approval id, until GitHub says what became of it. What comes next is committed with what came
- * of this try, so it does not matter whether this handler comes to its end.
+ * Repeats the same decision, under the same approval id, until GitHub says what became of it or the time for it is over. What comes next is
+ * committed with what came of this try, so it does not matter whether this handler comes to its end. A dead letter that is revived repeats
+ * it once more.
  */
 async function resumeIt(
   context: ApprovalsContext,
@@ -64,8 +64,8 @@ async function resumeIt(
     (next) => watchMessages(next),
   );
   if (!claimed) return complete;
-  const { answer } = await carryOut(context, claimed, { tries: tries + 1 });
-  return answer.kind !== 'done' && tries + 1 >= maxRepeats
+  const { answer, approval } = await carryOut(context, claimed, { tries: tries + 1, isRepetition: true });
+  return answer.kind !== 'done' && approval.state === 'undelivered'
     ? { settle: 'deadLetter', reason: `GitHub did not confirm the decision of ${approvalId}: ${answer.reason}` }
     : complete;
 }

@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApprovalDocument, Decision, Vote } from './approval-document.ts';
-import { expire, leaseMs, resume, settle, takeVote as takeVoteOf, voteKey, withdraw, type Verdict } from './machine.ts';
+import {
+  doubtEndsAt,
+  expire,
+  leaseMs,
+  resume,
+  settle,
+  takeVote as takeVoteOf,
+  voteKey,
+  withdraw,
+  type Verdict,
+} from './machine.ts';
 
 const start = Date.UTC(2026, 10, 22);
 const end = start + 3_600_000;
@@ -83,7 +93,7 @@ describe('a claim', () => {
   test('keeps others out until its lease is over; then the same decision can be carried on, and no other', () => {
     const held = claimed('approved');
     expect(takeVote(held, vote('approved', 'grace'), start + leaseMs - 1, 'c').kind).toBe('busy');
-    expect(takeVote(held, vote('rejected', 'grace'), start + leaseMs, 'c').kind).toBe('busy');
+    expect(takeVote(held, vote('rejected', 'grace'), start + leaseMs, 'c').kind).toBe('inDoubt');
     expect(takeVote(held, vote('approved', 'grace'), start + leaseMs, 'c').kind).toBe('claimed');
     expect(withdraw(held, 'operator', start + leaseMs)).toBeNull();
   });
@@ -108,6 +118,49 @@ describe('a claim', () => {
     const again = resume(doubtful, start, 'claim-2')?.next ?? pending;
     const refused = settle(again, 'claim-2', { kind: 'busy', status: 429, reason: 'busy' }, start)?.next;
     expect(refused).toMatchObject({ state: 'pending', inDoubt: 'approved' });
+  });
+});
+
+describe('a decision in doubt', () => {
+  const doubtful = settle(claimed('approved'), 'claim-1', unknown, start)?.next ?? pending;
+  const repeated = (atMs: number): ApprovalDocument => resume(doubtful, atMs, 'claim-2')?.next ?? pending;
+  const last = doubtEndsAt(pending);
+
+  test("ends an hour after the question's own time, at the last repetition that fails", () => {
+    expect(last).toBe(end + 3_600_000);
+    expect(settle(repeated(last - 1), 'claim-2', unknown, last - 1, true)?.next.state).toBe('pending');
+    expect(settle(repeated(last), 'claim-2', unknown, last, false)?.next.state).toBe('pending');
+    expect(settle(repeated(last), 'claim-2', unknown, last, true)).toMatchObject({
+      next: { state: 'undelivered', inDoubt: 'approved', claim: null },
+      audit: [{ what: 'answered' }, { what: 'undelivered', decision: 'approved', detail: 'no answer' }],
+    });
+    expect(settle(repeated(last), 'claim-2', { kind: 'done', status: 204 }, last, true)?.next.state).toBe('approved');
+  });
+
+  test('that was given up can be repeated once more, and takes no vote', () => {
+    const given = settle(repeated(last), 'claim-2', unknown, last, true)?.next ?? pending;
+    expect(takeVote(given, vote('rejected', 'grace'), last, 'c')).toEqual({
+      kind: 'undelivered',
+      decision: 'approved',
+    });
+    const again = resume(given, last + 5, 'claim-3')?.next ?? pending;
+    expect(settle(again, 'claim-3', { kind: 'done', status: 204 }, last + 6, true)?.next).toMatchObject({
+      state: 'approved',
+      inDoubt: null,
+    });
+  });
+
+  test('can be withdrawn by who knows that GitHub may have been told, and is not repeated then', () => {
+    expect(withdraw(doubtful, 'repository', start)).toBeNull();
+    const step = withdraw(doubtful, 'operator', start, true);
+    expect(step).toMatchObject({
+      next: { state: 'cancelled', inDoubt: null },
+      audit: [
+        { what: 'withdrawn', decision: 'approved', detail: "operator, while GitHub may have been told 'approved'" },
+      ],
+    });
+    expect(step && resume(step.next, last, 'c')).toBeNull();
+    expect(withdraw(repeated(start), 'operator', start, true)).toBeNull();
   });
 });
 

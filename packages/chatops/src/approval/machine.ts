@@ -9,6 +9,12 @@ import {
   type Vote,
 } from './approval-document.ts';
 
+/** How long after the question's own time a decision is still repeated whose answer of GitHub is missing. */
+const doubtAfterExpiryMs = 3_600_000;
+
+/** When a decision in doubt is given up (ms). */
+export const doubtEndsAt = ({ expiresAt }: ApprovalDocument): number => expiresAt + doubtAfterExpiryMs;
+
 /** How long whoever carries a decision out is left alone. */
 export const leaseMs = 60_000;
 
@@ -33,9 +39,13 @@ export interface Step {
 export type Verdict =
   /** It was decided before; this is what counts. */
   | { readonly kind: 'decided'; readonly decision: Decision }
+  /** The other decision was taken before, and GitHub is being told of it. */
+  | { readonly kind: 'inDoubt'; readonly decision: Decision }
+  /** Decided, and GitHub never confirmed that it was told. */
+  | { readonly kind: 'undelivered'; readonly decision: Decision }
   /** Past its time, or withdrawn. */
   | { readonly kind: 'expired'; readonly step: Step | null }
-  /** Somebody is carrying a decision out, or another decision is in doubt. */
+  /** Somebody is carrying a decision out. */
   | { readonly kind: 'busy' }
   | { readonly kind: 'commentRequired' }
   /** It would complete the decision: whether these votes count now is to be found out first. */
@@ -97,10 +107,13 @@ export function takeVote(
 ): Verdict {
   const current = withoutDeadClaim(approval, nowMs);
   if (current.state === 'approved' || current.state === 'rejected') return { kind: 'decided', decision: current.state };
+  if (current.state === 'undelivered' && current.inDoubt !== null)
+    return { kind: 'undelivered', decision: current.inDoubt };
   if (isOver(current)) return { kind: 'expired', step: null };
+  const { inDoubt } = current;
+  if (inDoubt !== null && inDoubt !== vote.decision) return { kind: 'inDoubt', decision: inDoubt };
   if (current.state === 'dispatching') return { kind: 'busy' };
-  if (current.inDoubt !== null)
-    return current.inDoubt === vote.decision ? claim(current, vote.decision, nowMs, claimId, []) : { kind: 'busy' };
+  if (inDoubt !== null) return claim(current, inDoubt, nowMs, claimId, []);
   if (nowMs >= current.expiresAt) return { kind: 'expired', step: expire(current, nowMs) };
   if (vote.decision === 'rejected' && current.policy.requireRejectComment && vote.comment.trim() === '')
     return { kind: 'commentRequired' };
@@ -155,20 +168,30 @@ function claim(
   return { kind: 'claimed', step: { next, audit: [...audit, entry('claimed', nowMs, { decision })] } };
 }
 
-/** Takes over a decision in doubt, to repeat it. Null: there is none, or somebody is at it. */
+/** Takes over a decision in doubt, or one that was given up, to repeat it. Null: there is none, or somebody is at it. */
 export function resume(approval: ApprovalDocument, nowMs: number, claimId: string): Step | null {
   const current = withoutDeadClaim(approval, nowMs);
-  if (current.state !== 'pending' || current.inDoubt === null) return null;
+  if ((current.state !== 'pending' && current.state !== 'undelivered') || current.inDoubt === null) return null;
   const verdict = claim(current, current.inDoubt, nowMs, claimId, []);
   return verdict.kind === 'claimed' ? verdict.step : null;
 }
 
 /** The vote that a decision is known by: the one that completed it. */
-const decidingVote = ({ votes }: ApprovalDocument, wanted: Decision): Vote | null =>
+export const decidingVote = ({ votes }: ApprovalDocument, wanted: Decision): Vote | null =>
   votes.findLast(({ decision }) => decision === wanted) ?? null;
 
-/** Records what the attempt came to. Null: the claim is not ours any more, so somebody else records. */
-export function settle(approval: ApprovalDocument, claimId: string, answer: EffectAnswer, nowMs: number): Step | null {
+/**
+ * Records what the attempt came to. Null: the claim is not ours any more, so somebody else records.
+ *
+ * @param isLast a doubt that remains after this attempt ends, when its time is over: see {@link doubtEndsAt}
+ */
+export function settle(
+  approval: ApprovalDocument,
+  claimId: string,
+  answer: EffectAnswer,
+  nowMs: number,
+  isLast = false,
+): Step | null {
   if (approval.state !== 'dispatching' || approval.claim?.id !== claimId) return null;
   const { decision } = approval.claim;
   const reason = answer.kind === 'done' ? null : answer.reason;
@@ -183,6 +206,10 @@ export function settle(approval: ApprovalDocument, claimId: string, answer: Effe
   }
   // Once in doubt, a later refusal does not tell whether an earlier attempt was taken.
   const inDoubt = answer.kind === 'unknown' ? decision : approval.inDoubt;
+  if (isLast && inDoubt !== null && nowMs >= doubtEndsAt(approval)) {
+    const ended = entry('undelivered', nowMs, { decision: inDoubt, githubStatus: answer.status, detail: reason });
+    return { next: { ...base, state: 'undelivered', inDoubt }, audit: [answered, ended] };
+  }
   return { next: { ...base, state: 'pending', inDoubt }, audit: [answered] };
 }
 
@@ -193,9 +220,19 @@ export function expire(approval: ApprovalDocument, nowMs: number): Step | null {
   return { next: { ...current, state: 'expired' }, audit: [entry('expired', nowMs)] };
 }
 
-/** Withdraws a question. Null: it is over, or a decision may be on its way. */
-export function withdraw(approval: ApprovalDocument, by: string, nowMs: number): Step | null {
+/**
+ * Withdraws a question. Null: it is over, or a decision may be on its way.
+ *
+ * @param evenInDoubt stops the repetition of a decision, too; what GitHub has taken before stays taken
+ */
+export function withdraw(approval: ApprovalDocument, by: string, nowMs: number, evenInDoubt = false): Step | null {
   const current = withoutDeadClaim(approval, nowMs);
-  if (current.state !== 'pending' || current.inDoubt !== null) return null;
-  return { next: { ...current, state: 'cancelled' }, audit: [entry('withdrawn', nowMs, { detail: by })] };
+  const { inDoubt } = current;
+  const isOpen = current.state === 'pending' || (evenInDoubt && current.state === 'undelivered');
+  if (!isOpen || (inDoubt !== null && !evenInDoubt)) return null;
+  const detail = inDoubt === null ? by : `${by}, while GitHub may have been told '${inDoubt}'`;
+  return {
+    next: { ...current, state: 'cancelled', inDoubt: null },
+    audit: [entry('withdrawn', nowMs, { decision: inDoubt, detail })],
+  };
 }

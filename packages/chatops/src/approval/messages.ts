@@ -31,18 +31,28 @@ export function approvalMessage(
   };
 }
 
+/** How a question ends without a decision that GitHub was told. */
+type EndEvent = 'approval.expired' | 'approval.withdrawn' | 'approval.undelivered';
+
+/** What is told when it does. */
+export function endMessages(type: EndEvent, approval: ApprovalDocument, nowMs: number): BusMessage[] {
+  const tell = approval.posting ? [approvalMessage({ kind: 'tell', approvalId: approval.id }, 'end')] : [];
+  return [approvalEvent(type, approval, nowMs), ...tell];
+}
+
 /** What a change of an approval is known by, in the one stream of events. */
 export function approvalEvent(
-  type: 'approval.requested' | 'approval.decided' | 'approval.expired' | 'approval.withdrawn',
+  type: 'approval.requested' | 'approval.decided' | EndEvent,
   approval: ApprovalDocument,
   nowMs: number,
 ): BusMessage {
-  const { id, decision, requester, subscription } = approval;
+  const { id, decision, requester, subscription, inDoubt, dispatch } = approval;
   const ends = {
     'approval.requested': 'waits for a decision',
     'approval.decided': `was ${decision?.decision ?? 'decided'}`,
     'approval.expired': 'was not decided in time',
     'approval.withdrawn': 'was withdrawn',
+    'approval.undelivered': `was ${inDoubt ?? 'decided'}, and GitHub did not confirm that it was told`,
   } as const;
   const actor = decision?.actor.name ?? decision?.actor.id ?? requester?.actor ?? null;
   return domainEvent(type, nowMs, {
@@ -53,5 +63,6 @@ export function approvalEvent(
     ...(subscription && { subscription: subscription.name, service: subscription.service }),
     ...(actor !== null && { actor }),
     ...(decision?.comment && { reason: decision.comment }),
+    ...(type === 'approval.undelivered' && dispatch.reason !== null && { reason: dispatch.reason }),
   });
 }

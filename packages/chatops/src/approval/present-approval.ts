@@ -1,6 +1,13 @@
 import type { Approval, ApprovalPolicy, ApprovalVote } from '@zekt/contracts';
 import { isoTime, repositoryIdOf } from '@zekt/core';
-import type { ApprovalDocument, Approver, Policy, PreparedDispatch, Vote } from './approval-document.ts';
+import {
+  shownState,
+  type ApprovalDocument,
+  type Approver,
+  type Policy,
+  type PreparedDispatch,
+  type Vote,
+} from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
 import { pageLink } from './links.ts';
 
@@ -14,7 +21,7 @@ export function presentApproval(
   const { requester, requesterEntra, subscription, target, decision, posting, environment, version } = approval;
   return {
     id: approval.id,
-    state: approval.state,
+    state: shownState(approval),
     title: approval.title,
     text: approval.text,
     ...(environment !== null && { environment }),

@@ -11,8 +11,16 @@ import {
 } from '@zekt/core';
 import { randomBytes } from 'node:crypto';
 import { getChannel, type ChannelDocument } from '../channel.ts';
-import { findApproval, type ApprovalDocument, type Requester, type Target } from './approval-document.ts';
+import {
+  findApproval,
+  type ApprovalDocument,
+  type Decision,
+  type Requester,
+  type Target,
+} from './approval-document.ts';
 import type { ApprovalsContext } from './approvals-context.ts';
+import { refuseConfusedEvents } from './confused-events.ts';
+import { refuseOwnLabels } from './own-labels.ts';
 import { prepareDispatch } from './client-payload.ts';
 import { requested } from './machine.ts';
 import { approvalEvent, approvalMessage } from './messages.ts';
@@ -38,6 +46,8 @@ export interface NewApproval {
     | 'requester'
     | 'cancelWithRun'
   > & { readonly policy: ApprovalPolicy };
+  /** JSON texts of what goes along with each decision, as they came; null for none. @default none */
+  readonly payloads?: Readonly<Record<Decision, string | null>>;
   readonly requester: Requester | null;
   /** Repository in whose name people are asked, and GitHub is, where that is not the requester's. */
   readonly asker?: RepositoryRef;
@@ -64,6 +74,7 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
   const { request, requester, repository, subscription = null, key } = asked;
   const inNameOf = asked.asker ?? requester?.ref ?? null;
   const nowMs = clock.now();
+  refuseOwnLabels(request.facts ?? []);
   const channel = request.channel === undefined ? null : await channelFor(store, request.channel, inNameOf);
   const asker = await askerOf(store, repository?.ref ?? asked.asker ?? null);
   const resolved = await resolvePolicy(context, request.policy, asker, channel);
@@ -87,7 +98,7 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
     requesterEntra,
     cancelWithRun: request.cancelWithRun ?? true,
     subscription,
-    target: repository && targetOf(repository, request),
+    target: repository && targetOf(repository, asked),
     votes: [],
     claim: null,
     inDoubt: null,
@@ -160,16 +171,17 @@ async function askerOf(store: DocumentStore, ref: RepositoryRef | null): Promise
 
 function targetOf(
   repository: NonNullable<NewApproval['repository']>,
-  { onApprove, onReject }: NewApproval['request'],
+  { request: { onApprove, onReject }, payloads }: NewApproval,
 ): Target {
   const target: Target = {
     repository: repository.fullName,
     ref: repository.ref,
     ownerId: repository.ownerId,
     installationId: repository.installationId,
-    approved: prepareDispatch(onApprove, 'approved'),
-    rejected: prepareDispatch(onReject, 'rejected'),
+    approved: prepareDispatch(onApprove, payloads?.approved ?? null, 'approved'),
+    rejected: prepareDispatch(onReject, payloads?.rejected ?? null, 'rejected'),
   };
+  refuseConfusedEvents(target);
   for (const { payload } of [target.approved, target.rejected]) {
     const bytes = Buffer.byteLength(payload ?? '');
     if (bytes > maxPayloadBytes) {

@@ -1,6 +1,7 @@
 import type { ApprovalDocument } from '../approval/approval-document.ts';
 import type { ApprovalsContext } from '../approval/approvals-context.ts';
 import { actionLink, pageLink } from '../approval/links.ts';
+import { typedCommentBody } from '../clicks/read-click.ts';
 import { cardContent, type CardContent } from './card-content.ts';
 import { escapeFact, escapeLine, escapeLines } from './escape-text.ts';
 import { fitCard } from './fit-card.ts';
@@ -93,7 +94,7 @@ export function outlookCard(context: LinkContext, approval: ApprovalDocument): o
             method: 'POST',
             url: actionLink(context, approval, 'reject', 'outlook'),
             headers: actionHeaders,
-            body: '{"comment":"{{reason.value}}"}',
+            body: typedCommentBody('reason'),
           },
         ],
       },

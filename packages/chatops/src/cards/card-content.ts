@@ -1,11 +1,13 @@
-import { isoTime } from '@zekt/core';
-import type { ApprovalDocument, Target } from '../approval/approval-document.ts';
+import { shownState, type ApprovalDocument, type Target } from '../approval/approval-document.ts';
+import { shortTime } from '../approval/short-time.ts';
 
 export interface Fact {
   readonly name: string;
   readonly value: string;
   /** Long, of no words: it is set in a way of its own. */
   readonly isDigest?: true;
+  /** Named by whoever asks, not by Zekt. */
+  readonly isOfRequester?: true;
 }
 
 /** What a card or the page says of an approval, as plain text. */
@@ -31,21 +33,30 @@ const headings = {
   cancelled: 'Withdrawn',
 } as const;
 
-/** `2026-11-22 10:00 UTC` */
-export const shortTime = (ms: number): string => `${isoTime(ms).slice(0, 16).replace('T', ' ')} UTC`;
+const decided = { approved: 'Approved', rejected: 'Rejected' } as const;
+
+/** `Approved, telling GitHub` while that is in doubt. */
+export function headingOf(approval: ApprovalDocument): string {
+  const state = shownState(approval);
+  if (state !== 'inDoubt' && state !== 'undelivered') return headings[state];
+  const decision = approval.inDoubt === null ? 'Decided' : decided[approval.inDoubt];
+  return state === 'inDoubt' ? `${decision}, telling GitHub` : `${decision}, GitHub was not told`;
+}
 
 export function cardContent(approval: ApprovalDocument): CardContent {
-  const { state, title, requester, target, environment, version, policy, votes, decision, subscription } = approval;
-  const heading = headings[state];
+  const { title, requester, target, environment, version, policy, votes, decision, subscription } = approval;
+  const state = shownState(approval);
+  const heading = headingOf(approval);
   const isOpen = state === 'pending' || state === 'dispatching';
   const approvals = votes.filter((vote) => vote.decision === 'approved').length;
   const facts: (Fact | null)[] = [
     version === null ? null : { name: 'Version', value: version },
     environment === null ? null : { name: 'Environment', value: environment },
-    ...approval.facts,
+    ...approval.facts.map((fact): Fact => ({ ...fact, isOfRequester: true })),
     requester?.actor ? { name: 'Requested by', value: requester.actor } : null,
     policy.quorum > 1 ? { name: 'Approvals', value: `${approvals} of ${policy.quorum}` } : null,
-    isOpen ? { name: 'Expires', value: shortTime(approval.expiresAt) } : { name: 'State', value: state },
+    isOpen ? { name: 'Expires', value: shortTime(approval.expiresAt) } : { name: 'State', value: stateText(approval) },
+    lastAnswer(approval),
     decision?.comment ? { name: 'Comment', value: decision.comment } : null,
     ...(target ? digests(target) : []),
   ];
@@ -61,6 +72,17 @@ export function cardContent(approval: ApprovalDocument): CardContent {
     isOpen,
   };
 }
+
+const stateText = ({ state, inDoubt }: ApprovalDocument): string =>
+  state === 'undelivered'
+    ? `${inDoubt ?? 'decided'}; GitHub did not confirm that it was told`
+    : inDoubt === null
+      ? state
+      : `${inDoubt}, telling GitHub`;
+
+/** Why GitHub has not been told, where that is so. */
+const lastAnswer = ({ inDoubt, dispatch }: ApprovalDocument): Fact | null =>
+  inDoubt === null || dispatch.reason === null ? null : { name: 'Last answer of GitHub', value: dispatch.reason };
 
 /** Of what is dispatched, where there is anything; one line when both decisions carry the same. */
 function digests({ approved, rejected }: Target): Fact[] {

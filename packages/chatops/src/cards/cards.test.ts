@@ -47,8 +47,8 @@ const question: ApprovalDocument = {
     ref,
     ownerId: '11',
     installationId: '1',
-    approved: prepareDispatch({ payload: { artefact: 'basket' } }, 'approved'),
-    rejected: prepareDispatch(undefined, 'rejected'),
+    approved: prepareDispatch(undefined, '{"artefact":"basket"}', 'approved'),
+    rejected: prepareDispatch(undefined, null, 'rejected'),
   },
   votes: [],
   claim: null,
@@ -118,7 +118,7 @@ test('a MessageCard has the three buttons, each decision with an address of its 
             '@type': 'HttpPOST',
             name: 'Reject now',
             bodyContentType: 'application/json',
-            body: '{"comment":"{{reason.value}}"}',
+            body: '{"as":"typed","comment":"{{reason.value}}"}',
             target: `https://zekt.example/api/chatops/approvals/${id}/reject?t=TOKEN`,
           },
         ],
@@ -167,6 +167,24 @@ test.each(['approved', 'rejected', 'expired', 'cancelled'] as const)(
   },
 );
 
+test('a card of a decision in doubt says so and why, and has no button that decides', () => {
+  const doubtful: ApprovalDocument = {
+    ...question,
+    inDoubt: 'approved',
+    dispatch: { tries: 1, status: 502, reason: 'GitHub answered 502', at: question.createdAt },
+  };
+  for (const form of cardForms)
+    for (const state of ['pending', 'dispatching'] as const) {
+      const text = JSON.stringify(cardOf(context, { ...doubtful, state }, form));
+      expect(text).toContain('Approved, telling GitHub');
+      expect(text).toContain('GitHub answered 502');
+      expect(text).not.toMatch(/HttpPOST|Action\.Http|\/approve\?|\/reject\?|Approval needed/);
+    }
+  const given = JSON.stringify(cardOf(context, { ...doubtful, state: 'undelivered' }, 'message'));
+  expect(given).toContain('Approved, GitHub was not told');
+  expect(given).not.toContain('HttpPOST');
+});
+
 test('whatever people write, a card is small, is JSON, and shows what they wrote as text', () => {
   const wild = fc.string({ unit: 'binary', maxLength: 300 });
   const anything = fc.record({
@@ -195,7 +213,8 @@ describe('text', () => {
     ['1. one', '1\\. one'],
     ['- item', '\\- item'],
     ['2.4.1', '2.4.1'],
-    ['a\u202eb\u200bc\u0007d', 'abcd'],
+    ['a\u202eb\u200bc\u0007d', 'a⟨U+202E⟩b⟨U+200B⟩c⟨U+0007⟩d'],
+    ['😀 👨‍👩‍👧 ❤️', '😀 👨‍👩‍👧 ❤️'],
   ])('%j becomes %j in a card', (text, escaped) => {
     expect(escapeText(text)).toBe(escaped);
   });

@@ -1,12 +1,12 @@
+import { visibleText } from '../visible-text.ts';
 import type { Fact } from './card-content.ts';
 
 /**
  * Text as cards show it unchanged: cards take Markdown, Adaptive Cards take `{{…}}` for dates, and MessageCards take some HTML. Characters
- * that control or hide (bidirectional overrides among them) are left out.
+ * that control or hide (bidirectional overrides among them) are shown by their numbers.
  */
 export function escapeText(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, '')
+  return visibleText(text.replace(/\r\n?/g, '\n'))
     .replace(/[\\`*_[\]~|]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -2,6 +2,8 @@ import { guidOf } from '@zekt/core';
 import type { ApprovalDocument } from '../approval/approval-document.ts';
 import type { ApprovalsContext } from '../approval/approvals-context.ts';
 import { actionLink, pageLink } from '../approval/links.ts';
+import { typedCommentBody } from '../clicks/read-click.ts';
+import { visibleText } from '../visible-text.ts';
 import { cardContent, type CardContent } from './card-content.ts';
 import { escapeFact, escapeLine, escapeLines } from './escape-text.ts';
 import { fitCard } from './fit-card.ts';
@@ -33,7 +35,7 @@ export function messageCard(context: LinkContext, approval: ApprovalDocument): o
 }
 
 /** Shown in notifications, which know no mark-up. */
-const plainLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const plainLine = (text: string): string => visibleText(text.replace(/\s+/g, ' ').trim());
 
 const section = ({ title, subtitle, text, facts }: CardContent): object => ({
   activityTitle: escapeLine(title),
@@ -70,7 +72,7 @@ const rejectButton = (context: LinkContext, approval: ApprovalDocument): object 
         '@type': 'HttpPOST',
         name: 'Reject now',
         bodyContentType: 'application/json',
-        body: '{"comment":"{{reason.value}}"}',
+        body: typedCommentBody('reason'),
         target: actionLink(context, approval, 'reject'),
       },
     ],

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ZektError } from '@zekt/core';
 import { ManualClock } from '@zekt/core/testing';
 import { EntraSimulator, type EntraUser } from '@zekt/simulator';
 import { botCaller } from './bot-caller.ts';
+import { cardFailure } from './card-failure.ts';
 import type { VerifyCardCaller } from './card-caller.ts';
 import { entraCaller } from './entra-caller.ts';
 import { identifyCaller } from './identify-caller.ts';
@@ -148,6 +150,40 @@ describe('the Bot Connector', () => {
   test('without an activity is refused', async () => {
     await expect(who(await entra.botToken('bot-app', serviceUrl))).rejects.toMatchObject({ code: 'invalid_token' });
   });
+});
+
+describe('a person is shown by name or address', () => {
+  test('where the retired issuer tells one', async () => {
+    const changes = { upn: 'ada@acme.example' };
+    const person = await who(await entra.cardToken(ada, { audience: publicUrl, version: 'legacy', changes }));
+    expect(person.actor).toMatchObject({ id: ada.objectId, name: 'ada@acme.example' });
+  });
+
+  test('where an Entra token tells only a name', async () => {
+    const person = await who(await entra.cardToken(ada, { audience, changes: { name: 'Ada L.' } }));
+    expect(person.actor).toMatchObject({ id: ada.objectId, name: 'Ada L.' });
+  });
+});
+
+describe('a click that fails', () => {
+  test('is told why, where who clicked can not be told now', () => {
+    expect(cardFailure(new ZektError('issuer_unreachable', 'x'), 'approved')).toEqual({
+      code: 'issuer_unreachable',
+      text: 'Not approved yet: the keys of the sign-in could not be fetched, so nobody can tell who clicked. Try again in a minute.',
+    });
+    expect(cardFailure(new ZektError('unavailable', 'GitHub is away.\r\nX: y'), 'rejected')).toEqual({
+      code: 'unavailable',
+      text: 'Not rejected yet: GitHub is away. X: y',
+    });
+    expect(cardFailure(new TypeError('secret'), 'approved')?.text).not.toContain('secret');
+  });
+
+  test.each(['missing_token', 'invalid_token', 'token_expired', 'issuer_not_trusted'] as const)(
+    'with %s is told nothing',
+    (code) => {
+      expect(cardFailure(new ZektError(code, 'x'), 'approved')).toBeNull();
+    },
+  );
 });
 
 test.each(['', 'Basic abc', 'Bearer', 'Bearer a b', 'Bearer a,b', `Bearer ${'x'.repeat(20_000)}`])(

@@ -12,6 +12,7 @@ import { checkLinkToken } from '../approval/link-token.ts';
 import { cardOf } from '../cards/card-of.ts';
 import type { VerifyCardCaller } from './card-caller.ts';
 import { identifyCaller } from './identify-caller.ts';
+import { readClick } from './read-click.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export interface CardActionContext extends ApprovalsContext {
@@ -38,8 +39,6 @@ export interface CardAnswer {
 /** Clients of Microsoft's give up after about five seconds. */
 const answerWithinMs = 3700;
 
-const maxCommentLength = 2000;
-
 /**
  * Answers a click: who, by the token that Microsoft sends; for what, by the token in the target; then the decision. Everything that is
  * dispatched comes from the stored approval, nothing from the body but the comment.
@@ -50,8 +49,8 @@ export async function answerCardAction(context: CardActionContext, post: CardPos
   const { store, clock, keys } = context;
   const { approvalId, decision, request } = post;
   const answerBy = clock.now() + answerWithinMs;
-  const body = readBody(post.body);
-  const person = await identifyCaller(context.verifiers, request.headers, body);
+  const { json, comment } = readClick(post.body, request.headers.get('content-type'));
+  const person = await identifyCaller(context.verifiers, request.headers, json);
   const query = new URL(request.url).searchParams;
   const link = checkLinkToken(
     keys,
@@ -70,7 +69,7 @@ export async function answerCardAction(context: CardActionContext, post: CardPos
   const outcome = await decide(context, found.body, {
     decision,
     person,
-    comment: commentIn(body),
+    comment,
     via: 'card',
     requestId: shortHeader(request, 'action-request-id'),
     answerBy,
@@ -88,21 +87,8 @@ export async function answerCardAction(context: CardActionContext, post: CardPos
   );
   const answer = answerOutcome(outcome);
   const form = query.get('form') === 'outlook' ? 'outlook' : 'message';
-  return { answer, card: answer.code === null ? cardOf(context, outcome.approval, form) : null };
-}
-
-/** A body that can't be read is no comment: the decision is in the address. */
-function readBody(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8')) as unknown;
-  } catch {
-    return null;
-  }
-}
-
-function commentIn(body: unknown): string {
-  const comment = typeof body === 'object' && body !== null ? (body as { comment?: unknown }).comment : undefined;
-  return typeof comment === 'string' ? comment.slice(0, maxCommentLength).trim() : '';
+  const isReplaced = answer.code === null || answer.isOutdated;
+  return { answer, card: isReplaced ? cardOf(context, outcome.approval, form) : null };
 }
 
 function shortHeader(request: Request, name: string): string | null {

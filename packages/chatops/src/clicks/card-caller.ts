@@ -27,6 +27,13 @@ export const entraPerson = (tenant: string, id: string, name: unknown, groups: u
   groups: Array.isArray(groups) ? groups.filter((it) => typeof it === 'string').map((it) => it.toLowerCase()) : [],
 });
 
+/** How tokens of Microsoft name a person, where they do: by address rather than by name. */
+const namingClaims = ['preferred_username', 'upn', 'unique_name', 'email', 'name'] as const;
+
+/** For display only: it proves nothing. */
+export const displayName = (claims: Readonly<Record<string, unknown>>): unknown =>
+  namingClaims.map((claim) => claims[claim]).find((it) => typeof it === 'string' && it !== '');
+
 const shortName = (name: unknown): string | null =>
   typeof name === 'string' && name !== '' ? name.slice(0, 200) : null;
 

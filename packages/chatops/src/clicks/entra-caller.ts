@@ -1,6 +1,6 @@
 import { ZektError, type Clock } from '@zekt/core';
 import { OidcKeys } from '@zekt/oidc';
-import { entraPerson, textClaim, type VerifyCardCaller } from './card-caller.ts';
+import { displayName, entraPerson, textClaim, type VerifyCardCaller } from './card-caller.ts';
 import { verifyToken } from './verify-token.ts';
 
 /** Microsoft's application that sends the clicks of actionable messages ("Security requirements for actionable messages"). */
@@ -39,6 +39,6 @@ export function entraCaller({ authority, tenants, audiences, clock, fetch }: Ent
       throw new ZektError('invalid_token', 'The token was not given to the service that sends clicks.');
     if (textClaim(claims, 'tid').toLowerCase() !== rules.tenant)
       throw new ZektError('invalid_token', "The token's tenant is not its issuer's.");
-    return entraPerson(rules.tenant, textClaim(claims, 'oid'), claims.preferred_username ?? claims.upn, claims.groups);
+    return entraPerson(rules.tenant, textClaim(claims, 'oid'), displayName(claims), claims.groups);
   };
 }

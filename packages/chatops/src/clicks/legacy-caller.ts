@@ -1,6 +1,6 @@
 import { ZektError, type Clock } from '@zekt/core';
 import { OidcKeys } from '@zekt/oidc';
-import { entraPerson, textClaim, type VerifyCardCaller } from './card-caller.ts';
+import { displayName, entraPerson, textClaim, type VerifyCardCaller } from './card-caller.ts';
 import { actionableMessagesAppId } from './entra-caller.ts';
 import { verifyToken } from './verify-token.ts';
 
@@ -28,6 +28,6 @@ export function legacyCaller({ issuer, publicUrl, clock, fetch }: LegacyCallerOp
     const subject = textClaim(claims, 'sub');
     if (subject.includes('@'))
       throw new ZektError('invalid_token', 'The token names a person by e-mail address, not by id.');
-    return entraPerson(textClaim(claims, 'tid'), subject, null);
+    return entraPerson(textClaim(claims, 'tid'), subject, displayName(claims));
   };
 }

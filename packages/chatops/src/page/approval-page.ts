@@ -1,17 +1,26 @@
 import { ZektError } from '@zekt/core';
 import { answerOutcome, asRefusal, expiredAnswer, invalidLink, tooManyClicks } from '../approval/answer-click.ts';
-import { findApproval, isOver, type ApprovalDocument, type Decision } from '../approval/approval-document.ts';
+import {
+  findApproval,
+  isOver,
+  shownState,
+  type ApprovalDocument,
+  type Decision,
+} from '../approval/approval-document.ts';
 import type { ApprovalsContext } from '../approval/approvals-context.ts';
-import { decide } from '../approval/decide.ts';
+import { askAboutPerson } from '../approval/ask-about-person.ts';
+import { decide, type Outcome } from '../approval/decide.ts';
 import { checkLinkToken } from '../approval/link-token.ts';
 import { mayDecide } from '../approval/may-decide.ts';
+import { getChannel } from '../channel.ts';
 import type { RateLimit } from '../clicks/rate-limit.ts';
 import { startLink } from '../identity/link-accounts.ts';
 import { linkOffer } from '../identity/link-offer.ts';
 import { readCookie, setCookie } from '../sign-in/cookies.ts';
 import { closeSession, findSession, formToken, isFormToken, type Session } from '../sign-in/session.ts';
 import type { Redirect, SignInContext } from '../sign-in/sign-in.ts';
-import { renderApproval, type Notice } from './render-page.ts';
+import { renderApproval, type Notice, type PageView } from './render-page.ts';
+import { renderSignIn } from './render-sign-in.ts';
 
 export type PageContext = ApprovalsContext & SignInContext & { readonly clickLimit: RateLimit };
 
@@ -48,8 +57,15 @@ export async function showPage(context: PageContext, id: string, request: Reques
   const isLate = !isOver(approval) && approval.inDoubt === null && context.clock.now() >= approval.expiresAt;
   const shown: ApprovalDocument = isLate && approval.state === 'pending' ? { ...approval, state: 'expired' } : approval;
   const refusal = shown.state === 'expired' ? new ZektError('approval_expired', expiredAnswer.text) : null;
-  const notice = refusal ? { text: expiredAnswer.text, isProblem: true } : null;
-  return { html: await render(context, shown, await sessionOf(context, request), link ?? '', notice), refusal };
+  const session = await sessionOf(context, request);
+  if (!session && !(await isShownByLink(context, approval)))
+    return { html: await renderSignIn({ approval, link: link ?? '', providers: context.providers }), refusal };
+  return render(context, { approval: shown, session, link: link ?? '', refusal, comment: '' });
+}
+
+/** The job's log may be public, and the link is in it: without a session the question is shown only where the channel says so. */
+async function isShownByLink({ store }: PageContext, { posting }: ApprovalDocument): Promise<boolean> {
+  return posting !== null && (await getChannel(store, posting.channel))?.pageVisibility === 'link';
 }
 
 /**
@@ -75,22 +91,29 @@ export async function decideOnPage(
   const { provider, id: personId } = session.person.actor;
   if (context.clickLimit.isExceeded(`${id}:${provider}:${personId}`))
     throw new ZektError('too_many_requests', tooManyClicks.text);
-  const outcome = await decide(context, approval, {
-    decision,
-    person: session.person,
-    comment: (form.get('comment') ?? '').slice(0, maxCommentLength).trim(),
-    via: 'page',
-    requestId: null,
-  });
+  const comment = (form.get('comment') ?? '').slice(0, maxCommentLength).trim();
+  const shown = { session, link: link ?? '', comment };
+  let outcome: Outcome;
+  try {
+    outcome = await decide(context, approval, {
+      decision,
+      person: session.person,
+      comment,
+      via: 'page',
+      requestId: null,
+    });
+  } catch (error) {
+    if (!(error instanceof ZektError)) throw error;
+    // What was typed is kept for the next try.
+    return render(context, { ...shown, approval, refusal: error });
+  }
   context.log.info(
     { approvalId: id, decision, outcome: outcome.kind, actor: `${provider}:${personId}` },
     'the page took a decision',
   );
-  const answer = answerOutcome(outcome);
-  const refusal = asRefusal(answer);
+  const refusal = asRefusal(answerOutcome(outcome));
   if (!refusal) return { location: `${context.publicUrl()}${pagePath(id, link ?? '')}` };
-  const notice = { text: answer.text, isProblem: true };
-  return { html: await render(context, outcome.approval, session, link ?? '', notice), refusal };
+  return render(context, { ...shown, approval: outcome.approval, refusal });
 }
 
 /**
@@ -126,23 +149,39 @@ function decisionIn(form: URLSearchParams): Decision {
   return decision;
 }
 
+/** The page as who is signed in sees it; where it can't be told whether they may decide, they are told so and may try. */
 async function render(
   context: PageContext,
-  approval: ApprovalDocument,
-  session: Session | null,
-  link: string,
-  notice: Notice | null,
-): Promise<string> {
-  const isAllowed = session !== null && !isOver(approval) && (await mayDecide(context, approval, session.person));
-  return renderApproval({
-    approval,
+  view: Pick<PageView, 'approval' | 'session' | 'link' | 'comment'> & { readonly refusal: ZektError | null },
+): Promise<Page> {
+  const { approval, session } = view;
+  const standing = session && hasForm(approval) ? await standingOf(context, approval, session) : false;
+  const refusal = view.refusal ?? (standing instanceof ZektError ? standing : null);
+  const notice: Notice | null = refusal && { text: refusal.message, isProblem: true };
+  const html = await renderApproval({
+    ...view,
     notice,
-    session,
-    mayDecide: isAllowed,
+    mayDecide: standing instanceof ZektError ? null : standing,
     formToken: session ? formToken(context.keys, session, `decide:${approval.id}`) : '',
     signOutToken: session ? formToken(context.keys, session, 'sign-out') : '',
-    link,
-    linkOffer: session && (await linkOffer(context, session, { approval: approval.id, t: link })),
+    linkOffer: session && (await linkOffer(context, session, { approval: approval.id, t: view.link })),
     providers: context.providers,
   });
+  return { html, refusal };
+}
+
+const hasForm = (approval: ApprovalDocument): boolean => !isOver(approval) && shownState(approval) !== 'inDoubt';
+
+/** Whether they may decide, or why that can't be told. */
+async function standingOf(
+  context: PageContext,
+  approval: ApprovalDocument,
+  { person }: Session,
+): Promise<boolean | ZektError> {
+  try {
+    return await askAboutPerson(mayDecide(context, approval, person), null);
+  } catch (error) {
+    if (error instanceof ZektError) return error;
+    throw error;
+  }
 }

@@ -20,7 +20,8 @@ p { margin: .5rem 0; }
 .text { white-space: pre-wrap; }
 .state { display: inline-block; font-weight: 600; border: 1px solid currentColor; border-radius: 999px; padding: 0 .625rem; margin-bottom: .5rem; }
 .approved { color: var(--good); }
-.rejected, .expired, .cancelled { color: var(--bad); }
+.inDoubt { color: var(--accent); }
+.rejected, .expired, .cancelled, .undelivered { color: var(--bad); }
 .notice { border-left: .25rem solid var(--accent); padding: .25rem .75rem; background: var(--ground); }
 .notice.problem { border-color: var(--bad); }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .375rem 1rem; margin: 1rem 0 0; }

@@ -1,6 +1,7 @@
 import type { ApprovalDocument } from '@zekt/chatops';
 import type { DocumentStore } from '@zekt/core';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { cardAudience, devTenant } from '../dev/dev-world.ts';
 import { openFixture, until, type Fixture } from './fixture.ts';
 
 // What the store holds is not what people were shown, or its time has come.
@@ -46,6 +47,10 @@ async function ask(): Promise<{ id: string; url: string }> {
   });
   return { id: String(body.id), url: String(body.url) };
 }
+/** What happens to a store that fails in a way that nobody foresaw. */
+const onFire = (): never => {
+  throw new Error('canary: the disk is on fire');
+};
 const decide = (id: string) => world.client('decideApproval', { params: { id }, body: { decision: 'approved' } });
 
 test('what is dispatched is what was shown, or nothing', async () => {
@@ -56,14 +61,29 @@ test('what is dispatched is what was shown, or nothing', async () => {
   expect(await world.client('getApproval', { params: { id } })).toMatchObject({ state: 'pending', inDoubt: null });
 });
 
+test('what nobody foresaw is answered with a page to a person, and to a card with a status', async () => {
+  const { id, url } = await ask();
+  const card = JSON.stringify(await world.client('getApprovalCard', { params: { id }, query: { form: 'message' } }));
+  const target = /"target":"([^"]+\/approve[^"]+)"/.exec(card)?.[1] ?? '';
+  const ada = world.entra.addUser('ada@acme.example', devTenant);
+  const token = await world.entra.cardToken(ada, { audience: cardAudience });
+  change = onFire;
+  const page = await fetch(url);
+  expect([page.status, page.headers.get('content-type')]).toEqual([500, 'text/html; charset=utf-8']);
+  const click = await fetch(target, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: '{}' });
+  expect([click.status, click.headers.get('card-action-status')]).toEqual([
+    500,
+    'The server had a problem; the decision may not count. Look at the page, or try again in a minute.',
+  ]);
+  for (const answer of [page, click]) expect(await answer.text()).not.toContain('canary');
+  change = null;
+  expect(await world.client('getApproval', { params: { id } })).toMatchObject({ state: 'pending', votes: [] });
+});
+
 test('a question whose time is over is shown so, is not decided, and stays over', async () => {
   const { id, url } = await ask();
   change = late;
-  const page = await fetch(url);
-  expect([page.status, await page.text()]).toEqual([
-    410,
-    expect.stringContaining('This approval request has expired.'),
-  ]);
+  expect((await fetch(url)).status).toBe(410);
   await expect(decide(id)).rejects.toThrow('This approval request has expired.');
   change = null;
   expect(await world.client('getApproval', { params: { id } })).toMatchObject({ state: 'expired', decision: null });

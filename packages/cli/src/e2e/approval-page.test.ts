@@ -76,14 +76,15 @@ async function violationsOf(page: Page): Promise<unknown[]> {
 test('somebody signs in with GitHub, reads, approves, and the decision is theirs', async () => {
   const approval = await ask();
   const page = await open(approval.url);
+  await takePicture(page, 'signed-out');
+  await signIn(page, 'GitHub', 'mona');
   const before = await textOf(page);
   for (const text of ['Approval needed', 'basket 2.4.1 to production', 'acme/requests', 'CHG-4711', 'production'])
     expect(before).toContain(text);
   expect(before).toContain(approval.target?.approved.payloadSha256);
-  await takePicture(page, 'signed-out');
-
-  await signIn(page, 'GitHub', 'mona');
-  expect(await textOf(page)).toContain('Your decision, mona');
+  for (const type of ['zekt.approval.approved', 'zekt.approval.rejected'])
+    expect(before).toContain(`${type} to acme/requests`);
+  expect(before).toContain('Your decision, mona');
   await takePicture(page, 'signed-in');
   await page.getByLabel('Comment').fill('Go ahead, "and <b>carefully</b>".');
   await page.getByRole('button', { name: 'Approve' }).click();
@@ -125,6 +126,7 @@ test('somebody signs in with Microsoft, on a phone and without JavaScript, and r
 test('nothing is wider than a phone', async () => {
   const approval = await ask({ facts: [{ name: 'Image', value: `registry.example/${'very-long-name-'.repeat(15)}` }] });
   const page = await open(approval.url, { viewport: { width: 320, height: 568 } });
+  await signIn(page, 'GitHub', 'mona');
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
 });
 
@@ -142,6 +144,121 @@ test.each(['light', 'dark'] as const)('axe finds nothing wrong with any state, %
   expect(await violationsOf(page)).toEqual([]);
   await page.goto(`${approval.url}x`);
   expect(await violationsOf(page)).toEqual([]);
+});
+
+describe('without a session', () => {
+  test('the page has the name of the product, the owner of the repository and the ways to sign in, and no more', async () => {
+    const approval = await ask();
+    const page = await open(approval.url);
+    expect((await page.getByRole('main').innerText()).split('\n').filter((line) => line.trim() !== '')).toEqual([
+      'Zekt approvals',
+      'acme',
+      'Sign in with GitHub',
+      'Sign in with Microsoft',
+    ]);
+    expect(await page.title()).toBe('Sign in - Zekt');
+    await world.client('decideApproval', {
+      params: { id: approval.id },
+      body: { decision: 'approved', comment: 'for my eyes only' },
+    });
+    const html = await (await fetch(approval.url)).text();
+    for (const secret of ['basket', 'requests', 'CHG-4711', 'production', 'operator', 'for my eyes only', 'Approved'])
+      expect(html).not.toContain(secret);
+  });
+
+  test('the page shows the question where its channel says that the link is enough', async () => {
+    const channel = (pageVisibility: 'session' | 'link') => ({
+      apiVersion: 'zekt.dev/v1',
+      kind: 'Channel',
+      metadata: { name: 'open-channel' },
+      spec: { type: 'connector', urlSecret: 'open-url', repositories: ['acme/requests'], pageVisibility },
+    });
+    const apply = (pageVisibility: 'session' | 'link') =>
+      world.client('applyResources', { body: { resources: [channel(pageVisibility)] } });
+    await apply('link');
+    const approval = await ask({ channel: 'open-channel' });
+    const page = await open(approval.url);
+    expect(await textOf(page)).toContain('basket 2.4.1 to production');
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    await apply('session');
+    expect(await (await fetch(approval.url)).text()).not.toContain('basket');
+  });
+});
+
+test('what hides or turns text around is shown, and what the requester says stands apart', async () => {
+  const approval = await ask({
+    title: 'safe\u202egnp.exe',
+    facts: [{ name: 'Requ\u0435sted by', value: 'ze\u200bro' }],
+  });
+  const page = await open(approval.url);
+  await signIn(page, 'GitHub', 'mona');
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('safe⟨U+202E⟩gnp.exe');
+  const said = page.locator('h2', { hasText: 'Said by the requester' }).locator('+ dl');
+  expect(await said.innerText()).toContain('ze⟨U+200B⟩ro');
+  expect(await said.innerText()).toContain('Requ\u0435sted by');
+});
+
+describe('while GitHub is away', () => {
+  afterEach(() => world.github.faults.clear());
+
+  test('who may decide as a member of a team gets a page that says so, keeps what they typed, and may try again', async () => {
+    const approval = await ask({ policy: { approvers: [{ githubTeam: 'acme/release' }] } });
+    const page = await open(approval.url);
+    world.github.faults.add({ path: '/orgs/', times: 50, fault: { kind: 'answer', status: 500 } });
+    await signIn(page, 'GitHub', 'hubot');
+    expect(await textOf(page)).toContain('basket 2.4.1 to production');
+    await page.getByLabel('Comment').fill('All "checked".');
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url().includes('/decision')),
+      page.getByRole('button', { name: 'Approve' }).click(),
+    ]);
+    expect([answer.status(), answer.headers()['content-type']]).toEqual([503, 'text/html; charset=utf-8']);
+    expect(await textOf(page)).toContain('GitHub could not be asked whether you may decide.');
+    expect(await page.getByLabel('Comment').inputValue()).toBe('All "checked".');
+    expect(await approvalNow(approval.id)).toMatchObject({ state: 'pending', votes: [] });
+    expect((await page.goto(approval.url))?.status()).toBe(503);
+    world.github.faults.clear();
+    await page.getByLabel('Comment').fill('All "checked".');
+    await page.getByRole('button', { name: 'Approve' }).click();
+    expect(await approvalNow(approval.id)).toMatchObject({
+      state: 'approved',
+      decision: { comment: 'All "checked".' },
+    });
+  });
+
+  test('a decision in doubt is a state of its own, without buttons', async () => {
+    const approval = await ask();
+    const page = await open(approval.url);
+    await signIn(page, 'GitHub', 'mona');
+    world.github.faults.add({ path: '/dispatches', times: 50, fault: { kind: 'answer', status: 502 } });
+    await page.getByRole('button', { name: 'Approve' }).click();
+    const text = await textOf(page);
+    for (const part of ['Approved, telling GitHub', 'approved by mona', 'Last answer of GitHub'])
+      expect(text).toContain(part);
+    expect(await page.getByRole('button', { name: /Approve|Reject/ }).count()).toBe(0);
+    expect(await approvalNow(approval.id)).toMatchObject({ state: 'inDoubt', inDoubt: 'approved' });
+    await takePicture(page, 'in-doubt');
+    const withdrawn = await world.client('cancelApproval', { params: { id: approval.id } });
+    expect(withdrawn).toMatchObject({ state: 'cancelled', inDoubt: null });
+  });
+});
+
+test('whatever goes wrong on the way to a page is answered with a page', async () => {
+  const approval = await ask();
+  const token = new URL(approval.url).searchParams.get('t') ?? '';
+  for (const [path, status] of [
+    [`/chatops/approvals/${approval.id}/decision?t=${token}`, 405],
+    ['/chatops/nowhere', 404],
+    [`/chatops/approvals/${approval.id}?t=x`, 403],
+  ] as const) {
+    const answer = await fetch(`${world.zekt.url}${path}`);
+    expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+      path,
+      status,
+      'text/html; charset=utf-8',
+    ]);
+    expect(await answer.text()).toContain('<h1>');
+  }
 });
 
 describe('people who were not asked', () => {
@@ -273,7 +390,12 @@ test('a page that is late shows what was decided meanwhile', async () => {
   await signIn(page, 'GitHub', 'mona');
   await world.client('decideApproval', { params: { id: approval.id }, body: { decision: 'rejected' } });
   await page.getByRole('button', { name: 'Approve' }).click();
-  expect(await textOf(page)).toContain('rejected by operator');
+  const text = await textOf(page);
+  expect(text).toMatch(
+    /Already rejected by operator at \d{4}-\d\d-\d\d \d\d:\d\d UTC; your approval was not recorded\./,
+  );
+  expect(text).toContain('rejected by operator');
+  expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
   expect((await approvalNow(approval.id)).state).toBe('rejected');
 });
 
@@ -384,6 +506,7 @@ describe('the way in', () => {
     const evil = '<script>document.title="run"</script><img src=x onerror=alert(1)>';
     const approval = await ask({ title: evil, text: evil, facts: [{ name: evil.slice(0, 60), value: evil }] });
     const page = await open(approval.url);
+    await signIn(page, 'GitHub', 'mona');
     expect(await page.locator('article script, article img').count()).toBe(0);
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(evil);
   });

@@ -34,7 +34,11 @@ test('approvals are listed, shown, decided and withdrawn', async () => {
   const decided = await zekt(`approvals decide ${id} reject --comment no`);
   expect(decided).toMatchObject({ code: 0, stderr: '' });
   expect(decided.stdout).toMatch(/rejected by operator \(operator\) by management at .*: no/);
-  expect((await zekt(`approvals decide ${id} approve`)).stdout).toContain(': rejected');
+  expect(await zekt(`approvals decide ${id} approve`)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^zekt: Already rejected by operator at .* UTC; your approval was not recorded\.\n$/),
+  });
+  expect((await zekt(`approvals decide ${id} reject`)).stdout).toContain(': rejected');
   const other = await ask();
   expect((await zekt(`approvals cancel ${other}`)).stdout).toContain(': cancelled');
   expect(await zekt(`approvals decide ${other} approve`)).toMatchObject({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Approval } from '@zekt/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -17,8 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const step = (run: WorkflowRun, inputs: Record<string, string> = {}): Promise<StepResult> =>
+const step = (
+  run: WorkflowRun,
+  inputs: Record<string, string> = {},
+  more: Partial<Parameters<typeof world.github.runStep>[0]> = {},
+): Promise<StepResult> =>
   world.github.runStep({
+    ...more,
     main,
     run,
     inputs: {
@@ -57,6 +63,12 @@ test('asks with everything that the inputs say, and goes on at once', async () =
   expect([exitCode, log]).toEqual([0, expect.stringContaining('Asked as apr_')]);
   expect(outputs).toMatchObject({ state: 'pending', url: expect.stringContaining('/chatops/approvals/apr_') });
   expect(summary).toContain('### Zekt: approval requested');
+  for (const row of [
+    '| Title | basket 2.4.1 to production |',
+    '| Approvers | github:mona<br>entra:a4c1e8d2',
+    `| Page | <a href="${(outputs.url ?? '').replaceAll('_', '&#95;')}">open</a> |`,
+  ])
+    expect(summary).toContain(row);
   const approval = await approvalNow(outputs['approval-id'] ?? '');
   expect(approval).toMatchObject({
     title: 'basket 2.4.1 to production',
@@ -71,12 +83,56 @@ test('asks with everything that the inputs say, and goes on at once', async () =
     requester: { repository: 'acme/requests', runId: String(run.id), actor: 'octocat' },
     target: { approved: { eventType: 'deploy' }, rejected: { eventType: 'zekt.approval.rejected' } },
   });
+  expect(summary).toContain(`| Expires | ${approval.expiresAt} |`);
+  // Over the text as it was written, with a number that JavaScript would round.
+  expect(approval.target?.approved.payloadSha256).toBe(
+    createHash('sha256').update('{"build": 12345678901234567890}').digest('hex'),
+  );
   expect(approval.policy.approvers).toHaveLength(3);
   expect(Date.parse(approval.expiresAt) - Date.parse(approval.createdAt)).toBe(7_200_000);
   // Whatever is a token is masked before anything else is printed.
   const token = /::add-mask::(ey[\w.-]+)/.exec(rawLog)?.[1] ?? '';
   expect(token).not.toBe('');
   expect(log).not.toContain(token);
+});
+
+test('in a public repository neither log nor summary has a link to the question', async () => {
+  for (const repository of [{ private: false }, { visibility: 'public' }]) {
+    const { exitCode, outputs, log, summary } = await step(world.startRun(), {}, { event: { repository } });
+    expect([exitCode, outputs.state]).toEqual([0, 'pending']);
+    const token = new URL(outputs.url ?? '').searchParams.get('t') ?? '';
+    expect(token).not.toBe('');
+    for (const text of [log, summary]) {
+      expect(text).not.toContain(token);
+      expect(text).toContain('in the output `url` of this step');
+    }
+  }
+});
+
+test('the post step of a job that was cancelled withdraws the question, and leaves a decision alone', async () => {
+  const run = world.startRun();
+  const { outputs, state } = await step(run);
+  expect(state).toEqual({ 'approval-id': outputs['approval-id'] });
+  const post = await step(run, {}, { state });
+  expect([post.exitCode, post.log]).toEqual([0, expect.stringContaining('is withdrawn.')]);
+  expect((await approvalNow(outputs['approval-id'] ?? '')).state).toBe('cancelled');
+
+  const other = await step(run);
+  const id = other.outputs['approval-id'] ?? '';
+  await world.client('decideApproval', { params: { id }, body: { decision: 'approved' } });
+  const late = await step(run, {}, { state: other.state });
+  expect([late.exitCode, late.log]).toEqual([0, expect.stringContaining(`the question ${id} was approved before.`)]);
+  expect((await approvalNow(id)).state).toBe('approved');
+});
+
+test('a job of a fork is told that GitHub gives it no token, and the summary says so', async () => {
+  const event = { pull_request: { head: { repo: { full_name: 'stranger/requests' } } } };
+  const env = { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' };
+  const { exitCode, log, summary } = await step(world.startRun({ event: 'pull_request' }), {}, { event, env });
+  expect(exitCode).toBe(1);
+  for (const text of [log, summary]) expect(text).toContain('GitHub gives no OIDC token to a pull request from a fork');
+  expect(summary).toContain('### Zekt: nobody was asked');
+  expect(summary).toContain('| Title | basket 2.4.1 to production |');
 });
 
 describe('waiting', () => {
@@ -117,6 +173,9 @@ const mistakes: readonly [Record<string, string>, string][] = [
   [{ approvers: 'entra:only-one' }, "got 'entra:only-one'"],
   [{ facts: 'no colon' }, "The input 'facts' has one 'Name: value' on each line; got 'no colon'."],
   [{ quorum: '0' }, "The input 'quorum' must be a whole number from 1 to 20; got '0'."],
+  [{ facts: 'Requested by: the boss' }, "Invalid input 'facts': 'Requested by' is a name of Zekt's own."],
+  [{ 'on-reject-event-type': 'zekt.approval.approved' }, "Invalid input 'on-reject-event-type': "],
+  [{ quorum: '2' }, "Invalid input 'approvers': 2 approvals are needed, but only 1 person may approve."],
   [{ 'expires-in': 'soon' }, "The input 'expires-in' must be a time such as 90s, 30m, 24h or 7d; got 'soon'."],
   [{ wait: 'yes' }, "The input 'wait' must be true or false; got 'yes'."],
   [{ 'on-approve-payload': '{' }, "The input 'on-approve-payload' is not JSON"],

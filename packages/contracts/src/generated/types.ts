@@ -52,13 +52,18 @@ export type DomainEventType =
   | 'approval.decided'
   | 'approval.expired'
   | 'approval.withdrawn'
+  | 'approval.undelivered'
   | 'identity.linked'
   | 'identity.unlinked';
 /**
  * `apr_` and 32 hexadecimal digits.
  */
 export type ApprovalId = string;
-export type ApprovalState = 'pending' | 'dispatching' | 'approved' | 'rejected' | 'expired' | 'cancelled';
+/**
+ * `inDoubt`: decided, and GitHub has not confirmed that it was told; it is told again. `undelivered`: it never did.
+ */
+export type ApprovalState =
+  'pending' | 'dispatching' | 'inDoubt' | 'approved' | 'rejected' | 'expired' | 'cancelled' | 'undelivered';
 /**
  * Name of a Kubernetes object: lower-case letters, digits, hyphens and dots, at most 253.
  */
@@ -716,7 +721,7 @@ export interface OpenApi {}
 export interface ApprovalDispatch {
   eventType?: EventType;
   /**
-   * Any JSON; goes to `client_payload.payload`.
+   * Any JSON, at most 40,000 bytes and 64 levels deep; kept as it is written, and sent as `client_payload.payload`.
    */
   payload?: {
     [k: string]: unknown;
@@ -782,7 +787,7 @@ export interface ApprovalRequest {
 export interface ApprovalDispatch1 {
   eventType?: EventType;
   /**
-   * Any JSON; goes to `client_payload.payload`.
+   * Any JSON, at most 40,000 bytes and 64 levels deep; kept as it is written, and sent as `client_payload.payload`.
    */
   payload?: {
     [k: string]: unknown;
@@ -794,7 +799,7 @@ export interface ApprovalDispatch1 {
 export interface ApprovalDispatch2 {
   eventType?: EventType;
   /**
-   * Any JSON; goes to `client_payload.payload`.
+   * Any JSON, at most 40,000 bytes and 64 levels deep; kept as it is written, and sent as `client_payload.payload`.
    */
   payload?: {
     [k: string]: unknown;
@@ -913,7 +918,7 @@ export interface Approval {
   votes: ApprovalVote[];
   decision: ApprovalVote | null;
   /**
-   * A decision that GitHub may have taken without answering. It is repeated; no other is possible meanwhile.
+   * A decision that GitHub may have taken without answering. It is repeated until an hour after `expiresAt`; no other is possible meanwhile.
    */
   inDoubt: 'approved' | 'rejected' | null;
   dispatch: {
@@ -988,6 +993,10 @@ export interface ChannelSpec {
    * @maxItems 200
    */
   repositories?: RepositoryName[];
+  /**
+   * Who sees a question that is asked here: `session`, who has its link and signs in (default); `link`, whoever has its link.
+   */
+  pageVisibility?: 'session' | 'link';
 }
 export interface ChannelResource {
   apiVersion: 'zekt.dev/v1';

@@ -43,7 +43,7 @@ export const approvalsOperations = {
     caller: 'management',
     request: 'ApprovalDecisionRequest',
     answer: { status: 200, schema: 'Approval' },
-    errors: [...managed, 403, 404, 409, 410, 424],
+    errors: [...managed, 403, 404, 409, 410, 424, 503],
   },
   getApprovalCard: {
     method: 'GET',
@@ -79,7 +79,7 @@ export const approvalsOperations = {
     caller: 'card',
     query: { t: 'token for approving this' },
     answer: { status: 200, schema: 'Card' },
-    errors: [401, 403, 409, 410, 424, 429],
+    errors: [400, 401, 403, 409, 410, 424, 429, 500, 503],
   },
   rejectByCard: {
     method: 'POST',
@@ -88,7 +88,7 @@ export const approvalsOperations = {
     caller: 'card',
     query: { t: 'token for rejecting this' },
     answer: { status: 200, schema: 'Card' },
-    errors: [401, 403, 409, 410, 424, 429],
+    errors: [400, 401, 403, 409, 410, 424, 429, 500, 503],
   },
   showApprovalPage: {
     method: 'GET',
@@ -97,7 +97,7 @@ export const approvalsOperations = {
     caller: 'person',
     query: { t: 'token for viewing this' },
     answer: { status: 200, html: true },
-    errors: [403, 410],
+    errors: [403, 410, 500, 503],
   },
   decideOnPage: {
     method: 'POST',
@@ -106,7 +106,7 @@ export const approvalsOperations = {
     caller: 'person',
     query: { t: 'token for viewing this' },
     answer: { status: 303, html: true },
-    errors: [400, 401, 403, 409, 410, 424, 429],
+    errors: [400, 401, 403, 409, 410, 424, 429, 500, 503],
   },
   startSignIn: {
     method: 'GET',

@@ -14,12 +14,7 @@ export const maxPayloadDepth = limits.payloadDepth.value;
  * @throws ZektError `payload_too_large`, `payload_too_large_for_dispatch` or `payload_too_deep`, each with size and limit
  */
 export function checkedPayload(payload: unknown): string {
-  if (isDeeperThan(payload, maxPayloadDepth)) {
-    throw new ZektError(
-      'payload_too_deep',
-      `The payload is nested more than ${maxPayloadDepth} levels deep. Flatten it, or send it as a string.`,
-    );
-  }
+  refuseDeep(payload);
   const json = JSON.stringify(payload);
   const bytes = Buffer.byteLength(json);
   if (bytes > maxPayloadBytes) {
@@ -36,6 +31,15 @@ export function checkedPayload(payload: unknown): string {
     );
   }
   return json;
+}
+
+/** @throws ZektError `payload_too_deep` */
+export function refuseDeep(payload: unknown): void {
+  if (isDeeperThan(payload, maxPayloadDepth))
+    throw new ZektError(
+      'payload_too_deep',
+      `The payload is nested more than ${maxPayloadDepth} levels deep. Flatten it, or send it as a string.`,
+    );
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

@@ -61,6 +61,7 @@ export const mappings: Readonly<Record<DomainEventType, Mapping>> = {
   'approval.decided': { kind: 'Approval', severity: 'info', reason: 'ApprovalDecided' },
   'approval.expired': { kind: 'Approval', severity: 'error', reason: 'ApprovalExpired' },
   'approval.withdrawn': { kind: 'Approval', severity: 'info', reason: 'ApprovalWithdrawn' },
+  'approval.undelivered': { kind: 'Approval', severity: 'error', reason: 'ApprovalUndelivered' },
   'identity.linked': { kind: 'Identity', severity: 'info', reason: 'IdentityLinked' },
   'identity.unlinked': { kind: 'Identity', severity: 'info', reason: 'IdentityUnlinked' },
 };
