@@ -10,7 +10,7 @@ const target = 'dist';
 const check = process.argv.includes('--check');
 /** Each action with its place below dist/ and the most bytes that it may have. */
 const actions = [
-  { entry: 'packages/action/src/main.ts', place: '', maxBytes: 650_000 },
+  { entry: 'packages/action/src/main.ts', place: '', maxBytes: 670_000 },
   { entry: 'packages/action/src/approve/main.ts', place: 'approve', maxBytes: 520_000 },
 ];
 

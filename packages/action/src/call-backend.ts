@@ -9,7 +9,7 @@ export interface Backend {
   /** The same for every try, so that the backend knows a repetition. */
   readonly idempotencyKey?: string;
   /** Told of each failure after which another try is made. */
-  readonly say?: ((sentence: string) => void) | undefined;
+  readonly say?: (sentence: string) => void;
   /** W3C Trace Context; anything else is left out. */
   readonly traceparent?: string | undefined;
 }
@@ -52,7 +52,12 @@ export async function callBackend(
       traceparent: backend.traceparent ?? '',
     }),
   };
-  const limits = { deadline, tryMs, say: backend.say };
+  const { say } = backend;
+  const limits = {
+    deadline,
+    tryMs,
+    ...(say && { say: (sentence: string) => say(`The Zekt server at ${backend.apiUrl}: ${sentence}`) }),
+  };
   let url = `${backend.apiUrl}${call.path}`;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
     const request = { method, url, headers, ...(body !== undefined && { body }) };

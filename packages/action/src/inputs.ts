@@ -50,12 +50,18 @@ export function readInputs(getInput: GetInput, isStepReport: boolean): Inputs {
   };
 }
 
+/** Which server, and how it is spoken to. */
+export interface ServerInputs {
+  readonly apiUrl: string;
+  readonly audience: string;
+}
+
 /**
  * Where the server is, and whom the token is for: that server, unless the input says otherwise.
  *
  * @throws ActionError
  */
-export function readServer(getInput: GetInput): { readonly apiUrl: string; readonly audience: string } {
+export function readServer(getInput: GetInput): ServerInputs {
   const given = getInput('zekt-api-url').trim();
   if (given === '')
     throw new ActionError(

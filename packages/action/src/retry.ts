@@ -19,7 +19,7 @@ export interface RetryLimits {
   /** For one try. */
   readonly tryMs: number;
   /** Told before each wait for another try. */
-  readonly say?: ((sentence: string) => void) | undefined;
+  readonly say?: (sentence: string) => void;
 }
 
 export type Outcome =
@@ -53,12 +53,16 @@ export async function sendWithRetries(
     const waitMs = waitAfter(last, tries, patience);
     if (patience.now() + waitMs >= limits.deadline) return last;
     if (tries === maxTries) break;
-    const what = last.kind === 'answered' ? `HTTP ${last.answer.status}` : last.reason;
-    limits.say?.(`Zekt: ${what}; try ${tries + 1}/${maxTries} in ${waitMs.toFixed()} ms`);
+    limits.say?.(
+      `${what(last)}; trying again in ${(waitMs / 1000).toFixed(1)} s (try ${tries + 1} of at most ${maxTries}).`,
+    );
     await patience.sleep(waitMs);
   }
   return last;
 }
+
+const what = (outcome: Outcome): string =>
+  outcome.kind === 'answered' ? `It answered ${outcome.answer.status}` : `There was no answer (${outcome.reason})`;
 
 async function tryOnce(send: Send, request: HttpRequest, timeoutMs: number, tries: number): Promise<Outcome> {
   try {

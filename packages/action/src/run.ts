@@ -101,6 +101,7 @@ async function notify(job: Job, runner: Runner, attempt: { message: Message | nu
     timeoutMs: inputs.timeoutMs,
     idempotencyKey: runner.newKey(),
     traceparent: runner.traceparent,
+    say: runner.info,
   };
   return sendMessage(message, backend, send, patience);
 }

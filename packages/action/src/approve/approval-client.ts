@@ -2,7 +2,7 @@ import { callBackend, type Backend } from '../call-backend.ts';
 import { ActionError } from '../action-error.ts';
 import { isForkPullRequest } from '../is-fork.ts';
 import { requestOidcToken } from '../oidc-token.ts';
-import type { ServerInputs } from './approve-inputs.ts';
+import type { ServerInputs } from '../inputs.ts';
 import type { ApproveRunner } from './approve-runner.ts';
 import { inInputNames } from './input-names.ts';
 import { readApproval, type Approval } from './read-approval.ts';

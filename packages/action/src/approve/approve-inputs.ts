@@ -1,14 +1,8 @@
 import { ActionError } from '../action-error.ts';
-import { readBoolean, readPayload, readServer, type GetInput } from '../inputs.ts';
+import { readBoolean, readPayload, readServer, type GetInput, type ServerInputs } from '../inputs.ts';
 import { checkCount, checkExpiry, checkFact, checkLength, checkPayload } from './input-limits.ts';
 import { linesOf } from './lines-of.ts';
 import { readApprovers, readRequesterEntra } from './read-approvers.ts';
-
-/** Which server, and how it is spoken to. */
-export interface ServerInputs {
-  readonly apiUrl: string;
-  readonly audience: string;
-}
 
 export interface ApproveInputs extends ServerInputs {
   /** JSON text of the request. Payloads are in it as they were given: parsing and printing it anew would round long numbers. */

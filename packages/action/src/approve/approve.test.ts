@@ -110,7 +110,9 @@ test('each retry against a server that can not be reached is said, and the summa
     patience: { now: () => now, sleep: async (ms) => void (now += ms), random: () => 0.5 },
     newKey: () => 'key',
   });
-  expect(said[0]).toBe('Zekt: connect ECONNREFUSED; try 2/8 in 500 ms');
+  expect(said[0]).toBe(
+    'The Zekt server at https://zekt.example: There was no answer (connect ECONNREFUSED); trying again in 0.5 s (try 2 of at most 8).',
+  );
   expect(said).toHaveLength(7);
   expect(failures[0]).toContain('could not be reached');
   expect(summaries[0]).toContain('### Zekt: nobody was asked');

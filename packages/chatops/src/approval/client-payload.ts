@@ -5,6 +5,8 @@ import { parseExact } from './exact-json.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+export const defaultEventType = (decision: Decision): string => `zekt.approval.${decision}`;
+
 /**
  * What could be dispatched, bound to what is shown by its digest. Of Zekt's own event types it may have the one that means this decision.
  *
@@ -16,7 +18,7 @@ export function prepareDispatch(
   payload: string | null,
   decision: Decision,
 ): PreparedDispatch {
-  const own = `zekt.approval.${decision}`;
+  const own = defaultEventType(decision);
   const eventType = given?.eventType ?? own;
   if (eventType !== own) refuseReserved(decision === 'approved' ? 'onApprove' : 'onReject', [eventType]);
   return {

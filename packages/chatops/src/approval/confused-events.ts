@@ -2,7 +2,7 @@ import { ZektError } from '@zekt/core';
 import type { PreparedDispatch } from './approval-document.ts';
 
 /**
- * A workflow that waits for approvals by event type must never start at a rejection. Zekt's own types are kept apart by what is reserved.
+ * A workflow that waits for approvals by event type must never start at a rejection, nor the other way round.
  *
  * @throws ZektError `invalid_body`
  */
@@ -13,11 +13,11 @@ export function refuseConfusedEvents({
   readonly approved: PreparedDispatch;
   readonly rejected: PreparedDispatch;
 }): void {
-  if (fold(rejected.eventType) === fold(approved.eventType))
-    throw new ZektError(
-      'invalid_body',
-      `Invalid onReject.eventType: '${rejected.eventType}' tells of an approval. Give rejections a type of their own.`,
-    );
+  if (fold(approved.eventType) !== fold(rejected.eventType)) return;
+  throw new ZektError(
+    'invalid_body',
+    `Invalid onReject.eventType: '${rejected.eventType}' tells of an approval. Give rejections a type of their own.`,
+  );
 }
 
 const fold = (eventType: string): string => eventType.trim().toLowerCase();

@@ -46,14 +46,6 @@ describe('the event type', () => {
     );
   });
 
-  test.each([
-    [undefined, 'zekt.approval.approved'],
-    ['deploy', 'zekt.approval.approved'],
-    ['zekt.approval.rejected', undefined],
-  ])('of an approval %j and of a rejection %j: the other decision is told by no such type', (onApprove, onReject) => {
-    expect(() => pair(onApprove, onReject)).toThrow(expect.objectContaining({ code: 'reserved_event_type' }));
-  });
-
   test('of each decision may be anything else', () => {
     expect(() => refuseConfusedEvents(pair())).not.toThrow();
     expect(() => refuseConfusedEvents(pair('deploy', 'stop'))).not.toThrow();
