@@ -1,7 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { readApproveInputs } from './approve-inputs.ts';
 
-const good: Readonly<Record<string, string>> = { title: 'basket', approvers: 'github:mona' };
+const good: Readonly<Record<string, string>> = {
+  title: 'basket',
+  approvers: 'github:mona',
+  'zekt-api-url': 'https://zekt.example',
+};
 const read = (changes: Readonly<Record<string, string>>) =>
   readApproveInputs((name) => ({ ...good, ...changes })[name] ?? '');
 

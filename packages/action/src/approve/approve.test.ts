@@ -80,7 +80,11 @@ test('a poll that works again starts the count anew', async () => {
 });
 
 test('each retry against a server that can not be reached is said, and the summary has the reason', async () => {
-  const inputs: Record<string, string> = { title: 'basket', approvers: 'github:mona' };
+  const inputs: Record<string, string> = {
+    title: 'basket',
+    approvers: 'github:mona',
+    'zekt-api-url': 'https://zekt.example',
+  };
   const said: string[] = [];
   const summaries: string[] = [];
   const failures: string[] = [];
@@ -107,7 +111,7 @@ test('each retry against a server that can not be reached is said, and the summa
     newKey: () => 'key',
   });
   expect(said[0]).toBe(
-    'The Zekt server at https://api.zekt.dev: There was no answer (connect ECONNREFUSED); trying again in 0.5 s (try 2 of at most 8).',
+    'The Zekt server at https://zekt.example: There was no answer (connect ECONNREFUSED); trying again in 0.5 s (try 2 of at most 8).',
   );
   expect(said).toHaveLength(7);
   expect(failures[0]).toContain('could not be reached');

@@ -7,6 +7,8 @@ const inputOf: readonly (readonly [RegExp, string])[] = [
   [/'?\bexpiresInSeconds'?/g, 'expires-in'],
   [/'?\bonApprove\.eventType'?/g, 'on-approve-event-type'],
   [/'?\bonReject\.eventType'?/g, 'on-reject-event-type'],
+  [/\bonApprove(?=:)/g, 'on-approve-event-type'],
+  [/\bonReject(?=:)/g, 'on-reject-event-type'],
   [/'?\bonApprove\.payload'?/g, 'on-approve-payload'],
   [/'?\bonReject\.payload'?/g, 'on-reject-payload'],
   [/'?\brequester\.entra[\w.]*'?/g, 'requester-entra'],

@@ -1,4 +1,6 @@
-import { ZektError } from '@zekt/core';
+import { ZektError, type ErrorCode } from '@zekt/core';
+
+const isPassing: readonly ErrorCode[] = ['unavailable', 'github_unreachable'];
 
 /**
  * What was asked about a person, of GitHub for the most part.
@@ -15,7 +17,7 @@ export async function askAboutPerson<T>(answer: Promise<T>, limitMs: number | nu
     return await Promise.race([answer, late]);
   } catch (error) {
     // Why is for the log: what GitHub said is not for a card.
-    if (error instanceof ZektError && error.code !== 'unavailable') throw error;
+    if (error instanceof ZektError && !isPassing.includes(error.code)) throw error;
     throw new ZektError(
       'unavailable',
       'GitHub could not be asked whether you may decide. Nothing was recorded. Try again in a minute.',

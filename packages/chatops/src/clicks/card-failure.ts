@@ -20,6 +20,8 @@ export function cardFailure(error: unknown, decision: Decision): ClickAnswer | n
       code,
       text: `Not ${decision} yet: the keys of the sign-in could not be fetched, so nobody can tell who clicked. Try again in a minute.`,
     };
+  if (code === 'github_unreachable')
+    return { code, text: `Not ${decision} yet: GitHub did not answer. Try again in a minute.` };
   return {
     code,
     text: asciiLine(code === 'unavailable' ? `Not ${decision} yet: ${error.message}` : error.message, 200),

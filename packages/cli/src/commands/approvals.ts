@@ -37,7 +37,9 @@ function describe(approval: Approval): string {
       ({ decision, actor, via, at, comment }) =>
         `  ${decision} by ${nameOf(actor)} by ${via} at ${shortTime(at)}${comment === '' ? '' : `: ${comment}`}`,
     ),
-    approval.inDoubt ? `  in doubt: GitHub may have taken '${approval.inDoubt}'; it is being repeated` : null,
+    approval.inDoubt
+      ? `  in doubt: GitHub may have taken '${approval.inDoubt}'; it is ${approval.state === 'undelivered' ? 'not repeated any more' : 'being repeated'}`
+      : null,
     dispatch.reason === null ? null : `  last answer of GitHub: ${dispatch.reason}`,
     posting && `  card in ${posting.channel}: ${posting.state}${posting.reason === null ? '' : ` (${posting.reason})`}`,
     `  page: ${approval.url}`,

@@ -174,7 +174,7 @@ const mistakes: readonly [Record<string, string>, string][] = [
   [{ facts: 'no colon' }, "The input 'facts' has one 'Name: value' on each line; got 'no colon'."],
   [{ quorum: '0' }, "The input 'quorum' must be a whole number from 1 to 20; got '0'."],
   [{ facts: 'Requested by: the boss' }, "Invalid input 'facts': 'Requested by' is a name of Zekt's own."],
-  [{ 'on-reject-event-type': 'zekt.approval.approved' }, "Invalid input 'on-reject-event-type': "],
+  [{ 'on-reject-event-type': 'zekt.approval.approved' }, "the input 'on-reject-event-type': event types that begin"],
   [{ quorum: '2' }, "Invalid input 'approvers': 2 approvals are needed, but only 1 person may approve."],
   [{ 'expires-in': 'soon' }, "The input 'expires-in' must be a time such as 90s, 30m, 24h or 7d; got 'soon'."],
   [{ wait: 'yes' }, "The input 'wait' must be true or false; got 'yes'."],

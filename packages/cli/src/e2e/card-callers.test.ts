@@ -5,12 +5,14 @@ import { octocatIdentity, openFixture, type Fixture } from './fixture.ts';
 
 // A server that also trusts the retired issuer and a bot, because its operator said so.
 
+const publicUrl = 'http://127.0.0.1:9';
+
 let world: Fixture;
 let ada: EntraUser;
 
 beforeAll(async () => {
   world = await openFixture({
-    settings: { ZEKT_PUBLIC_URL: 'http://127.0.0.1:9' },
+    settings: { ZEKT_PUBLIC_URL: publicUrl },
     settingsOf: (entra) => ({
       ZEKT_CARD_LEGACY_ISSUER: entra.legacyIssuer,
       ZEKT_CARD_BOT_APP_ID: 'bot-app',
@@ -25,13 +27,20 @@ afterAll(() => world.stop());
 
 /** POSTs to the Approve button of a new approval. */
 async function click(token: string, body: object = {}): Promise<{ status: number; text: string | null }> {
-  const { body: asked } = await world.post(world.startRun(), '/api/approvals', {
-    title: 'basket',
-    policy: { approvers: [{ entra: { tenant: devTenant, objectId: ada.objectId } }] },
+  // The job's token is for the address that the server is configured with, too.
+  const jobToken = await world.github.issuer.mint(world.startRun(), publicUrl);
+  const question = await fetch(`${world.zekt.url}/api/approvals`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${jobToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      title: 'basket',
+      policy: { approvers: [{ entra: { tenant: devTenant, objectId: ada.objectId } }] },
+    }),
   });
+  const asked = (await question.json()) as { id?: string };
   const card = await world.client('getApprovalCard', { params: { id: String(asked.id) }, query: { form: 'message' } });
   const target = /"target":"([^"]+\/approve[^"]+)"/.exec(JSON.stringify(card))?.[1] ?? '';
-  const response = await fetch(target.replace('http://127.0.0.1:9', world.zekt.url), {
+  const response = await fetch(target.replace(publicUrl, world.zekt.url), {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -42,7 +51,7 @@ async function click(token: string, body: object = {}): Promise<{ status: number
 
 test('the retired issuer counts, for this server by its configured address only', async () => {
   const token = (audience: string) => world.entra.cardToken(ada, { audience, version: 'legacy' });
-  expect(await click(await token('http://127.0.0.1:9'))).toEqual({
+  expect(await click(await token(publicUrl))).toEqual({
     status: 200,
     text: 'The request "basket" was approved.',
   });
