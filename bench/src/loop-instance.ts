@@ -119,4 +119,4 @@ const resource = (kind: string, metadata: object, spec: object): object => ({
   spec,
 });
 const subscription = (service: string, name: string, repository: string): object =>
-  resource('Subscription', { name }, { service, repository, state: 'approved' });
+  resource('Subscription', { name }, { service, repository, state: 'approved', eventTypes: ['*'] });

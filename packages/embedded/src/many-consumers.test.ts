@@ -32,7 +32,7 @@ const subscription = (n: number): object => ({
   apiVersion: 'zekt.dev/v1',
   kind: 'Subscription',
   metadata: { name: `many-${n}` },
-  spec: { service: 'acme/ordered', repository: `contoso/many-${n}`, state: 'approved' },
+  spec: { service: 'acme/ordered', repository: `contoso/many-${n}`, state: 'approved', eventTypes: ['*'] },
 });
 
 beforeAll(async () => {
