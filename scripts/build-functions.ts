@@ -23,6 +23,8 @@ const { metafile } = await build({
   // The worker brings it.
   external: ['@azure/functions-core'],
   charset: 'utf8',
+  // Its CommonJS form asks for its own files in a way that no bundler follows.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   define: { 'import.meta.url': '"file:///functions/index.cjs"' },
 });
 copyFileSync('functions/host.json', join(out, 'host.json'));

@@ -97,6 +97,8 @@ onSmallDisk(
         retryAfter: '30',
       });
     }
+    // What it found within the last second is what it says.
+    await until(async () => (await fetch(`${url}/api/ready`)).status === 503, 'no longer ready');
     const ready = await fetch(`${url}/api/ready`);
     expect([ready.status, await ready.json()]).toEqual([
       503,
