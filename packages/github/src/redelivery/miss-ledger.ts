@@ -27,6 +27,8 @@ export class MissLedger {
   readonly #misses: Map<string, Miss>;
   /** Those that are new: each of their attempts is met for the first time. */
   readonly #new = new Set<string>();
+  /** Those of which a failure was read by this ledger: had one arrived since, that would have been read before. */
+  readonly #met = new Set<string>();
 
   constructor(known: Readonly<Record<string, Miss>>) {
     this.#misses = new Map(Object.entries(known));
@@ -48,6 +50,7 @@ export class MissLedger {
       if (known || attempt.isRedelivery) this.#misses.set(attempt.guid, arrived(attempt, known));
       return false;
     }
+    this.#met.add(attempt.guid);
     if (isFull && (!known || !isAfter(attempt, known))) return !known;
     if (!known) this.#new.add(attempt.guid);
     const isNew = this.#new.has(attempt.guid);
@@ -59,12 +62,13 @@ export class MissLedger {
    * What to ask for now, the oldest first: GitHub forgets it first. Ids of attempts by GUID.
    *
    * @param isAllRead no attempt is listed that was not noted: of what was asked for long ago, none can have come of it
+   * @param isCutShort reading ended in a failure: what was known before may have arrived on a page that was not read
    */
-  due(nowMs: number, isAllRead: boolean): (readonly [guid: string, id: string])[] {
+  due(nowMs: number, isAllRead: boolean, isCutShort = false): (readonly [guid: string, id: string])[] {
     const isDue = ({ askedAtMs }: Miss): boolean =>
       askedAtMs === null || (isAllRead && askedAtMs + patienceMs <= nowMs);
     return [...this.#misses]
-      .filter(([, it]) => isOpen(it) && isDue(it))
+      .filter(([guid, it]) => isOpen(it) && isDue(it) && (!isCutShort || this.#met.has(guid)))
       .sort(([, a], [, b]) => a.lastMs - b.lastMs)
       .map(([guid, { id }]) => [guid, id]);
   }

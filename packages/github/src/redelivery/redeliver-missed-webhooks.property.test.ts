@@ -172,6 +172,25 @@ test('whatever happens, all that failed arrives in the end, and what has arrived
       expect([...failed].filter((guid) => !list.hasArrived(guid))).toEqual([]);
       expect(list.needless).toEqual([]);
     }),
-    { numRuns: 300 },
+    {
+      numRuns: 300,
+      examples: [
+        // A person had w0 sent again; the page that says so could not be read.
+        [
+          true,
+          [
+            { kind: 'deliver', count: 12, code: 503 },
+            { kind: 'sweep', pages: 1, asked: 1, open: 1, code: 200 },
+            { kind: 'byHand', index: 0, code: 200 },
+            { kind: 'sweep', pages: 1, asked: 1, open: 1, code: 200 },
+            { kind: 'trouble', path: 'next', status: 422 },
+            { kind: 'deliver', count: 4, code: 200 },
+            { kind: 'deliver', count: 20, code: 200 },
+            { kind: 'deliver', count: 4, code: 200 },
+            { kind: 'sweep', pages: 1, asked: 1, open: 1, code: 200 },
+          ],
+        ],
+      ],
+    },
   );
 });

@@ -106,7 +106,8 @@ export class Sweep {
   /** @returns how many were asked for */
   async ask(nowMs: number): Promise<number> {
     let asked = 0;
-    for (const [guid, id] of this.#ledger.due(nowMs, this.#isAllRead).slice(0, this.#limits.asked)) {
+    const due = this.#ledger.due(nowMs, this.#isAllRead, this.problem !== null);
+    for (const [guid, id] of due.slice(0, this.#limits.asked)) {
       try {
         await this.#app.octokit.request(`POST /app/hook/deliveries/${id}/attempts`, {
           headers: { 'x-github-api-version': apiVersion },
