@@ -1,4 +1,4 @@
-import type { ApprovalPolicy } from '@zekt/contracts';
+import { limits, type ApprovalPolicy } from '@zekt/contracts';
 import { ZektError, type RepositoryRef, type TeamMembers } from '@zekt/core';
 import type { ChannelDocument } from '../channel.ts';
 import type { Approver, Policy } from './approval-document.ts';
@@ -6,7 +6,7 @@ import type { ApprovalsContext } from './approvals-context.ts';
 import { seerOfTeam, type Asker } from './seer-of-team.ts';
 
 /** Each is asked of GitHub for whoever wants to decide. */
-export const maxTeams = 10;
+const { value: maxTeams } = limits.teamsOfPolicy;
 
 /** A policy by ids, and who is in its teams now. */
 export interface ResolvedPolicy {

@@ -26,8 +26,13 @@ test('the first of a kind is logged at once, and no kind more than once a minute
   expect(fields.at(-1)).toEqual({ kind: 'signature', fix: 'mend it', alsoSince: 1000 });
 });
 
-test('kinds that somebody could invent are bounded', () => {
-  const { notices, logged } = make();
+test('kinds that somebody could invent are bounded, and silence neither the others nor the next minute', () => {
+  const { clock, notices, logged } = make();
   for (let n = 0; n < 5000; n += 1) notices.note(`provider ${n}`, notice('it failed'));
   expect(logged).toHaveLength(1000);
+  notices.note('storage', notice('full'));
+  expect(logged.at(-1)).toBe('full');
+  clock.advance(60_000);
+  notices.note('provider new', notice('it failed later'));
+  expect(logged.at(-1)).toBe('it failed later');
 });

@@ -8,8 +8,9 @@ export interface Notice {
 }
 
 const logEveryMs = 60_000;
-/** Kinds are few, save those that carry a provider's name. */
-const maxKinds = 1000;
+/** Kinds are few, save those that go on with a name, as `provider NAME`; of these so many are remembered for their minute. */
+const maxNamed = 1000;
+const isNamed = (kind: string): boolean => kind.includes(' ');
 
 interface Seen {
   loggedAt: number;
@@ -37,8 +38,16 @@ export class Notices {
       seen.unlogged += 1;
       return;
     }
-    if (!seen && this.#seen.size >= maxKinds) return;
+    if (!seen && isNamed(kind) && !this.#hasRoom(at)) return;
     this.#seen.set(kind, { loggedAt: at, unlogged: 0 });
     this.#log.warn({ kind, fix, ...(seen && seen.unlogged > 0 && { alsoSince: seen.unlogged }) }, sentence);
+  }
+
+  /** For one more that somebody named. Those whose minute is over make room. */
+  #hasRoom(at: number): boolean {
+    if (this.#seen.size < maxNamed) return true;
+    for (const [kind, { loggedAt }] of this.#seen)
+      if (isNamed(kind) && at - loggedAt >= logEveryMs) this.#seen.delete(kind);
+    return this.#seen.size < maxNamed;
   }
 }
