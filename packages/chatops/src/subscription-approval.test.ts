@@ -7,7 +7,6 @@ import {
   manager,
   putSubscription,
   removeSubscription,
-  silentLog,
   type Outcome,
   type PutContext,
   type SubscriptionNews,
@@ -18,9 +17,9 @@ import type { ApprovalDocument } from './approval/approval-document.ts';
 import type { ApprovalsContext } from './approval/approvals-context.ts';
 import { decide } from './approval/decide.ts';
 import { approvalsHandler } from './approval/handle-work.ts';
-import { SigningKeys } from './approval/signing-keys.ts';
 import { linkAccounts } from './identity/link-accounts.ts';
 import { Memberships } from './identity/memberships.ts';
+import { quietParts } from './testing/quiet-parts.ts';
 
 // Questions about requests: one for each request, bound to it, and gone with it.
 
@@ -57,18 +56,7 @@ beforeEach(async () => {
       teamMembers: async () => null,
     },
     memberships: new Memberships(async () => false, clock),
-    keys: new SigningKeys([{ id: 'k', secret: new Uint8Array(32) }]),
-    secrets: {
-      get: async () => null,
-      set: async () => undefined,
-      remove: async () => undefined,
-      names: async () => [],
-    },
-    post: async () => ({ status: 200, headers: {}, text: '' }),
-    publicUrl: () => 'https://zekt.example',
-    log: silentLog,
-    count: () => undefined,
-    random: () => 0.5,
+    ...quietParts,
   };
   const policy = { approvers: [{ entra: { tenant, objectId: person } }] };
   const spec = {

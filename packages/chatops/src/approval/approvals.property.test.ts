@@ -4,7 +4,6 @@ import {
   noteRepository,
   repositoryRef,
   runCancelledHint,
-  silentLog,
   type DispatchAnswer,
   type DispatchRequest,
   type RunKey,
@@ -17,7 +16,7 @@ import { cancelApproval, decide } from './decide.ts';
 import { approvalsHandler } from './handle-work.ts';
 import { requestApproval } from './request-approval.ts';
 import { Memberships } from '../identity/memberships.ts';
-import { SigningKeys } from './signing-keys.ts';
+import { quietParts } from '../testing/quiet-parts.ts';
 
 // Any interleaving of clicks, time, crashes, people who come and go, cancelled runs and answers of GitHub: at most one decision is dispatched,
 // it is the stored one, and people who may decide took it.
@@ -140,18 +139,7 @@ async function play(scenario: Scenario): Promise<Played> {
       await turn();
       return team.has(id);
     }, clock),
-    keys: new SigningKeys([{ id: 'k', secret: new Uint8Array(32) }]),
-    secrets: {
-      get: async () => null,
-      set: async () => undefined,
-      remove: async () => undefined,
-      names: async () => [],
-    },
-    post: async () => ({ status: 200, headers: {}, text: '' }),
-    publicUrl: () => 'https://zekt.example',
-    log: silentLog,
-    count: () => undefined,
-    random: () => 0.5,
+    ...quietParts,
   };
   const worker = embedded.bus.consume('approvals', approvalsHandler(context), { sessions: 4 });
   const advance = async (ms: number): Promise<void> => {

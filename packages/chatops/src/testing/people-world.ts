@@ -2,7 +2,6 @@ import type { ApprovalRequest } from '@zekt/contracts';
 import {
   noteRepository,
   repositoryRef,
-  silentLog,
   type DispatchRequest,
   type RepositoryRef,
   type RunKey,
@@ -16,9 +15,9 @@ import type { ApprovalsContext } from '../approval/approvals-context.ts';
 import { decide, type Outcome } from '../approval/decide.ts';
 import type { Person } from '../approval/may-decide.ts';
 import { requestApproval, type NewApproval } from '../approval/request-approval.ts';
-import { SigningKeys } from '../approval/signing-keys.ts';
 import { entraPerson } from '../clicks/card-caller.ts';
 import { Memberships } from '../identity/memberships.ts';
+import { quietParts } from './quiet-parts.ts';
 
 export const issuer = 'https://token.github.example';
 export const tenant = '11111111-1111-4111-8111-111111111111';
@@ -62,18 +61,7 @@ export class PeopleWorld {
       this.asked.push(`${installationId} ${team} ${id}`);
       return this.#membersOf(team, installationId)?.ids.includes(id) ?? false;
     }, this.clock),
-    keys: new SigningKeys([{ id: 'k', secret: new Uint8Array(32) }]),
-    secrets: {
-      get: async () => null,
-      set: async () => undefined,
-      remove: async () => undefined,
-      names: async () => [],
-    },
-    post: async () => ({ status: 200, headers: {}, text: '' }),
-    publicUrl: () => 'https://zekt.example',
-    log: silentLog,
-    count: () => undefined,
-    random: () => 0.5,
+    ...quietParts,
   };
 
   /** An installation sees the teams of its own organisation. */
