@@ -4,7 +4,7 @@ import type { Input, Place, Scenario } from './interleavings.ts';
 
 export const maxMessages = 4;
 
-/** Any order, repetition and crash: what normal weather can bring to one run. */
+/** Any order, repetition and crash that one run can meet. */
 export const scenarios: fc.Arbitrary<Scenario> = fc
   .record({
     messages: fc.array(fc.constantFrom('built', 'tested'), { maxLength: maxMessages }),
