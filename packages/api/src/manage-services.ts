@@ -1,5 +1,12 @@
-import { limits } from '@zekt/contracts';
-import type { ApplyAnswer, Invitation, Removed, Service, ServiceOfferPage, ServicePage } from '@zekt/contracts';
+import {
+  limits,
+  type ApplyAnswer,
+  type Invitation,
+  type Removed,
+  type Service,
+  type ServiceOfferPage,
+  type ServicePage,
+} from '@zekt/contracts';
 import { putChannel, putIdentity } from '@zekt/chatops';
 import {
   applyResources,
@@ -98,7 +105,15 @@ async function listOffers(
 export async function apply(call: Call): Promise<ApplyAnswer> {
   const party = await requireParty(call.zekt, call.request);
   const { resources, dryRun = false } = await readContract(call.request, 'ApplyRequest', limits.bodyOfApply.value);
-  const results = await applyResources(applyContext(call, dryRun), resources, party);
+  const context: ApplyContext = {
+    ...applyContext(call, dryRun),
+    beforeWriting: (checked) => {
+      if (party.kind !== 'workflow') return;
+      const asked = checked.filter(({ kind, action }) => kind === 'Subscription' && action !== 'unchanged');
+      call.zekt.fairUse.take('requestsOfRepository', identityRef(party.identity), call.zekt.clock.now(), asked.length);
+    },
+  };
+  const results = await applyResources(context, resources, party);
   return { dryRun, results };
 }
 

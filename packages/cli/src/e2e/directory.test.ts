@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Approval, ServiceOffer, Subscription } from '@zekt/contracts';
+import { limits, type Approval, type ServiceOffer, type Subscription } from '@zekt/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EntraUser, Repository, WorkflowRun } from '@zekt/simulator';
 import { cardAudience, devTenant } from '../dev/dev-world.ts';
@@ -532,4 +532,21 @@ describe("a request becomes a question to the provider's people", () => {
     const { id } = await ask('asked-quietly');
     expect((await get(outsider, `/api/approvals/${id}`)).status).toBe(404);
   });
+});
+
+test('a repository that asks for more than it may in an hour is refused, by requests and by apply alike', async () => {
+  const eager = world.github.repository('eager/tools');
+  world.github.install([eager]);
+  await world.github.webhooks.settled();
+  const asked = await offer({ visibility: 'public' });
+  const apply = () => post(eager, '/api/apply', { resources: [wish('eager', `acme/${asked}`, 'eager/tools')] });
+  expect((await apply()).status).toBe(200);
+  for (let n = 1; n < limits.requestsOfRepository.value; n += 1)
+    expect((await post(eager, '/api/subscriptions', wish('none', 'acme/none', 'eager/tools'))).status).toBe(404);
+  // What is there already asks nobody.
+  expect((await apply()).status).toBe(200);
+  const other = await offer({ visibility: 'public' });
+  const more = { resources: [wish('eager-too', `acme/${other}`, 'eager/tools')] };
+  expect(await post(eager, '/api/apply', more)).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
+  await expect(stateOf('eager-too')).rejects.toMatchObject({ code: 'not_found' });
 });

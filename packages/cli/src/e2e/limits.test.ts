@@ -40,7 +40,9 @@ test.each(['requestsOfRepository', 'questionsOfRepository'] as const)(
         ratelimit: `"${name}";r=0;t=3600`,
       },
     });
-    fairUse.take(name, 'tag.2', nowMs);
+    expect(() => fairUse.take(name, 'tag.2', nowMs, value + 1)).toThrow(ZektError);
+    fairUse.take(name, 'tag.2', nowMs, value);
+    fairUse.take(name, 'tag.2', nowMs, 0);
     fairUse.take(name, 'tag.1', nowMs + 2 * windowMs);
   },
 );

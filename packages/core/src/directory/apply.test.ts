@@ -27,6 +27,20 @@ const orders = service(
   { repository: 'acme/requests', workflow: '.github/workflows/orders.yaml', approves: ['contoso/platform'] },
 );
 
+test('what is refused once all is checked leaves nothing behind, and a dry run is not asked', async () => {
+  const told: string[] = [];
+  const beforeWriting = (checked: readonly { kind: string; action: string }[]): void => {
+    told.push(...checked.map(({ kind, action }) => `${kind} ${action}`));
+    throw new ZektError('too_many_requests', 'enough');
+  };
+  const refused = applyResources({ ...world.context(), beforeWriting }, [orders, ...subscriptions(2)], manager);
+  await expect(refused).rejects.toMatchObject({ code: 'too_many_requests' });
+  expect(told).toEqual(['Service created', 'Subscription created', 'Subscription created']);
+  expect(await findService(world.store, 'acme/orders')).toBeNull();
+  await applyResources({ ...world.context(), beforeWriting, dryRun: true }, [orders], manager);
+  expect(told).toHaveLength(3);
+});
+
 test('GitHub is asked once for each repository, however many resources name it', async () => {
   const results = await apply([...subscriptions(50), orders, list(subscriptions(5))]);
   expect(results[0]).toMatchObject({ kind: 'Service', action: 'created' });

@@ -32,6 +32,8 @@ export interface NeighbourKinds {
 
 export interface ApplyContext extends PutContext {
   readonly neighbours?: NeighbourKinds;
+  /** Told what would be done, once all is checked and before the first is written. Whatever it throws refuses the whole. */
+  readonly beforeWriting?: (checked: readonly AppliedResource[]) => void;
 }
 
 /**
@@ -58,6 +60,7 @@ export async function applyResources(
   const ignoredNames = await secretsWithoutProvider(context, all);
   const announced = new Map<string, ServiceDocument>();
   const checked = await putAll({ ...context, dryRun: true }, { ordered, ignoredNames, party, announced });
+  if (!given.dryRun) given.beforeWriting?.(checked);
   const results = given.dryRun ? checked : await putAll(context, { ordered, ignoredNames, party });
   return [...receivers.map((name) => ignored('Receiver', name, 'Zekt has no receivers')), ...results];
 }

@@ -12,20 +12,20 @@ export class FairUse {
   };
 
   /**
-   * One more, if there is room.
+   * So many more, if there is room for all of them.
    *
    * @throws ZektError `too_many_requests`
    */
-  take(name: Rated, repository: string, nowMs: number): void {
+  take(name: Rated, repository: string, nowMs: number, times = 1): void {
     const counts = this.#counts[name];
     const { value: quota, unit, windowMs } = limits[name];
-    if (counts.count(repository, nowMs) >= quota) {
+    if (times > 0 && counts.count(repository, nowMs) + times - 1 >= quota) {
       throw new ZektError(
         'too_many_requests',
-        `The repository has made ${quota} ${unit} within an hour, which is this server's limit. Try again later.`,
+        `The repository may make ${quota} ${unit} within an hour, and this would be more. Try again later.`,
         { retryAfterMs: counts.freeAfterMs(repository, nowMs), usedUp: { name, quota, windowMs } },
       );
     }
-    counts.add(repository, nowMs);
+    for (let n = 0; n < times; n += 1) counts.add(repository, nowMs);
   }
 }
