@@ -10,7 +10,7 @@ param environmentName string
 param location string = resourceGroup().location
 
 @description('Tags on every resource.')
-param tags object = {}
+param tags { *: string } = {}
 
 @description('Id of the GitHub App, from its settings page. Empty until the App is registered.')
 param githubAppId string = ''
@@ -188,12 +188,10 @@ var names = {
 var allTags = union(tags, { application: 'zekt', environment: environmentName })
 
 module identity 'modules/identity.bicep' = {
-  name: 'identity'
   params: { name: names.identity, location: location, tags: allTags }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
-  name: 'monitoring'
   params: {
     workspaceName: names.workspace
     insightsName: names.insights
@@ -205,12 +203,10 @@ module monitoring 'modules/monitoring.bicep' = {
 }
 
 module network 'modules/network.bicep' = if (privateNetworking) {
-  name: 'network'
   params: { name: names.network, location: location, tags: allTags, addressPrefix: addressPrefix }
 }
 
 module storage 'modules/storage.bicep' = {
-  name: 'storage'
   params: {
     name: names.storage
     location: location
@@ -224,7 +220,6 @@ module storage 'modules/storage.bicep' = {
 }
 
 module vault 'modules/key-vault.bicep' = {
-  name: 'key-vault'
   params: {
     name: names.vault
     location: location
@@ -248,7 +243,6 @@ module vault 'modules/key-vault.bicep' = {
 }
 
 module cosmos 'modules/cosmos.bicep' = {
-  name: 'cosmos'
   params: {
     name: names.cosmos
     location: location
@@ -264,7 +258,6 @@ module cosmos 'modules/cosmos.bicep' = {
 }
 
 module serviceBus 'modules/service-bus.bicep' = {
-  name: 'service-bus'
   params: {
     name: names.serviceBus
     location: location
@@ -280,7 +273,6 @@ module serviceBus 'modules/service-bus.bicep' = {
 }
 
 module functions 'modules/functions.bicep' = {
-  name: 'functions'
   params: {
     name: names.app
     planName: names.plan
@@ -327,7 +319,6 @@ module functions 'modules/functions.bicep' = {
 }
 
 module alerts 'modules/alerts.bicep' = {
-  name: 'alerts'
   params: {
     environmentName: environmentName
     location: location
@@ -341,7 +332,6 @@ module alerts 'modules/alerts.bicep' = {
 }
 
 module workbook 'modules/workbook.bicep' = {
-  name: 'workbook'
   params: {
     environmentName: environmentName
     location: location

@@ -17,7 +17,9 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const bicepFiles = ['main.bicep', ...readdirSync(join(root, 'modules')).map((name) => join('modules', name))];
 const parameterFiles = [
   'main.bicepparam',
-  ...readdirSync(join(root, 'parameters')).map((name) => join('parameters', name)),
+  ...readdirSync(join(root, 'parameters'))
+    .filter((name) => name.endsWith('.bicepparam'))
+    .map((name) => join('parameters', name)),
 ];
 const files = new Map<string, BicepFile>();
 

@@ -7,7 +7,7 @@ param environmentName string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Who is told; empty for nobody.')
 param email string

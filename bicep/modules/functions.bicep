@@ -10,7 +10,7 @@ param planName string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Resource id of the app\'s identity.')
 param identityId string

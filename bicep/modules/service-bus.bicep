@@ -7,7 +7,7 @@ param name string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Standard or Premium.')
 @allowed(['Standard', 'Premium'])
@@ -100,7 +100,6 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 }
 
 module endpoint 'private-endpoint.bicep' = if (privateNetworking) {
-  name: 'service-bus-endpoint'
   params: {
     name: 'pe-${name}'
     location: location
