@@ -143,13 +143,14 @@ param alwaysReadyInstances int = 1
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
-@description('Memory of an instance in MB.')
-@allowed([512, 2048, 4096])
+@description('Memory of an instance in MB: 2048 or 4096. Flex Consumption has 512, too; a webhook of 25 MB needs more.')
+@minValue(2048)
+@maxValue(4096)
 param instanceMemoryMB int = 2048
 
-@description('Version of Node: the newest that Flex Consumption takes in your region, 22 or newer.')
+@description('Version of Node: the one that Flex Consumption takes in your region: az functionapp list-flexconsumption-runtimes.')
 @allowed(['22', '24'])
-param nodeVersion string = '24'
+param nodeVersion string = '22'
 
 @description('Whether storage, Key Vault, Cosmos DB and Service Bus are reached through private endpoints only. Needs Service Bus Premium.')
 param privateNetworking bool = false
@@ -172,7 +173,12 @@ param operatorPrincipalId string = ''
 @allowed(['User', 'ServicePrincipal', 'Group'])
 param operatorPrincipalType string = 'User'
 
-var suffix = uniqueString(subscription().id, resourceGroup().id, environmentName)
+@description('Changes the names that are unique in all of Azure. Set it when a deleted Key Vault still keeps its name, or when a second Cosmos DB account is restored beside the first.')
+param nameSalt string = ''
+
+var suffix = empty(nameSalt)
+  ? uniqueString(subscription().id, resourceGroup().id, environmentName)
+  : uniqueString(subscription().id, resourceGroup().id, environmentName, nameSalt)
 var names = {
   identity: 'id-zekt-${environmentName}'
   workspace: 'log-zekt-${environmentName}'
