@@ -82,7 +82,7 @@ export function openWholeWay(url: string, { isCounting = false } = {}): WholeWay
       name: `object-${Math.floor(index / wholeWayDestinations) % objects}`,
     };
     const event = { ...testInfo, message: `event ${index}`, involvedObject };
-    await commitDecided(bus, () => notifications.take(event));
+    await commitDecided(bus, () => notifications.take(event, String(index)));
   }
 
   return {

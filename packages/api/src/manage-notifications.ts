@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   EventAccepted,
   Notification,
@@ -19,16 +20,22 @@ import {
 import { requireReporter } from './authenticate.ts';
 import { param, readPaging, type Call } from './call.ts';
 import { hasBody, readContract } from './read-body.ts';
+import { readIdempotencyKey } from './receive-event.ts';
 
 /** As notification-controller has it. */
 const maxEventBytes = 3 * 1_048_576;
 
-/** Durable when it answers; sending comes after. Whoever sent it repeats it when it fails: Flux's controllers do. */
+/**
+ * Durable when it answers; sending comes after. Whoever sent it repeats it when it fails: Flux's controllers do. With the same
+ * `Idempotency-Key` that is the same request; without one, what is repeated is left to the dedupe windows of alerts.
+ */
 export async function receiveEvent({ zekt, request }: Call): Promise<EventAccepted> {
   requireReporter(zekt, request);
+  const key = readIdempotencyKey(request);
   const event = await readContract(request, 'NotificationEvent', maxEventBytes);
+  const identity = key === null ? randomUUID() : `key ${key}`;
   zekt.counters.count('notification-events.received');
-  const notifications = await commitDecided(zekt.bus, () => zekt.notifications.take(event));
+  const notifications = await commitDecided(zekt.bus, () => zekt.notifications.take(event, identity));
   return { accepted: true, notifications };
 }
 

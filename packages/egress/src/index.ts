@@ -4,6 +4,7 @@ export { AddressGuard, ForbiddenAddressError, type Lookup } from './guarded-conn
 export { guardedPost, type Post } from './guarded-post.ts';
 export { isSafeUrl } from './is-safe-url.ts';
 export { describeAnswer, judgeAnswer, waitAsked, type Verdict } from './judge-answer.ts';
+export type { Cut } from './read-some.ts';
 export {
   createTransport,
   type Answer,

@@ -394,26 +394,58 @@ describe('what is not followed, and not waited for', () => {
         write();
       }),
     );
-    expect((await post(open, `http://127.0.0.1:${portOf(endless)}/`)).text).toHaveLength(65_536);
+    const answer = await post(open, `http://127.0.0.1:${portOf(endless)}/`);
+    expect(answer.text).toHaveLength(65_536);
+    expect(answer.cut).toBe('tooLong');
     endless.closeAllConnections();
     endless.close();
   });
 
-  test('a server that says nothing, or drips, is given up in time', async () => {
-    const slow = await listen(
+  test('an answer is read as far as was asked for, and an error no further than ever', async () => {
+    const long = await listen(
       createHttp((request, response) => {
-        if (request.url === '/drip') {
-          response.writeHead(200);
-          const timer = setInterval(() => response.write('.'), 20);
-          response.on('close', () => clearInterval(timer));
-        }
+        response.writeHead(Number(request.url?.slice(1))).end('x'.repeat(100_000));
       }),
     );
-    for (const path of ['/silent', '/drip'])
-      await expect(post(open, `http://127.0.0.1:${portOf(slow)}${path}`, { timeoutMs: 200 })).rejects.toThrow(
-        'no answer within 0.2 s',
+    const get = (status: number, mostAnswerBytes: number) =>
+      open(
+        { method: 'GET', url: `http://127.0.0.1:${portOf(long)}/${status}`, headers: [], body: null, mostAnswerBytes },
+        { timeoutMs: 3000 },
       );
-    slow.closeAllConnections();
-    slow.close();
+    expect(await get(200, 100_000)).toMatchObject({ text: 'x'.repeat(100_000) });
+    expect(await get(200, 100_000)).not.toHaveProperty('cut');
+    expect((await get(200, 99_999)).cut).toBe('tooLong');
+    expect((await get(500, 100_000)).cut).toBe('tooLong');
+    long.closeAllConnections();
+    long.close();
+  });
+
+  test('a server that says nothing is given up in time', async () => {
+    const silent = await listen(createHttp(() => undefined));
+    await expect(post(open, `http://127.0.0.1:${portOf(silent)}/`, { timeoutMs: 100 })).rejects.toThrow(
+      'no answer within 0.1 s',
+    );
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  test('a status is an answer, whatever becomes of the body behind it', async () => {
+    const ill = await listen(
+      createHttp((request, response) => {
+        response.writeHead(202, { 'content-length': '1000' });
+        response.write('begun', () => {
+          if (request.url === '/broken') response.destroy();
+        });
+      }),
+    );
+    const url = `http://127.0.0.1:${portOf(ill)}`;
+    expect(await post(open, `${url}/broken`)).toMatchObject({ status: 202, text: 'begun', cut: 'brokenOff' });
+    expect(await post(open, `${url}/drip`, { timeoutMs: 300 })).toMatchObject({
+      status: 202,
+      text: 'begun',
+      cut: 'tooSlow',
+    });
+    ill.closeAllConnections();
+    ill.close();
   });
 });

@@ -3,7 +3,7 @@ import { getCACertificates } from 'node:tls';
 import { Agent, ProxyAgent, request, Socks5ProxyAgent, type Dispatcher } from 'undici';
 import { AddressGuard, ForbiddenAddressError, type Lookup } from './guarded-connector.ts';
 import type { Exceptions } from './address-guard.ts';
-import { readSome } from './read-some.ts';
+import { readSome, type Cut } from './read-some.ts';
 
 export interface OutgoingRequest {
   readonly method: string;
@@ -11,6 +11,8 @@ export interface OutgoingRequest {
   /** In this order, with these names. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string | Uint8Array | null;
+  /** The most of the body of a 2xx answer that is read. @default 65,536 bytes, as of any other answer */
+  readonly mostAnswerBytes?: number;
 }
 
 /** What a destination answered. */
@@ -18,8 +20,10 @@ export interface Answer {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The first 64 kB. */
+  /** As much as was asked for. */
   readonly text: string;
+  /** Why `text` is not the whole answer: then it is no data. Absent: it is whole. */
+  readonly cut?: Cut;
   /** What of it people may see, where that is less. */
   readonly shown?: string;
 }
@@ -50,7 +54,10 @@ export interface Route {
   readonly tls?: TlsMaterial | undefined;
 }
 
-/** Sends to an address that a user gave. Rejects with an Error that does not hold the URL, which may carry a secret. */
+/**
+ * Sends to an address that a user gave. Once a status has come, that is the answer, whatever becomes of its body. Rejects with an Error that
+ * does not hold the URL, which may carry a secret.
+ */
 export type Transport = (request: OutgoingRequest, route: Route) => Promise<Answer>;
 
 /** Ways to destinations that are kept open for the next request. */
@@ -76,7 +83,7 @@ export function createTransport(exceptions: Exceptions, lookup?: Lookup): Transp
     }
     return made;
   };
-  return async ({ method, url, headers, body }, route) => {
+  return async ({ method, url, headers, body, mostAnswerBytes }, route) => {
     const target = URL.parse(url);
     if (!target || !['http:', 'https:'].includes(target.protocol))
       throw new ForbiddenAddressError('the address must be an http or https URL');
@@ -90,7 +97,9 @@ export function createTransport(exceptions: Exceptions, lookup?: Lookup): Transp
         signal,
         dispatcher: dispatcherOf(route, target.protocol === 'http:'),
       });
-      return { status: answer.statusCode, headers: answer.headers, text: await readSome(answer.body) };
+      const { statusCode: status } = answer;
+      const most = status >= 200 && status < 300 ? mostAnswerBytes : undefined;
+      return { status, headers: answer.headers, ...(await readSome(answer.body, () => signal.aborted, most)) };
     } catch (error) {
       throw withoutAddress(error, signal.aborted, route.timeoutMs);
     }

@@ -80,12 +80,18 @@ test('a body without end is cut', async () => {
   expect((await trustedPost()(url, '{}', {})).text).toHaveLength(65_536);
 });
 
-test.each([
-  ['says nothing', () => undefined],
-  ['stops in the middle', (response: ServerResponse) => void response.writeHead(200).write('.')],
-])('a server that %s is given up in time', async (_, say) => {
-  answer = (__, response) => say(response);
+test('a server that says nothing is given up in time', async () => {
+  answer = () => undefined;
   await expect(trustedPost({ timeoutMs: 100 })(url, '{}', {})).rejects.toThrow('timed out: no answer within 0.1 s');
+});
+
+test.each([
+  ['breaks off', (response: ServerResponse) => response.write('.', () => response.destroy()), 'brokenOff'],
+  ['never ends', (response: ServerResponse) => response.write('.'), 'tooSlow'],
+])('an answer whose body %s is an answer: what was posted is not posted again', async (_, say, cut) => {
+  answer = (__, response) => void say(response.writeHead(200));
+  expect(await trustedPost({ timeoutMs: 300 })(url, '{}', {})).toMatchObject({ status: 200, text: '.', cut });
+  expect(seen).toHaveLength(1);
 });
 
 test('a server that is not there is no answer', async () => {

@@ -14,7 +14,7 @@ import { Destinations } from './delivery/destinations.ts';
 import { notificationsHandler } from './delivery/handle-notification.ts';
 import type { NotificationsContext } from './delivery/notifications-context.ts';
 import { raiseEvent, type Raising } from './delivery/raise-event.ts';
-import { eventIdOf, readEvent } from './event/read-event.ts';
+import { identityOfRequest, readEvent } from './event/read-event.ts';
 import { presentAlert, presentProvider } from './present.ts';
 import {
   allProviders,
@@ -38,8 +38,12 @@ export interface Notifications extends NotificationsContext {
   readonly handler: Handler;
   /** Tells of domain events whoever has an alert for them. Repeating it tells nobody twice. */
   readonly listeners: Listeners;
-  /** What follows from an event of another system: for `commitDecided`. */
-  readonly take: (event: ReceivedEvent) => Promise<Raising>;
+  /**
+   * What follows from an event of another system: for `commitDecided`. The same request again leads to the same notifications.
+   *
+   * @throws ZektError `idempotency_key_reused` when the request was another event
+   */
+  readonly take: (event: ReceivedEvent, request: string) => Promise<Raising>;
   readonly putProvider: (context: PutContext, resource: ProviderResource) => Promise<Applied<object>>;
   readonly putAlert: (context: PutContext, resource: AlertResource) => Promise<Applied<object>>;
   readonly putSecret: (context: PutContext, resource: SecretResource) => Promise<Applied<object>>;
@@ -62,10 +66,10 @@ export function createNotifications(options: NotificationsOptions): Notification
   return {
     ...context,
     handler: notificationsHandler(context),
-    listeners: alertListeners(context, (event, eventId) => raiseEvent(context, event, eventId)),
-    take(received) {
+    listeners: alertListeners(context, (event, eventId) => raiseEvent(context, event, { id: eventId })),
+    take(received, request) {
       const event = readEvent(received);
-      return raiseEvent(context, event, eventIdOf(event));
+      return raiseEvent(context, event, identityOfRequest(request, event));
     },
     async putProvider(put, resource) {
       const applied = await putProvider(put, resource);

@@ -234,9 +234,26 @@ test('the same event is sent once within the window, a different one at once', a
   await raise({ message: 'failed otherwise', severity: 'error', timestamp: '2031-02-03T04:02:00Z' });
   await until(async () => (await states()).join() === 'sent,sent,suppressed', 'one of three is suppressed');
   expect(slack.messages.map(({ attachments }) => attachments[0]?.text)).toEqual(['failed', 'failed otherwise']);
-  // The very same event, sent twice by its sender, is one.
-  await raise({ message: 'failed', severity: 'error', timestamp: '2031-02-03T04:01:00Z' });
-  expect(await states()).toHaveLength(3);
+});
+
+test('the very same event is told as often as its sender says it, but once under one key', async () => {
+  await apply(secret(), provider(), alert({ dedupeWindow: '0s' }));
+  const send = async (headers: Record<string, string>, changes: object = {}) => {
+    const response = await fetch(`${world.zekt.url}/api/notifications/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.zekt.adminToken}`, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(event(changes)),
+    });
+    return { status: response.status, code: ((await response.json()) as { code?: string }).code };
+  };
+  for (const headers of [{}, {}, { 'idempotency-key': 'k' }, { 'idempotency-key': 'k' }])
+    expect((await send(headers)).status).toBe(202);
+  await until(() => slack.messages.length === 3, 'three');
+  const other = await send({ 'idempotency-key': 'k' }, { message: 'another' });
+  expect(other).toEqual({ status: 422, code: 'idempotency_key_reused' });
+  expect((await send({ 'idempotency-key': 'ü' })).code).toBe('invalid_body');
+  await until(async () => (await states()).join() === 'sent,sent,sent', 'each was sent');
+  expect(slack.messages).toHaveLength(3);
 });
 
 test('only changes and recoveries', async () => {

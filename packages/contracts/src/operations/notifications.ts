@@ -9,7 +9,7 @@ export const notificationsOperations = {
     caller: 'reporter',
     request: 'NotificationEvent',
     answer: { status: 202, schema: 'EventAccepted' },
-    errors: [...managed, 413],
+    errors: [...managed, 413, 422],
   },
   listNotifications: {
     method: 'GET',

@@ -9,6 +9,7 @@ import {
   findNotification,
   notificationWrites,
   pointerWrites,
+  requireSame,
   type Member,
   type NotificationDocument,
 } from './notification-document.ts';
@@ -26,7 +27,7 @@ const mostWindows = 3;
  * alone; the event of a window that is closed already goes into the next.
  *
  * @param first the notification as it would be for this event alone
- * @throws ZektError `unavailable` when no window is open
+ * @throws ZektError `unavailable` when no window is open; `idempotency_key_reused` when the id stands for another event
  */
 export async function addToGroup(
   { store, clock }: Pick<NotificationsContext, 'store' | 'clock'>,
@@ -40,6 +41,7 @@ export async function addToGroup(
   for (let window = index; window <= index + mostWindows; window += 1) {
     const id = groupNotificationId(alert, group, windowMs, window);
     const seen = await findNotification(store, id);
+    if (seen) requireSame(seen.body, member);
     const hasMember = seen?.body.members.some(({ eventId }) => eventId === member.eventId) === true;
     if (seen && seen.body.state !== 'collecting') {
       if (hasMember) return { id, work: {} };

@@ -5,6 +5,7 @@ import type { NotificationEvent } from '../event/notification-event.ts';
 import { alertMemoryPartition, objectStateId, sentSlotId } from '../keys.ts';
 import { goDurationMs } from '../resources/go-duration.ts';
 import type { ObjectKey } from '../resources/object-key.ts';
+import { isOlder, placeOf, type Place } from './event-order.ts';
 import type { Member, NotificationDocument } from './notification-document.ts';
 
 /** That an event was sent: for the dedupe window. */
@@ -14,11 +15,9 @@ interface SentSlot {
 }
 
 /** What was last said of an object. */
-interface ObjectMemory {
-  /** `ok`, or `error:<reason>`; null: nothing was ever said. */
+interface ObjectMemory extends Place {
+  /** `ok`, or `error:<reason>`; null: nothing was ever said. What is older than its place is no news any more. */
   readonly said: string | null;
-  /** Time of the newest event that was looked at (ms): what is older is no news any more. */
-  readonly newest: number;
   /** The notification that said it. */
   readonly by: string | null;
 }
@@ -48,10 +47,6 @@ export interface Recalled {
 }
 
 const stateOf = (event: NotificationEvent): string => (isError(event) ? `error:${event.reason}` : 'ok');
-const timeOf = ({ timestamp }: NotificationEvent, otherwise: number): number => {
-  const at = Date.parse(timestamp ?? '');
-  return Number.isNaN(at) ? otherwise : at;
-};
 
 /**
  * What a destination shows one state of, so that older news must not follow newer: the status of a commit, or an incident. `changes`: what
@@ -105,18 +100,18 @@ export async function recall(
     const id = stateId(member.event, scope);
     if (!seenObjects.has(id)) seenObjects.set(id, await store.get<ObjectMemory>(partition, id));
     const known = objects.get(id) ?? seenObjects.get(id)?.body ?? { said: null, newest: 0, by: null };
-    const at = timeOf(member.event, notification.createdAt);
+    const place = placeOf(member.event, notification.createdAt, nowMs);
     const state = stateOf(member.event);
     if (known.by === notification.id && !objects.has(id)) {
       sent += 1;
-    } else if (at < known.newest) {
+    } else if (isOlder(place, known, nowMs)) {
       reasons.add('Something newer was told, or known, before.');
     } else if (onlyChanges && (known.said ?? 'ok') === state) {
       reasons.add('Nothing changed.');
-      objects.set(id, { ...known, newest: at });
+      objects.set(id, { ...known, ...place });
     } else {
       left.push(member);
-      objects.set(id, { said: state, newest: at, by: notification.id });
+      objects.set(id, { said: state, ...place, by: notification.id });
     }
   }
   const isSent = sent > 0 && left.length === 0;
@@ -166,7 +161,10 @@ export async function rememberAgain(
   const found = await Promise.all(ids.map(async (id) => [id, await store.get<ObjectMemory>(partition, id)] as const));
   const seen = new Map(found);
   const objects = new Map(
-    [...remembering.objects].filter(([id, { newest }]) => (seen.get(id)?.body.newest ?? 0) <= newest),
+    [...remembering.objects].filter(([id, place]) => {
+      const known = seen.get(id)?.body;
+      return !known || !isOlder(place, known, remembering.nowMs);
+    }),
   );
   return { ...remembering, objects, seen };
 }

@@ -32,6 +32,8 @@ const scenarios = fc.record({
     { maxLength: 3 },
   ),
   isGrouped: fc.boolean(),
+  /** Whether a sender that tries again says that it is the same request. */
+  hasKey: fc.boolean(),
   inSteps: fc.boolean(),
   /** Whether each read of what another client wrote last is an old one, in turns. */
   stale: fc.array(fc.boolean(), { maxLength: 30 }),
@@ -39,7 +41,7 @@ const scenarios = fc.record({
 
 test('any interleaving tells each event, and repeats it only where it could not know', async () => {
   await fc.assert(
-    fc.asyncProperty(scenarios, async ({ inputs, moods: planned, crashes, isGrouped, inSteps, stale }) => {
+    fc.asyncProperty(scenarios, async ({ inputs, moods: planned, crashes, isGrouped, hasKey, inSteps, stale }) => {
       const left = [...planned];
       const old = [...stale];
       const told: string[] = [];
@@ -66,10 +68,10 @@ test('any interleaving tells each event, and repeats it only where it could not 
       const raised = new Set<string>();
       const last = new Map<number, readonly [string, object]>();
       /** A controller tries again until it hears that it was taken. */
-      const raise = async (message: string, changes: object): Promise<void> => {
+      const raise = async (message: string, changes: object, key?: string): Promise<void> => {
         for (let tries = 0; tries < 10; tries += 1) {
           try {
-            await world.raise(message, changes);
+            await world.raise(message, changes, key);
             return;
           } catch (error) {
             if (!(error instanceof CrashError)) throw error;
@@ -87,7 +89,7 @@ test('any interleaving tells each event, and repeats it only where it could not 
           ];
           last.set(input.about, [text, changes]);
           raised.add(text);
-          await raise(text, changes);
+          await raise(text, changes, hasKey ? `input ${index}` : undefined);
           await world.settle();
         }
       }
@@ -102,7 +104,9 @@ test('any interleaving tells each event, and repeats it only where it could not 
         expect(times(healthy, text)).toBeGreaterThanOrEqual(1);
         expect(times(healthy, text)).toBeLessThanOrEqual(1 + crashes.length);
       }
-      expect((await world.states()).filter((state) => !['sent', 'suppressed'].includes(state))).toEqual([]);
+      // What a crash left behind before its message was published is found again by the same request only.
+      const open = (await world.states()).filter((state) => !['sent', 'suppressed'].includes(state));
+      expect(open.length).toBeLessThanOrEqual(hasKey ? 0 : crashes.length * 2);
       await world.stop();
     }),
     { numRuns: 200, seed: 20_261_122 },

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { ManualClock } from '@zekt/core/testing';
 import type { Answer, OutgoingRequest } from '@zekt/egress';
+import { openEmbedded } from '@zekt/embedded';
 import { getProviderState } from '../resources/provider-state.ts';
 import { combineEvents } from './combine-events.ts';
 import { messageOf, ok, openSmallWorld, type SmallWorld } from '../testing/small-world.ts';
@@ -109,7 +111,118 @@ test('a slow destination delays no other, and in one only what is about the same
   expect(told.filter((it) => it.startsWith('slow')).length).toBeGreaterThan(10);
 });
 
+describe('what makes two events the same', () => {
+  const same = { timestamp: '2025-01-02T03:04:05Z' };
+
+  test('is not what they say: without a window each is told', async () => {
+    const { put, raise, settle } = open();
+    await put('a', {}, { dedupeWindow: '0s' });
+    await raise('again', same);
+    await raise('again', same);
+    await settle();
+    expect(told).toEqual(['a: again', 'a: again']);
+  });
+
+  test('is the request: the same key is told once, and for another event it is refused', async () => {
+    const { put, raise, settle } = open();
+    await put('a', {}, { dedupeWindow: '0s' });
+    await put('b', {}, { dedupeWindow: '0s', grouping: { window: '1m' } });
+    await raise('once', same, 'key');
+    await raise('once', same, 'key');
+    await expect(raise('another', same, 'key')).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+    await settle();
+    expect(told).toEqual(['a: once']);
+  });
+
+  test('is the window of the alert, for what was sent within it', async () => {
+    const { put, raise, settle, advance, states } = open();
+    await put('a', {}, { dedupeWindow: '1m' });
+    await raise('again', same);
+    await settle();
+    await raise('again', same);
+    await settle();
+    expect(await states()).toEqual(['sent', 'suppressed']);
+    await advance(60_000);
+    await raise('again', same);
+    await settle();
+    expect(told).toEqual(['a: again', 'a: again']);
+  });
+});
+
 describe('older news never follows newer', () => {
+  const incident = { type: 'pagerduty', address: 'https://a.example', channel: 'key' } as const;
+  const actions: string[] = [];
+  async function openIncidents(changes: Partial<Parameters<typeof openSmallWorld>[0]> = {}): Promise<SmallWorld> {
+    actions.length = 0;
+    const opened = openSmallWorld({
+      async answer({ body }) {
+        const { event_action: action } = JSON.parse(String(body)) as { event_action?: string };
+        if (action !== undefined) actions.push(action);
+        return ok;
+      },
+      ...changes,
+    });
+    world = opened;
+    await opened.put('a', incident, { dedupeWindow: '0s' });
+    return opened;
+  }
+
+  test('a time in the future silences nobody', async () => {
+    const { raise, settle, states } = await openIncidents();
+    await raise('from a wrong clock', { timestamp: '2099-01-01T00:00:00Z' });
+    await settle();
+    await raise('broken', { severity: 'error' });
+    await settle();
+    expect(actions).toEqual(['resolve', 'trigger']);
+    expect(await states()).toEqual(['sent', 'sent']);
+  });
+
+  test('nor one that was remembered when this clock was wrong', async () => {
+    const clock = new ManualClock(Date.UTC(2031, 0, 1));
+    const embedded = openEmbedded(':memory:', clock);
+    const wrong = await openIncidents({ embedded, clock: new ManualClock(Date.UTC(2099, 0, 1)) });
+    await wrong.raise('fine');
+    await wrong.settle();
+    await wrong.stopWorker();
+    const right = openSmallWorld({
+      embedded,
+      clock,
+      async answer({ body }) {
+        actions.push((JSON.parse(String(body)) as { event_action: string }).event_action);
+        return ok;
+      },
+    });
+    world = right;
+    actions.length = 0;
+    await right.raise('broken', { severity: 'error' }, 'another');
+    await right.settle();
+    expect(actions).toEqual(['trigger']);
+  });
+
+  test('a clock that is a little ahead is believed', async () => {
+    const { raise, settle, clock } = await openIncidents();
+    const inMs = (ms: number) => ({ timestamp: new Date(clock.now() + ms).toISOString() });
+    await raise('fine', inMs(240_000));
+    await settle();
+    await raise('broken before that', { severity: 'error', ...inMs(230_000) });
+    await settle();
+    expect(actions).toEqual(['resolve']);
+  });
+
+  test('of the same second, what came later is newer', async () => {
+    const { put, raise, settle, advance, states } = open('broken');
+    await put('a', {}, { notifyOn: 'changes', dedupeWindow: '0s' });
+    const second = { timestamp: '2025-01-02T03:04:05Z' };
+    await raise('broken', { severity: 'error', ...second });
+    await settle();
+    await advance(500);
+    await raise('fine', second);
+    await settle();
+    for (let step = 0; step < 10; step += 1) await advance(1000);
+    expect(told).toEqual(['a: broken']);
+    expect(await states()).toEqual(['suppressed', 'suppressed']);
+  });
+
   test('a failure that could not be told is not told after the recovery', async () => {
     const { put, raise, settle, advance, states } = open('broken');
     await put('a', {}, { notifyOn: 'changes', dedupeWindow: '0s' });
@@ -127,10 +240,11 @@ describe('older news never follows newer', () => {
     const statuses: string[] = [];
     let isUp = false;
     const other = openSmallWorld({
-      async answer({ method, body }) {
+      async answer({ method, url, body }) {
         if (!isUp) return broken;
         if (method !== 'GET') statuses.push((JSON.parse(String(body)) as { state: string }).state);
-        return { status: method === 'GET' ? 200 : 201, headers: {}, text: method === 'GET' ? '[]' : '' };
+        if (method !== 'GET') return { status: 201, headers: {}, text: '' };
+        return { ...ok, text: url.endsWith('/version') ? '{"version":"1.25.0"}' : '[]' };
       },
     });
     world = other;

@@ -1,5 +1,13 @@
 import type { Notification } from '@zekt/contracts';
-import { timelineEntry, type BusMessage, type DocumentStore, type Stored, type Write, type Writes } from '@zekt/core';
+import {
+  timelineEntry,
+  ZektError,
+  type BusMessage,
+  type DocumentStore,
+  type Stored,
+  type Write,
+  type Writes,
+} from '@zekt/core';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import {
   closeMessageId,
@@ -16,6 +24,8 @@ import type { ObjectKey } from '../resources/object-key.ts';
 /** One event of a notification, as the provider sees it. */
 export interface Member {
   readonly eventId: string;
+  /** Of an event whose sender chose the id: what it stood for when it came. */
+  readonly content?: string;
   /** What makes two events the same one for the alert. */
   readonly dedupeKey: string;
   readonly event: NotificationEvent;
@@ -51,6 +61,20 @@ export interface NotificationDocument {
   readonly replays: number;
   /** Why it ended as it did. */
   readonly outcome: string | null;
+}
+
+/**
+ * Whether the event that a notification has under an id is the one that is told of now.
+ *
+ * @throws ZektError `idempotency_key_reused`
+ */
+export function requireSame({ members }: Pick<NotificationDocument, 'members'>, { eventId, content }: Member): void {
+  const known = members.find((it) => it.eventId === eventId)?.content;
+  if (known !== undefined && content !== undefined && known !== content)
+    throw new ZektError(
+      'idempotency_key_reused',
+      'This Idempotency-Key was used for another event. Use a new key for each event.',
+    );
 }
 
 const dayMs = 86_400_000;

@@ -46,7 +46,7 @@ describe('an event that is told again', () => {
   test('publishes what waits, and nothing for what is over', async () => {
     const world = openSmallWorld({ answer: async () => ok, embedded, clock });
     await world.put('a', {});
-    const take = async (): Promise<Work> => (await world.notifications.take(event)).work;
+    const take = async (): Promise<Work> => (await world.notifications.take(event, 'one')).work;
     const first = await take();
     await embedded.store.commit(first.batches?.[0] ?? { partition: '', writes: [] });
     // Whoever wrote it failed before he published it.
@@ -63,11 +63,11 @@ describe('an event that is told again', () => {
   test('of a group, too, and the group is closed by whoever adds to it', async () => {
     const world = openSmallWorld({ answer: async () => ok, embedded, clock });
     await world.put('a', {}, { grouping: { window: '1m' } });
-    const first = (await world.notifications.take(event)).work;
+    const first = (await world.notifications.take(event, 'one')).work;
     for (const batch of first.batches ?? []) await embedded.store.commit(batch);
-    const { work } = await world.notifications.take({ ...event, message: 'other' });
+    const { work } = await world.notifications.take({ ...event, message: 'other' }, 'other');
     expect(work.messages).toEqual(first.messages);
-    const again = (await world.notifications.take(event)).work;
+    const again = (await world.notifications.take(event, 'one')).work;
     expect(again.messages).toEqual(first.messages);
     await world.stopWorker();
   });
@@ -112,7 +112,7 @@ test('a message that names what cannot be seen yet is tried again', async () => 
     },
   });
   await world.put('a', {});
-  const { batches = [], messages = [] } = (await world.notifications.take(event)).work;
+  const { batches = [], messages = [] } = (await world.notifications.take(event, 'one')).work;
   await embedded.bus.publish(messages);
   await world.settle();
   expect(told).toEqual([]);

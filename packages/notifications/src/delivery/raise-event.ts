@@ -5,6 +5,7 @@ import { gateReason } from '../alerts/gate.ts';
 import { matchesAlert } from '../alerts/match-alert.ts';
 import { dedupeKey } from '../event/dedupe-key.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
+import type { EventIdentity } from '../event/read-event.ts';
 import { singleNotificationId } from '../keys.ts';
 import type { ProviderType } from '../providers/provider-type.ts';
 import { providerTypes } from '../providers/table.ts';
@@ -16,6 +17,7 @@ import {
   findNotification,
   notificationWrites,
   pointerWrites,
+  requireSame,
   sendMessage,
   type Member,
   type NotificationDocument,
@@ -34,15 +36,15 @@ export interface Raising {
  * Decides on a notification for each alert that is about an event; sending comes after. The same event with the same id leads to the same
  * notifications: what is there already is published again as long as it waits, in case that was not done before.
  *
- * @throws ZektError `unavailable` when a group has no open window
+ * @throws ZektError `unavailable` when a group has no open window; `idempotency_key_reused` when the id stands for another event
  */
 export async function raiseEvent(
   context: NotificationsContext,
   event: NotificationEvent,
-  eventId: string,
+  identity: EventIdentity,
 ): Promise<Raising> {
   const alerts = (await context.alerts.all()).filter(({ spec }) => matchesAlert(event, spec));
-  const each = await Promise.all(alerts.map((alert) => raiseFor(context, alert, event, eventId)));
+  const each = await Promise.all(alerts.map((alert) => raiseFor(context, alert, event, identity)));
   return {
     work: {
       batches: each.flatMap(({ work }) => work.batches ?? []),
@@ -56,7 +58,7 @@ async function raiseFor(
   context: NotificationsContext,
   alert: AlertDocument,
   event: NotificationEvent,
-  eventId: string,
+  { id: eventId, content }: EventIdentity,
 ): Promise<{ readonly raised: Raised; readonly work: Work }> {
   const provider = { namespace: alert.namespace, name: alert.spec.providerRef.name };
   const names = { alert: shownKey(alert), provider: shownKey(provider) };
@@ -69,7 +71,12 @@ async function raiseFor(
     context.count('notifications.skipped');
     return { raised: { id: null, ...names, outcome: 'skipped', reason: skip }, work: {} };
   }
-  const member: Member = { eventId, dedupeKey: dedupeKey(event), event: await eventForAlert(context, alert, event) };
+  const member: Member = {
+    eventId,
+    ...(content !== undefined && { content }),
+    dedupeKey: dedupeKey(event),
+    event: await eventForAlert(context, alert, event),
+  };
   const first: NotificationDocument = {
     id: singleNotificationId(eventId, alert),
     alert: { namespace: alert.namespace, name: alert.name },
@@ -90,7 +97,7 @@ async function raiseFor(
     const { id, work } = await addToGroup(context, alert, first, member);
     return { raised: { id, ...names, outcome: 'grouped', reason: null }, work };
   }
-  const work = await raiseAlone(context, first);
+  const work = await raiseAlone(context, first, member);
   return { raised: { id: first.id, ...names, outcome: 'queued', reason: null }, work };
 }
 
@@ -98,10 +105,11 @@ async function raiseFor(
 const isGrouped = ({ spec }: AlertDocument, type: ProviderType | null): boolean =>
   spec.grouping !== undefined && type?.isState !== true;
 
-async function raiseAlone({ store }: NotificationsContext, first: NotificationDocument): Promise<Work> {
+async function raiseAlone({ store }: NotificationsContext, first: NotificationDocument, member: Member): Promise<Work> {
   const seen = await findNotification(store, first.id);
   if (!seen)
     return { batches: [notificationWrites(first, null), pointerWrites(first)], messages: [sendMessage(first)] };
+  requireSame(seen.body, member);
   return seen.body.state === 'pending'
     ? { batches: [pointerWrites(seen.body)], messages: [sendMessage(seen.body)] }
     : {};

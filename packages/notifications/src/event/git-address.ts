@@ -9,7 +9,7 @@ export interface GitAddress {
   readonly id: string;
 }
 
-/** A repository's address: `https://`, `ssh://` or `git@host:path`. Null when it is none. */
+/** A repository's address: `https://`, `ssh://` or `git@host:path`. Null when it is none, or has `.` or `..` in its path. */
 export const readGitAddress = memoise((address: string): GitAddress | null => {
   const scp = /^(?:[\w.-]+@)([\w.-]+):(?!\/\/)(.+)$/.exec(address);
   const url = URL.parse(scp ? `ssh://${scp[1] ?? ''}/${scp[2] ?? ''}` : address);
@@ -19,6 +19,7 @@ export const readGitAddress = memoise((address: string): GitAddress | null => {
     .replace(/^\/+/, '')
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');
+  if (id.split('/').some((part) => part === '.' || part === '..')) return null;
   return { origin: `${scheme}://${url.host}`, scheme, host: url.host, id };
 });
 

@@ -42,7 +42,7 @@ export function mergeMetadata(event: NotificationEvent, alert: AlertMetadata): M
   const sources: readonly (readonly (readonly [string, string])[])[] = [
     stripped(eventPrefix),
     Object.entries(alert.eventMetadata),
-    alert.summary === null ? [] : [['summary', alert.summary]],
+    alert.summary === null || alert.summary === '' ? [] : [['summary', alert.summary]],
     group === eventPrefix ? [] : stripped(group),
   ];
   const keys = sources.flatMap((source) => source.map(([key]) => key));

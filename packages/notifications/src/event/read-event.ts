@@ -24,5 +24,15 @@ export function readEvent(received: ReceivedEvent): NotificationEvent {
   };
 }
 
-/** The same event sent twice is one. */
-export const eventIdOf = (event: NotificationEvent): string => `flux-${digest(canonicalJson(event)).slice(0, 40)}`;
+/** What tells one taking in of an event from another. */
+export interface EventIdentity {
+  readonly id: string;
+  /** Of an event whose sender chose the id: what it stands for. */
+  readonly content?: string;
+}
+
+/** Whoever sends the same event twice says it twice: only the same request is the same. */
+export const identityOfRequest = (request: string, event: NotificationEvent): EventIdentity => ({
+  id: `flux-${digest(request).slice(0, 40)}`,
+  content: digest(canonicalJson(event)).slice(0, 40),
+});

@@ -186,11 +186,11 @@ describe.each(Object.entries(goldens))('%s', (name, golden) => {
   });
 });
 
-test('gitea shows what is going on as pending', async () => {
+test.each(['info', 'error'] as const)('gitea shows what is going on as pending, with severity %s', async (severity) => {
   const { requests } = await recorder.play(
-    { ...onCommit(info), reason: 'Progressing' },
+    { ...onCommit(info), severity, reason: 'Progressing' },
     config('gitea', { address: 'https://gitea.acme.io/acme/shop', token: 't' }),
-    [{ status: 200 }, { status: 200, body: '[]' }, { status: 201 }],
+    [{ status: 200, body: '{"version":"1.25.0"}' }, { status: 200, body: '[]' }, { status: 201 }],
   );
   expect(JSON.parse(requests.at(-1)?.body ?? '')).toMatchObject({ state: 'pending' });
 });

@@ -3,12 +3,17 @@ import { readGitAddress } from '../event/git-address.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import { memoise } from '../event/memoise.ts';
 import { isStatus, putStatus, readStatus, statusType } from './commit-status.ts';
-import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
-import { basic, jsonContent, jsonOf, judge, refused } from './request.ts';
+import { findListed, mostListBytes } from './find-listed.ts';
+import { pathSegment } from './path-segment.ts';
+import type { Exchange, ProviderConfig, ProviderType, WireRequest } from './provider-type.ts';
+import { asObject, asObjects, readAnswer } from './read-answer.ts';
+import { basic, jsonContent, refused } from './request.ts';
 
 const mostDescription = 255;
 /** Of the API that we speak; a server may know only an older one. */
 const version = 6;
+/** Statuses that a list has when nobody says how many. */
+const onePage = 1000;
 const discoveredForMs = 24 * 3_600_000;
 /** One for each process, as Microsoft's own clients have it. */
 const session = randomUUID();
@@ -19,12 +24,14 @@ interface Repository {
   readonly name: string;
 }
 
-/** `https://HOST/ORGANISATION/PROJECT/_git/REPOSITORY`; null when an address is none. */
+/** `https://HOST/ORGANISATION/PROJECT/_git/REPOSITORY`, whatever stands for `_git`; null when an address is none. */
 const readAddress = memoise((address: string): Repository | null => {
   const git = readGitAddress(address);
   const [organisation, project, marker, name, ...rest] = git?.id.split('/') ?? [];
-  if (!git || !organisation || !project || marker !== '_git' || !name || rest.length > 0) return null;
-  return { base: `${git.origin}/${organisation}`.toLowerCase(), project, name };
+  // The addresses of its SSH servers have a version where others have the organisation: read as they are, they would name another project.
+  if (git && /^(?:vs-)?ssh\./.test(git.host)) return null;
+  if (!git || !organisation || !project || !marker || !name || rest.length > 0) return null;
+  return { base: `${git.origin}/${pathSegment(organisation)}`.toLowerCase(), project, name };
 });
 
 /** A status of a commit in Azure Repos. */
@@ -58,25 +65,37 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
       headers: headersFor('application/json'),
       body: null,
       assumed: { text: '{"value":[]}' },
+      mostAnswerBytes: mostListBytes,
     };
-    const verdict = judge(routes);
-    if (verdict.kind !== 'done') return verdict;
-    negotiated = negotiate(jsonOf(routes)?.value);
+    const read = readAnswer(routes, asObject, 'the list of its routes');
+    if ('verdict' in read) return read.verdict;
+    negotiated = negotiate(read.value.value);
     config.remembered.set(`azuredevops:${base}`, negotiated, routes.at + discoveredForMs);
   }
   const { summary } = event.metadata ?? {};
   const genre = summary === undefined ? 'fluxcd' : `fluxcd:${summary}`;
   const state = status.isError ? 'error' : 'succeeded';
   const { sha, id: name, description } = status;
-  const url = `${base}/${encodeURIComponent(project)}/_apis/git/repositories/${encodeURIComponent(repositoryName)}/commits/${sha}/statuses`;
+  const url = `${base}/${pathSegment(project)}/_apis/git/repositories/${pathSegment(repositoryName)}/commits/${sha}/statuses`;
   const headers = headersFor(`application/json;api-version=${negotiated}`);
+  const statuses = {
+    page: (number: number): WireRequest => ({
+      method: 'GET',
+      url: number === 1 ? url : `${url}?top=${onePage}&skip=${(number - 1) * onePage}`,
+      headers,
+      body: null,
+      assumed: { text: '{"value":[]}' },
+    }),
+    wanted: 'the list of statuses',
+    items: (json: unknown) => asObjects(asObject(json)?.value),
+    hasNext: (_: unknown, items: readonly unknown[]) => items.length >= onePage,
+  };
   return yield* putStatus({
-    list: { method: 'GET', url, headers, body: null, assumed: { text: '{"value":[]}' } },
-    isThere: (answer) => {
-      const known = jsonOf(answer)?.value as StoredStatus[] | undefined;
-      const same = known?.find((it) => it.context?.genre === genre && it.context.name === name);
-      return same?.state === state && same.description === description;
-    },
+    find: findListed(statuses, ({ context }) => {
+      const { genre: itsGenre, name: itsName } = asObject(context) ?? {};
+      return itsGenre === genre && itsName === name;
+    }),
+    isSame: (known) => known.state === state && known.description === description,
     write: () => ({
       method: 'POST',
       url,
@@ -85,12 +104,6 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
       assumed: { status: 201 },
     }),
   });
-}
-
-interface StoredStatus {
-  readonly state?: string;
-  readonly description?: string;
-  readonly context?: { readonly genre?: string; readonly name?: string };
 }
 
 /** Our version of the statuses of commits, or the newest one that the server has. */

@@ -3,7 +3,10 @@ import { memoise } from '../event/memoise.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import { isStatus, putStatus, readStatus, statusKey, statusType } from './commit-status.ts';
 import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
-import { basic, jsonContent, jsonOf, refused } from './request.ts';
+import { findOne } from './find-listed.ts';
+import { pathSegment } from './path-segment.ts';
+import { withText } from './read-answer.ts';
+import { basic, jsonContent, refused } from './request.ts';
 
 const api = 'https://api.bitbucket.org/2.0';
 const mostDescription = 255;
@@ -11,7 +14,7 @@ const mostDescription = 255;
 /** `owner/repository`; null when an address names none. The host does not matter: there is only one. */
 const repositoryOf = memoise((address: string): string | null => {
   const parts = readGitAddress(address)?.id.split('/') ?? [];
-  return parts.length === 2 && parts.every((part) => part !== '') ? parts.join('/') : null;
+  return parts.length === 2 && parts.every((part) => part !== '') ? parts.map(pathSegment).join('/') : null;
 });
 
 /** A build status on Bitbucket Cloud; the token is `user:app-password`. */
@@ -38,12 +41,12 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
   const headers = [basic(user, password)];
   const builds = `${api}/repositories/${repository}/commit/${sha}/statuses/build`;
   return yield* putStatus({
-    list: { method: 'GET', url: `${builds}/${key}`, headers, body: null, assumed: { status: 404 } },
-    mayBeMissing: true,
-    isThere: (answer) => {
-      const known = jsonOf(answer);
-      return known?.state === state && known.description === description;
-    },
+    find: findOne(
+      { method: 'GET', url: `${builds}/${key}`, headers, body: null, assumed: { status: 404 } },
+      withText('state'),
+      'a build status',
+    ),
+    isSame: (known) => known.state === state && known.description === description,
     write: () => ({
       method: 'POST',
       url: builds,

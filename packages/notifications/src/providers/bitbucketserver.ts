@@ -2,7 +2,9 @@ import { memoise } from '../event/memoise.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import { isStatus, putStatus, readStatus, statusKey, statusType } from './commit-status.ts';
 import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
-import { basic, jsonContent, jsonOf, refused } from './request.ts';
+import { findOne } from './find-listed.ts';
+import { withText } from './read-answer.ts';
+import { basic, jsonContent, refused } from './request.ts';
 
 const mostDescription = 255;
 
@@ -52,12 +54,13 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
   ] as const;
   const builds = `${commits}/${sha}/builds`;
   return yield* putStatus({
-    list: { method: 'GET', url: `${builds}?key=${key}`, headers, body: null, assumed: { status: 404 } },
-    mayBeMissing: true,
-    isThere: (answer) => {
-      const known = jsonOf(answer);
-      return known?.key === key && known.state === state && known.description === description && known.name === name;
-    },
+    find: findOne(
+      { method: 'GET', url: `${builds}?key=${key}`, headers, body: null, assumed: { status: 404 } },
+      withText('state'),
+      'a build status',
+    ),
+    isSame: (known) =>
+      known.key === key && known.state === state && known.description === description && known.name === name,
     write: () => ({
       method: 'POST',
       url: builds,

@@ -13,7 +13,9 @@ import {
   type ReceivedAnswer,
   type WireRequest,
 } from './provider-type.ts';
-import { done, judge, refused } from './request.ts';
+import type { Finding } from './find-listed.ts';
+import { judgeWrite, type JsonObject } from './read-answer.ts';
+import { done, refused } from './request.ts';
 
 /** What every host of repositories calls a commit status. */
 export interface CommitStatus {
@@ -57,23 +59,20 @@ export const statusKey = memoise((id: string): string => hash('sha1', id));
 export const isStatus = (read: CommitStatus | Verdict): read is CommitStatus => 'sha' in read;
 
 export interface StatusExchange {
-  readonly list: WireRequest;
-  /** Whether what is there already says the same; null when the answer can't be read. */
-  readonly isThere: (answer: ReceivedAnswer) => boolean;
+  /** What is there of the same context. */
+  readonly find: Finding;
+  /** Whether it says the same already. */
+  readonly isSame: (status: JsonObject) => boolean;
   readonly write: () => WireRequest;
   readonly judge?: (answer: ReceivedAnswer) => Verdict;
-  /** A list that is not found is an empty one. */
-  readonly mayBeMissing?: true;
 }
 
-/** Asks what is there, and writes where it says something else. */
-export function* putStatus({ list, isThere, write, judge: read = judge, mayBeMissing }: StatusExchange): Exchange {
-  const found = yield list;
-  const isMissing = mayBeMissing === true && found.status === 404;
-  const verdict = isMissing ? done : read(found);
-  if (verdict.kind !== 'done') return verdict;
-  if (!isMissing && isThere(found)) return done;
-  return read(yield write());
+/** Asks what is there, and writes where it says something else. Among too many to look at, one more does no harm. */
+export function* putStatus({ find, isSame, write, judge }: StatusExchange): Exchange {
+  const found = yield* find;
+  if ('verdict' in found) return found.verdict;
+  if (found.item && isSame(found.item)) return done;
+  return judgeWrite(yield write(), judge);
 }
 
 /** The needs and the gate of all who set commit statuses. */
@@ -84,13 +83,3 @@ export const statusType: Pick<ProviderType, 'needs' | 'gate' | 'skipsProgressing
   isState: true,
   hasOwnAddress: true,
 };
-
-/** The items of a JSON array in an answer. */
-export function itemsOf({ text }: { readonly text: string }): Readonly<Record<string, unknown>>[] {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
-  } catch {
-    return [];
-  }
-}

@@ -1,20 +1,23 @@
 import { readGitAddress } from '../event/git-address.ts';
 import type { ProviderConfig, ReceivedAnswer, WireRequest } from './provider-type.ts';
-import { apiRequest, judge } from './request.ts';
+import { pathSegment } from './path-segment.ts';
+import { readAnswer, withText } from './read-answer.ts';
+import { apiRequest } from './request.ts';
 import type { Verdict } from '@zekt/egress';
 
 export interface GiteaRepository {
   /** Without slash at its end. */
   readonly api: string;
-  /** `owner/name`. */
-  readonly id: string;
+  /** Its own place below the API, without a slash at its end. */
+  readonly url: string;
 }
 
 export function readGiteaAddress({ address }: Pick<ProviderConfig, 'address'>): GiteaRepository | null {
   const git = readGitAddress(address);
   const parts = git?.id.split('/') ?? [];
   if (!git || parts.length !== 2 || parts.includes('')) return null;
-  return { api: `${git.origin}/api/v1`, id: git.id };
+  const api = `${git.origin}/api/v1`;
+  return { api, url: `${api}/repos/${parts.map(pathSegment).join('/')}` };
 }
 
 export const giteaRequest = (
@@ -35,8 +38,8 @@ export function* greetGitea(
   const key = `gitea:${api}`;
   if (config.remembered.get(key) !== undefined) return null;
   const answer = yield giteaRequest('GET', `${api}/version`, config, undefined, { text: '{"version":"1.0.0"}' });
-  const verdict = judge(answer);
-  if (verdict.kind !== 'done') return verdict;
+  const read = readAnswer(answer, withText('version'), "Gitea's version");
+  if ('verdict' in read) return read.verdict;
   config.remembered.set(key, 'known', answer.at + knownForMs);
   return null;
 }

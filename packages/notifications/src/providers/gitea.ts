@@ -1,5 +1,6 @@
 import type { NotificationEvent } from '../event/notification-event.ts';
-import { isStatus, itemsOf, putStatus, readStatus, statusType } from './commit-status.ts';
+import { isStatus, putStatus, readStatus, statusType } from './commit-status.ts';
+import { findListed } from './find-listed.ts';
 import { giteaProblems, giteaRequest, greetGitea, readGiteaAddress } from './gitea-api.ts';
 import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
 import { refused } from './request.ts';
@@ -25,19 +26,22 @@ function* set(event: NotificationEvent, config: ProviderConfig): Exchange {
   const stranger = yield* greetGitea(config, repository);
   if (stranger) return stranger;
   const { sha, id: context, description, isError } = status;
-  const state = isError ? 'failure' : event.reason === 'Progressing' ? 'pending' : 'success';
-  const repo = `${repository.api}/repos/${repository.id}`;
+  // What is still going on is pending, whatever has gone wrong on the way.
+  const state = event.reason === 'Progressing' ? 'pending' : isError ? 'failure' : 'success';
+  const { url } = repository;
+  const statuses = {
+    page: (number: number) =>
+      giteaRequest('GET', `${url}/commits/${sha}/statuses?limit=50&page=${number}`, config, undefined, { text: '[]' }),
+    wanted: 'the list of statuses',
+  };
   return yield* putStatus({
-    list: giteaRequest('GET', `${repo}/commits/${sha}/statuses?limit=50&page=1`, config, undefined, { text: '[]' }),
-    isThere: (answer) => {
-      const known = itemsOf(answer).find((it) => it.context === context);
-      // Gitea reads `state` and answers with `status`.
-      return (known?.status ?? known?.state) === state && known?.description === description;
-    },
+    find: findListed(statuses, (it) => it.context === context),
+    // Gitea reads `state` and answers with `status`.
+    isSame: (known) => (known.status ?? known.state) === state && known.description === description,
     write: () =>
       giteaRequest(
         'POST',
-        `${repo}/statuses/${sha}`,
+        `${url}/statuses/${sha}`,
         config,
         { state, target_url: '', description, context },
         { status: 201 },

@@ -2,14 +2,17 @@ import type { Verdict } from '@zekt/egress';
 import { waitAsked } from '@zekt/egress';
 import { readGitAddress } from '../event/git-address.ts';
 import type { ProviderConfig, ReceivedAnswer, WireRequest } from './provider-type.ts';
-import { apiRequest, bearer, jsonOf, judge, refused } from './request.ts';
+import { pathSegment } from './path-segment.ts';
+import { readAnswer, withText } from './read-answer.ts';
+import { apiRequest, bearer, judge, refused } from './request.ts';
 import { signJwt } from './sign-jwt.ts';
 
 export interface GitHubRepository {
   readonly owner: string;
-  readonly name: string;
   /** With a slash at its end. */
   readonly api: string;
+  /** Its own place below the API, without a slash at its end. */
+  readonly url: string;
 }
 
 /** The repository that an address names, and where its API is; null when it names none. */
@@ -20,7 +23,7 @@ export function readGitHubAddress(address: string): GitHubRepository | null {
   const hasApiName = git.host.startsWith('api.') || git.host.includes('.api.');
   const api =
     git.host === 'github.com' ? 'https://api.github.com/' : hasApiName ? `${git.origin}/` : `${git.origin}/api/v3/`;
-  return { owner, name, api };
+  return { owner, api, url: `${api}repos/${pathSegment(owner)}/${pathSegment(name)}` };
 }
 
 const gitHubHeaders = [
@@ -82,33 +85,39 @@ export function* gitHubAccess(
   const jwt = appJwt(config, nowMs);
   let installation = given;
   if (installation === undefined) {
-    for (const kind of ['orgs', 'users']) {
-      const answer = yield gitHubRequest(
-        'GET',
-        `${api}${kind}/${encodeURIComponent(owner)}/installation`,
-        jwt,
-        undefined,
-        {
-          text: '{"id":0}',
-        },
-      );
-      const id = jsonOf(answer)?.id;
-      if (typeof id === 'number') installation = String(id);
-      if (installation !== undefined) break;
-      if (answer.status !== 404) return { verdict: judgeGitHub(answer) };
-    }
+    const found = yield* findInstallation(api, owner, jwt);
+    if (typeof found !== 'string') return { verdict: found };
+    installation = found;
   }
-  if (installation === undefined) return { verdict: refused(`The GitHub App is not installed at '${owner}'.`) };
-  const url = `${api}app/installations/${installation}/access_tokens`;
+  const url = `${api}app/installations/${pathSegment(installation)}/access_tokens`;
   const assumed = { status: 201, text: '{"token":"***"}' };
   const answer = yield { ...gitHubRequest('POST', url, jwt, {}, assumed), isSecret: true };
-  const { token, expires_at } = jsonOf(answer) ?? {};
-  const verdict = judgeGitHub(answer);
-  if (verdict.kind !== 'done' || typeof token !== 'string')
-    return { verdict: verdict.kind === 'done' ? refused('GitHub gave no token.') : verdict };
-  const expiresAt = Date.parse(String(expires_at));
+  const read = readAnswer(answer, withText('token'), 'a token', judgeGitHub);
+  if ('verdict' in read) return read;
+  const token = String(read.value.token);
+  const expiresAt = Date.parse(String(read.value.expires_at));
   if (!Number.isNaN(expiresAt)) config.remembered.set(key, token, expiresAt - renewBeforeMs);
   return { token };
+}
+
+/** The id of the App's installation at an organisation, or at a user. */
+function* findInstallation(
+  api: string,
+  owner: string,
+  jwt: string,
+): Generator<WireRequest, string | Verdict, ReceivedAnswer> {
+  const idOf = (json: unknown): string | null => {
+    const { id } = (json ?? {}) as { readonly id?: unknown };
+    return Number.isSafeInteger(id) ? String(id) : null;
+  };
+  for (const kind of ['orgs', 'users']) {
+    const url = `${api}${kind}/${pathSegment(owner)}/installation`;
+    const answer = yield gitHubRequest('GET', url, jwt, undefined, { text: '{"id":0}' });
+    if (answer.status === 404) continue;
+    const read = readAnswer(answer, idOf, 'the installation of the App', judgeGitHub);
+    return 'verdict' in read ? read.verdict : read.value;
+  }
+  return refused(`The GitHub App is not installed at '${owner}'.`);
 }
 
 /** What both of GitHub's types check. */

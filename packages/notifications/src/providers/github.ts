@@ -1,5 +1,6 @@
 import type { NotificationEvent } from '../event/notification-event.ts';
-import { isStatus, itemsOf, putStatus, readStatus, statusType } from './commit-status.ts';
+import { isStatus, putStatus, readStatus, statusType } from './commit-status.ts';
+import { findListed } from './find-listed.ts';
 import { gitHubAccess, gitHubProblems, gitHubRequest, judgeGitHub, readGitHubAddress } from './github-api.ts';
 import type { Exchange, ProviderConfig, ProviderType } from './provider-type.ts';
 import { refused } from './request.ts';
@@ -21,31 +22,26 @@ function* set(event: NotificationEvent, config: ProviderConfig, nowMs: number): 
   if (!isStatus(status)) return status;
   const access = yield* gitHubAccess(config, repository, nowMs);
   if ('verdict' in access) return access.verdict;
-  const { api, owner, name } = repository;
+  const { url } = repository;
+  const { token } = access;
   const state = status.isError ? 'failure' : 'success';
   const { sha, id: context, description } = status;
+  const list = `${url}/commits/${sha}/statuses?per_page=50`;
+  const statuses = {
+    page: (number: number) =>
+      gitHubRequest('GET', number === 1 ? list : `${list}&page=${number}`, token, undefined, { text: '[]' }),
+    wanted: 'the list of statuses',
+    judge: judgeGitHub,
+  };
   return yield* putStatus({
-    list: gitHubRequest(
-      'GET',
-      `${api}repos/${owner}/${name}/commits/${sha}/statuses?per_page=50`,
-      access.token,
-      undefined,
-      {
-        text: '[]',
-      },
+    // One without a description says nothing: what counts is the newest that does.
+    find: findListed(
+      statuses,
+      (it) => it.context === context && typeof it.state === 'string' && typeof it.description === 'string',
     ),
-    isThere: (answer) => {
-      const known = itemsOf(answer).find((it) => it.context === context);
-      return known?.state === state && known.description === description;
-    },
+    isSame: (known) => known.state === state && known.description === description,
     write: () =>
-      gitHubRequest(
-        'POST',
-        `${api}repos/${owner}/${name}/statuses/${sha}`,
-        access.token,
-        { state, description, context },
-        { status: 201 },
-      ),
+      gitHubRequest('POST', `${url}/statuses/${sha}`, token, { state, description, context }, { status: 201 }),
     judge: judgeGitHub,
   });
 }

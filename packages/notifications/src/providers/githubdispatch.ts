@@ -2,6 +2,7 @@ import { canonicalJson, type NotificationEvent } from '../event/notification-eve
 import { bytesOf, fitted, shorten } from '../event/shorten.ts';
 import { gitHubAccess, gitHubProblems, gitHubRequest, judgeGitHub, readGitHubAddress } from './github-api.ts';
 import { webhookNeeds, type Exchange, type ProviderConfig, type ProviderType } from './provider-type.ts';
+import { judgeWrite } from './read-answer.ts';
 import { refused } from './request.ts';
 
 const mostEventType = 100;
@@ -31,6 +32,6 @@ function* dispatch(event: NotificationEvent, config: ProviderConfig, nowMs: numb
   const payload = config.truncate ? fitted(event.message, render, bytesOf, mostPayloadBytes) : render(event.message);
   const type = JSON.stringify(config.truncate ? shorten(eventType, mostEventType) : eventType);
   const body = `{"event_type":${type},"client_payload":${payload}}`;
-  const url = `${repository.api}repos/${repository.owner}/${repository.name}/dispatches`;
-  return judgeGitHub(yield gitHubRequest('POST', url, access.token, body, { status: 204 }));
+  const request = gitHubRequest('POST', `${repository.url}/dispatches`, access.token, body, { status: 204 });
+  return judgeWrite(yield request, judgeGitHub);
 }

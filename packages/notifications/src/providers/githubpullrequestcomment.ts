@@ -10,7 +10,8 @@ import {
   readGitHubAddress,
 } from './github-api.ts';
 import { webhookNeeds, type Exchange, type ProviderConfig, type ProviderType } from './provider-type.ts';
-import { jsonOf, refused } from './request.ts';
+import { refused } from './request.ts';
+import { whoAmI } from './who-am-i.ts';
 
 /** A comment at the pull request that an event names. */
 export const githubpullrequestcomment: ProviderType = {
@@ -32,28 +33,26 @@ function* comment(event: NotificationEvent, config: ProviderConfig, nowMs: numbe
   const access = yield* gitHubAccess(config, repository, nowMs);
   if ('verdict' in access) return access.verdict;
   const { token } = access;
-  const { api, owner, name } = repository;
+  const { api, url } = repository;
   const isApp = (config.token || config.password) === '' && hasApp(config);
-  const who = yield isApp
-    ? gitHubRequest('GET', `${api}app`, appJwt(config, nowMs), undefined, { text: '{"slug":"app"}' })
-    : gitHubRequest('GET', `${api}user`, token, undefined, { text: '{"login":"user"}' });
-  const verdict = judgeGitHub(who);
-  if (verdict.kind !== 'done') return verdict;
-  const { login: userLogin, slug } = jsonOf(who) ?? {};
-  const login = isApp ? `${String(slug)}[bot]` : userLogin;
-  const issues = `${api}repos/${owner}/${name}/issues`;
+  const who = yield* isApp
+    ? whoAmI(
+        gitHubRequest('GET', `${api}app`, appJwt(config, nowMs), undefined, { text: '{"slug":"app"}' }),
+        'slug',
+        judgeGitHub,
+      )
+    : whoAmI(gitHubRequest('GET', `${api}user`, token, undefined, { text: '{"login":"user"}' }), 'login', judgeGitHub);
+  if (typeof who !== 'string') return who;
+  const login = isApp ? `${who}[bot]` : who;
+  const list = `${url}/issues/${number}/comments?sort=created&direction=asc&per_page=100`;
   return yield* putComment(event, config, {
     markerPrefix: 'flux-pr-comment-key',
-    list: gitHubRequest(
-      'GET',
-      `${issues}/${number}/comments?sort=created&direction=asc&per_page=100`,
-      token,
-      undefined,
-      { text: '[]' },
-    ),
-    isOwn: ({ user }) => (user as { login?: unknown } | undefined)?.login === login,
-    create: (body) => gitHubRequest('POST', `${issues}/${number}/comments`, token, { body }, { status: 201 }),
-    update: (id, body) => gitHubRequest('PATCH', `${issues}/comments/${id}`, token, { body }),
-    judge: judgeGitHub,
+    comments: {
+      page: (at) => gitHubRequest('GET', at === 1 ? list : `${list}&page=${at}`, token, undefined, { text: '[]' }),
+      judge: judgeGitHub,
+    },
+    isOwn: ({ user }) => (user as { login?: unknown } | null | undefined)?.login === login,
+    create: (body) => gitHubRequest('POST', `${url}/issues/${number}/comments`, token, { body }, { status: 201 }),
+    update: (id, body) => gitHubRequest('PATCH', `${url}/issues/comments/${id}`, token, { body }),
   });
 }

@@ -1,16 +1,15 @@
 import { hash } from 'node:crypto';
-import type { Verdict } from '@zekt/egress';
 import { canonicalJson, type NotificationEvent } from '../event/notification-event.ts';
 import {
   webhookNeeds,
   type Exchange,
   type ProviderConfig,
   type ProviderType,
-  type ReceivedAnswer,
   type WireRequest,
 } from './provider-type.ts';
 import { memoise } from '../event/memoise.ts';
-import { bearer, jsonOf, judge, postJson, refused } from './request.ts';
+import { judgeWrite, readAnswer, withText } from './read-answer.ts';
+import { bearer, jsonOf, postJson, refused } from './request.ts';
 import { signJwt } from './sign-jwt.ts';
 
 const api = 'https://pubsub.googleapis.com/v1';
@@ -56,17 +55,18 @@ function* publish(event: NotificationEvent, config: ProviderConfig, nowMs: numbe
   let accessToken = config.remembered.get(key);
   if (accessToken === undefined) {
     const answer = yield tokenRequest(credentials, nowMs);
-    const given = readToken(answer);
-    if (typeof given !== 'string') return given.verdict;
-    accessToken = given;
-    config.remembered.set(key, given, answer.at + lifetimeMs(answer) - renewBeforeMs);
+    const read = readAnswer(answer, withText('access_token'), 'an access token');
+    if ('verdict' in read) return read.verdict;
+    accessToken = String(read.value.access_token);
+    const lifetimeMs = Number(read.value.expires_in ?? 0) * 1000;
+    config.remembered.set(key, accessToken, answer.at + lifetimeMs - renewBeforeMs);
   }
   const message = {
     data: Buffer.from(canonicalJson(event)).toString('base64'),
     ...(Object.keys(config.headers).length > 0 && { attributes: config.headers }),
   };
   const path = `/projects/${encodeURIComponent(config.address)}/topics/${encodeURIComponent(config.channel)}:publish`;
-  return judge(yield postJson(`${api}${path}`, { messages: [message] }, bearer(accessToken)));
+  return judgeWrite(yield postJson(`${api}${path}`, { messages: [message] }, bearer(accessToken)));
 }
 
 function tokenRequest(
@@ -88,12 +88,3 @@ function tokenRequest(
     assumed: { text: '{"access_token":"***","expires_in":0}' },
   };
 }
-
-function readToken(answer: ReceivedAnswer): string | { readonly verdict: Verdict } {
-  const verdict = judge(answer);
-  if (verdict.kind !== 'done') return { verdict };
-  const token = jsonOf(answer)?.access_token;
-  return typeof token === 'string' ? token : { verdict: refused('Google gave no access token.') };
-}
-
-const lifetimeMs = (answer: ReceivedAnswer): number => Number(jsonOf(answer)?.expires_in ?? 0) * 1000;

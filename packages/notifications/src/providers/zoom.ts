@@ -15,7 +15,7 @@ export const zoom: ProviderType = {
   rate: { perMinute: 60, burst: 10 },
   exchange(event, { address, token, truncate }) {
     const url = new URL(address);
-    if (!url.searchParams.has('format')) url.searchParams.set('format', 'full');
+    if (!url.searchParams.get('format')) url.searchParams.set('format', 'full');
     const items = sortedEntries(event.metadata).map(([key, value]) => ({ key, value }));
     const body = {
       content: {

@@ -10,8 +10,10 @@ import type { ResolvedProvider } from './resolve-config.ts';
 /** What notification-controller's client says it is; there are receivers that look at it. */
 const userAgent = ['User-Agent', 'Go-http-client/1.1'] as const;
 
-/** The most requests of one exchange: what a provider asks more often for has no end. */
-const maxRequests = 10;
+/** The most requests of one exchange: the pages of a list, and what goes before and after. */
+const maxRequests = 20;
+/** The longest that one exchange goes on: it holds a place that others wait for. */
+const longestExchangeMs = 120_000;
 const shownAnswer = 4096;
 const shownReason = 1000;
 
@@ -63,10 +65,13 @@ async function run(
   const exchanges: WireExchange[] = [];
   let status: number | null = null;
   try {
-    const exchange = startExchange(type, event, config, clock.now());
+    const startedAt = clock.now();
+    const exchange = startExchange(type, event, config, startedAt);
     let step = exchange.next();
     while (step.done !== true) {
       if (exchanges.length >= maxRequests) throw new Error(`more than ${maxRequests} requests for one event`);
+      if (clock.now() - startedAt > longestExchangeMs)
+        throw new Error(`all requests for one event took longer than ${longestExchangeMs / 1000} s`);
       const request = step.value;
       const shown = shownRequest(asSent(request), mask);
       exchanges.push(shown);

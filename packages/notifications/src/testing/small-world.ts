@@ -14,7 +14,8 @@ export interface SmallWorld {
   readonly bus: Bus;
   readonly notifications: Notifications;
   readonly put: (name: string, provider: Partial<ProviderSpec>, alert?: Partial<AlertSpec>) => Promise<void>;
-  readonly raise: (name: string, changes?: object) => Promise<void>;
+  /** @param key of the request. Default: each is one of its own */
+  readonly raise: (name: string, changes?: object, key?: string) => Promise<void>;
   /** Lets everything happen that can happen now. */
   readonly settle: () => Promise<void>;
   readonly advance: (ms: number) => Promise<void>;
@@ -101,6 +102,7 @@ export function openSmallWorld({
     const page = await readTimeline<{ id: string }>(embedded.store, notificationTimeline, clock.now(), paging);
     return page.items.map(({ id }) => id);
   };
+  let requests = 0;
   // What is put there was there before: it does not crash.
   const context = { store: embedded.store, github: null as never, issuer: smallWorldIssuer, nowMs: 0, dryRun: false };
   return {
@@ -119,7 +121,7 @@ export function openSmallWorld({
       const spec: AlertSpec = { providerRef: { name }, eventSources: [{ kind: '*', name: '*' }], ...alert };
       await notifications.putAlert(context, { apiVersion, kind: 'Alert', metadata, spec });
     },
-    async raise(message, changes = {}) {
+    async raise(message, changes = {}, key) {
       const event: NotificationEvent = {
         involvedObject: { kind: 'Kustomization', namespace: 'apps', name: 'web', apiVersion: 'k/v1' },
         severity: 'info',
@@ -128,7 +130,9 @@ export function openSmallWorld({
         reason: 'Reason',
         ...changes,
       };
-      await commitDecided(takersBus, () => notifications.take(event));
+      requests += 1;
+      const request = String(requests);
+      await commitDecided(takersBus, () => notifications.take(event, key ?? request));
     },
     settle,
     async advance(ms) {
