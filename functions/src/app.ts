@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { createApp } from '@zekt/api';
 import { openAzure } from '@zekt/azure';
 import {
@@ -32,6 +33,9 @@ export interface FunctionsApp {
   readonly sweep: () => Promise<number>;
   close(): Promise<void>;
 }
+
+/** How long the last telemetry may take. */
+const lastWordsMs = 3000;
 
 let opening: Promise<FunctionsApp> | null = null;
 
@@ -85,7 +89,8 @@ async function open(): Promise<FunctionsApp> {
       await stopFlushing();
       await flush().catch(() => undefined);
       await azure.close();
-      await running?.shutdown();
+      // A collector that does not answer must not keep the host, which ends the process after five seconds.
+      if (running) await Promise.race([running.shutdown(), setTimeout(lastWordsMs, undefined, { ref: false })]);
     },
   };
 }

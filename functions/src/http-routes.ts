@@ -1,15 +1,26 @@
-import { app, type Cookie, type HttpHandler, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { routes } from '@zekt/api';
+import {
+  app,
+  type Cookie,
+  type HttpHandler,
+  type HttpRequest,
+  type HttpResponseInit,
+  type InvocationContext,
+} from '@azure/functions';
+import { answerUnopened, routes } from '@zekt/api';
+import { SettingsError } from '@zekt/host';
 import { openApp } from './app.ts';
+import { toWebRequest } from './to-web-request.ts';
 
-/** From the host's request to the web's and back. The bytes of the body are those that were sent: a signature is checked over them. */
-const serve: HttpHandler = async (request: HttpRequest): Promise<HttpResponseInit> => {
-  const { answer } = await openApp();
-  const { url, method, headers } = request;
-  const hasBody = method !== 'GET' && method !== 'HEAD';
-  const response = await answer(
-    new Request(url, { method, headers, ...(hasBody && { body: await request.arrayBuffer() }) }),
+/** The web's Request in, and the host's answer out. An app that can't be opened says so. */
+const serve: HttpHandler = async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+  const answer = await openApp().then(
+    (app) => app.answer,
+    (error: unknown) => {
+      context.error("the app can't start", error);
+      return (unserved: Request) => answerUnopened(unserved, error instanceof SettingsError ? error.settings : []);
+    },
   );
+  const response = await answer(await toWebRequest(request, context.traceContext?.traceParent));
   return {
     status: response.status,
     headers: Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie')),
@@ -37,7 +48,7 @@ function toCookie(header: string): Cookie {
 /** Every route is a function of its own name. Zekt checks itself who calls: GitHub's tokens and signatures are no function keys. */
 for (const { name, method, path } of routes) {
   app.http(name, {
-    methods: [method],
+    methods: method === 'GET' ? ['GET', 'HEAD'] : [method],
     route: path.slice(1),
     authLevel: 'anonymous',
     handler: serve,
@@ -46,7 +57,7 @@ for (const { name, method, path } of routes) {
 
 /** Everything else gets Zekt's own answer, which says what is there. */
 app.http('noSuchRoute', {
-  methods: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'],
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'],
   route: '{*path}',
   authLevel: 'anonymous',
   handler: serve,

@@ -47,6 +47,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   quota_exceeded: 429,
   issuer_unreachable: 503,
   unavailable: 503,
+  misconfigured: 503,
   internal: 500,
 };
 

@@ -1,4 +1,5 @@
 export type { Answer } from './answer.ts';
+export { answerUnopened } from './answer-unopened.ts';
 export { errorAnswer, errorStatuses } from './answer-error.ts';
 export { Cursors } from './cursor.ts';
 export { createApp } from './create-app.ts';

@@ -43,6 +43,7 @@ export type ErrorCode =
   | 'too_many_requests'
   | 'quota_exceeded'
   | 'unavailable'
+  | 'misconfigured'
   | 'internal';
 
 /** A refusal with a sentence that says what was wrong, with which value (never a secret), and what to do. */
