@@ -37,20 +37,28 @@ export interface FunctionsApp {
 /** How long the last telemetry may take. */
 const lastWordsMs = 3000;
 
-let opening: Promise<FunctionsApp> | null = null;
-
-/** Opened by the first function that runs, not by the module: the host must learn of the functions even when a setting is wrong. */
-export function openApp(): Promise<FunctionsApp> {
-  opening ??= open().catch((error: unknown) => {
-    // The next one tries again: a Key Vault reference may not have been resolved yet.
-    opening = null;
-    throw error;
-  });
-  return opening;
+/** Opens the app when it is first asked for. */
+export interface AppOpener {
+  openApp(): Promise<FunctionsApp>;
+  closeApp(): Promise<void>;
 }
 
-export async function closeApp(): Promise<void> {
-  await (await opening)?.close();
+/** Opened by the first function that runs, not at the start: the host must learn of the functions even when a setting is wrong. */
+export function appOpener(): AppOpener {
+  let opening: Promise<FunctionsApp> | null = null;
+  return {
+    openApp() {
+      opening ??= open().catch((error: unknown) => {
+        // The next one tries again: a Key Vault reference may not have been resolved yet.
+        opening = null;
+        throw error;
+      });
+      return opening;
+    },
+    async closeApp() {
+      await (await opening)?.close();
+    },
+  };
 }
 
 async function open(): Promise<FunctionsApp> {

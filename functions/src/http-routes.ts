@@ -1,57 +1,16 @@
-import {
-  app,
-  type Cookie,
-  type HttpHandler,
-  type HttpRequest,
-  type HttpResponseInit,
-  type InvocationContext,
-} from '@azure/functions';
-import { answerUnopened, routes } from '@zekt/api';
-import { SettingsError } from '@zekt/host';
-import { openApp } from './app.ts';
-import { toWebRequest } from './to-web-request.ts';
+import { app, type HttpHandler } from '@azure/functions';
+import { operations } from '@zekt/contracts';
+import { loadParts } from './load-parts.ts';
 
-/** The web's Request in, and the host's answer out. An app that can't be opened says so. */
-const serve: HttpHandler = async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-  const answer = await openApp().then(
-    (app) => app.answer,
-    (error: unknown) => {
-      context.error("the app can't start", error);
-      return (unserved: Request) => answerUnopened(unserved, error instanceof SettingsError ? error.settings : []);
-    },
-  );
-  const response = await answer(await toWebRequest(request, context.traceContext?.traceParent));
-  return {
-    status: response.status,
-    headers: Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie')),
-    cookies: response.headers.getSetCookie().map(toCookie),
-    body: new Uint8Array(await response.arrayBuffer()),
-  };
-};
-
-/** The host takes cookies as a list of their own: several don't fit into one header. Ours always say all of this. */
-function toCookie(header: string): Cookie {
-  const [pair = '', ...attributes] = header.split('; ');
-  const equals = pair.indexOf('=');
-  const maxAge = attributes.find((it) => it.startsWith('Max-Age='))?.slice('Max-Age='.length);
-  return {
-    name: pair.slice(0, equals),
-    value: pair.slice(equals + 1),
-    path: '/',
-    maxAge: Number(maxAge ?? 0),
-    httpOnly: true,
-    sameSite: 'Lax',
-    secure: attributes.includes('Secure'),
-  };
-}
+const handler: HttpHandler = async (request, context) => (await loadParts()).serve(request, context);
 
 /** Every route is a function of its own name. Zekt checks itself who calls: GitHub's tokens and signatures are no function keys. */
-for (const { name, method, path } of routes) {
+for (const [name, { method, path }] of Object.entries(operations)) {
   app.http(name, {
     methods: method === 'GET' ? ['GET', 'HEAD'] : [method],
     route: path.slice(1),
     authLevel: 'anonymous',
-    handler: serve,
+    handler,
   });
 }
 
@@ -60,5 +19,5 @@ app.http('noSuchRoute', {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'],
   route: '{*path}',
   authLevel: 'anonymous',
-  handler: serve,
+  handler,
 });
