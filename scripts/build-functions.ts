@@ -32,6 +32,9 @@ const partsAside: Plugin = {
   },
 };
 
+/** What Node adds to the names of a library in CommonJS. */
+const notNames = new Set(['module.exports', '__esModule']);
+
 /** A library in CommonJS that we import on demand: its names, which Node finds by itself, must be told to a bundle in ES modules. */
 const namesOfLibraries: Plugin = {
   name: 'names-of-libraries',
@@ -45,7 +48,7 @@ const namesOfLibraries: Plugin = {
     let last: Promise<object> = Promise.resolve({});
     build.onLoad({ filter: /.*/, namespace: 'named' }, async ({ path, pluginData }) => {
       last = last.then(() => import(path) as Promise<object>);
-      const names = Object.keys(await last).filter((name) => name !== 'module.exports');
+      const names = Object.keys(await last).filter((name) => !notNames.has(name));
       return { contents: `export { ${names.join(', ')} } from '${path}';`, resolveDir: String(pluginData) };
     });
   },
