@@ -66,7 +66,9 @@ describe('syntax and names', () => {
         const target = file(module.path.startsWith('modules/') ? module.path : join('modules', module.path));
         const wanted = target.parameters.map(({ name }) => name).sort();
         expect([path, module.symbol, keysOf(module.text, 'params: ').sort()]).toEqual([path, module.symbol, wanted]);
-        for (const [, output] of text.matchAll(new RegExp(`\\b${module.symbol}!?\\.outputs\\.(\\w+)`, 'g'))) {
+        for (const [, output] of text.matchAll(
+          new RegExp(`\\b${module.symbol}(?:!|\\[\\w+\\])?\\.outputs\\.(\\w+)`, 'g'),
+        )) {
           expect(target.outputs.map(({ name }) => name)).toContain(output);
         }
       }

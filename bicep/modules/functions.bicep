@@ -120,6 +120,16 @@ param cardBotAppId string
 @description('CIDRs and host names that webhooks may have although they are private, comma-separated.')
 param egressAllow string
 
+@description('Whether it is the first region\'s.')
+param isFirst bool
+
+@description('Whether instances are spread over the region\'s zones.')
+param zoneRedundant bool
+
+@description('Recreate or RollingUpdate.')
+@allowed(['Recreate', 'RollingUpdate'])
+param siteUpdateStrategy string
+
 @description('Log level.')
 param logLevel string
 
@@ -136,14 +146,14 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
-  // azd finds the app that it deploys to by this tag.
-  tags: union(tags, { 'azd-service-name': 'zekt' })
+  // azd finds the one app that it deploys to by this tag.
+  tags: isFirst ? union(tags, { 'azd-service-name': 'zekt' }) : tags
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
@@ -160,6 +170,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
     functionAppConfig: {
       runtime: { name: 'node', version: nodeVersion }
+      // Documented ("Site update strategies in Flex Consumption"), but not in the published types yet.
+      #disable-next-line BCP037
+      siteUpdateStrategy: { type: siteUpdateStrategy }
       deployment: {
         storage: {
           type: 'blobContainer'
