@@ -3,6 +3,7 @@ import type { Clock, Log } from '@zekt/core';
 import type { Parcel } from './envelope.ts';
 import { afterFailure, isOutboxItem, type OutboxItem } from './outbox-item.ts';
 import { reasonOf } from './reason-of.ts';
+import { versions } from './versions.ts';
 import { within } from './within.ts';
 
 export type Send = (parcels: readonly Parcel[]) => Promise<void>;
@@ -98,10 +99,10 @@ export class Outbox {
 
   async #publishAll(items: readonly OutboxItem[]): Promise<number> {
     let published = 0;
-    for (let start = 0; start < items.length; start += abreast) {
-      const results = await Promise.all(
-        items.slice(start, start + abreast).map((item) => this.#publishOrPostpone(item)),
-      );
+    // What a later release has left is for its own processes: sent from here it would bear the wrong form.
+    const own = items.filter(({ v = versions.written }) => v <= versions.readable);
+    for (let start = 0; start < own.length; start += abreast) {
+      const results = await Promise.all(own.slice(start, start + abreast).map((item) => this.#publishOrPostpone(item)));
       published += results.filter((isDone) => isDone).length;
     }
     return published;

@@ -20,7 +20,7 @@ export function correlate(context: CorrelateContext): Handler {
       case 'message':
         return () => onMessage(context, work, isRepeated);
       case 'completed':
-        return () => onCompleted(context, work, work.facts, isRepeated);
+        return () => onCompleted(context, work, work.facts);
       case 'planned':
         return () => onPlanned(context, work);
       case 'overdue':
@@ -64,12 +64,12 @@ async function onCompleted(
   context: CorrelateContext,
   work: Pick<Work<'completed'>, 'run' | 'completedAt'>,
   facts: RunFacts,
-  isRepeated: boolean,
 ): Promise<Outcome> {
   const { store, cards, clock, waits } = context;
   const { run } = work;
   const found = await getRun(store, run);
-  if (found && !found.body.expired) return isRepeated ? repeat(context, found.body) : done;
+  // Told again: by the bus after a crash, or by GitHub, which somebody asked to. What followed from the decision may be lost.
+  if (found && !found.body.expired) return redo(context, found);
   const nowMs = clock.now();
   const completedAt = work.completedAt ?? nowMs;
   const messages = await messagesOf(store, run);
@@ -108,7 +108,7 @@ async function onOverdue(
   if (found && !found.body.expired) return kind === 'redrive' ? redo(context, found) : done;
   if (asked === 'not needed') return done;
   if (asked === 'unreachable') return { settlement: { settle: 'again', at: clock.now() + askAgainMs } };
-  if (asked !== 'unknown' && asked.status === 'completed') return onCompleted(context, { run }, asked, false);
+  if (asked !== 'unknown' && asked.status === 'completed') return onCompleted(context, { run }, asked);
   const messages = await messagesOf(store, run);
   const nowMs = clock.now();
   return giveUp(context, run, messages, asked, found, { nowMs, againAt: nowMs + waits.completionWaitMs });
