@@ -31,6 +31,10 @@ param githubWebhookSecretPrevious string = ''
 @secure()
 param adminToken string = ''
 
+@description('The management token before this one, during a rotation. Empty: the secret in Key Vault stays as it is.')
+@secure()
+param adminTokenPrevious string = ''
+
 @description('Keys that approvals are signed with: id:base64 of 32 bytes. Empty leaves the secret approval-keys alone.')
 @secure()
 param approvalKeys string = ''
@@ -45,6 +49,9 @@ param entraClientSecret string = ''
 
 @description('Whether a previous webhook secret is in use, so that the app reads it.')
 param rotatingWebhookSecret bool = false
+
+@description('Whether a previous management token is in use, so that the app takes both.')
+param rotatingAdminToken bool = false
 
 @description('OIDC issuers whose workflow tokens are trusted, comma-separated.')
 param oidcIssuers string = 'https://token.actions.githubusercontent.com'
@@ -270,6 +277,7 @@ module vault 'modules/key-vault.bicep' = {
     githubWebhookSecret: githubWebhookSecret
     githubWebhookSecretPrevious: githubWebhookSecretPrevious
     adminToken: adminToken
+    adminTokenPrevious: adminTokenPrevious
     approvalKeys: approvalKeys
     githubClientSecret: githubClientSecret
     entraClientSecret: entraClientSecret
@@ -337,6 +345,7 @@ module functions 'modules/functions.bicep' = [for (region, index) in locations: 
     nodeVersion: nodeVersion
     githubAppId: githubAppId
     rotatingWebhookSecret: rotatingWebhookSecret
+    rotatingAdminToken: rotatingAdminToken
     oidcIssuers: oidcIssuers
     oidcAudience: oidcAudience
     githubApiUrl: githubApiUrl

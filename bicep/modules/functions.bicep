@@ -60,6 +60,9 @@ param githubAppId string
 @description('Whether the previous webhook secret is read.')
 param rotatingWebhookSecret bool
 
+@description('Whether the previous management token is taken too.')
+param rotatingAdminToken bool
+
 @description('Trusted OIDC issuers.')
 param oidcIssuers string
 
@@ -216,6 +219,9 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
       ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/github-webhook-secret-previous)'
       : ''
     ZEKT_ADMIN_TOKEN: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/admin-token)'
+    ZEKT_ADMIN_TOKEN_PREVIOUS: rotatingAdminToken
+      ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/admin-token-previous)'
+      : ''
     ZEKT_APPROVAL_KEYS: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/approval-keys)'
     ZEKT_KEY_VAULT_URL: vaultUri
     ZEKT_PUBLIC_URL: publicUrl

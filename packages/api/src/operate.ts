@@ -47,7 +47,7 @@ export async function reviveDeadLetters({ zekt, request }: Call): Promise<Revive
 
 /** @throws ZektError `invalid_body` for a time that is none, or ahead */
 export async function redrive({ zekt, request, requestId }: Call): Promise<Redriven> {
-  const { since, after } = await readContract(request, 'RedriveRequest');
+  const { since, after, dryRun } = await readContract(request, 'RedriveRequest');
   const sinceMs = Date.parse(since);
   const nowMs = zekt.clock.now();
   if (!Number.isFinite(sinceMs) || sinceMs > nowMs)
@@ -55,7 +55,7 @@ export async function redrive({ zekt, request, requestId }: Call): Promise<Redri
       'invalid_body',
       `'since' must be a time that is past, in ISO 8601; got '${since.slice(0, 40)}'.`,
     );
-  return redriveSince(zekt, { sinceMs, nowMs, after, occasion: requestId });
+  return redriveSince(zekt, { sinceMs, nowMs, after, occasion: requestId, isDryRun: dryRun === true });
 }
 
 export async function diagnoseConnection(call: Call): Promise<Diagnostics> {

@@ -39,7 +39,7 @@ export interface Zekt {
   readonly verifyWorkflowToken: VerifyWorkflowToken;
   /** Whether a signature is of these very bytes. */
   readonly isSignedWebhook: (body: Uint8Array, signature: string) => boolean;
-  readonly adminToken: string;
+  readonly adminTokens: readonly string[];
   readonly secrets: Secrets;
   readonly chatops: Chatops;
   readonly notifications: Notifications;

@@ -99,7 +99,7 @@ test('a message of a later release goes back unread, with all that it holds', as
     throw new Error('nobody reads it');
   });
   if (verdict.kind !== 'copy') throw new Error(`it was ${verdict.kind}`);
-  const { body, messageId } = toWire(verdict.parcel);
-  expect(body).toEqual({ v: 7, message: { ...message, copy: 1, notBefore: clock.now() + leftAloneMs } });
-  expect(messageId).not.toBe(toWire(given).messageId);
+  const wire = toWire(verdict.parcel);
+  expect(wire.body).toEqual({ v: 7, message: { ...message, copy: 1, notBefore: clock.now() + leftAloneMs } });
+  expect(wire.messageId).not.toBe(toWire(given).messageId);
 });

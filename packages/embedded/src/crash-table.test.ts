@@ -201,6 +201,10 @@ test('a bus that was lost, with the hints in it: a redrive goes over the runs of
   await settle();
   expect(dispatched).toEqual([]);
   const nowMs = clock.now();
+  const dry = { sinceMs: nowMs - 3_600_000, nowMs, after: undefined, occasion: 'dry', isDryRun: true };
+  expect(await redrive(loop, dry)).toEqual({ runs: 1, next: null });
+  await settle();
+  expect(dispatched).toEqual([]);
   const { runs, next } = await redrive(loop, { sinceMs: nowMs - 3_600_000, nowMs, after: undefined, occasion: 'test' });
   expect({ runs, next }).toEqual({ runs: 1, next: null });
   await settle();

@@ -100,7 +100,7 @@ export function compose(
     confirmWithinMs: settings.confirmWithinMs,
     cursors: new Cursors(ids.derive('cursor')),
     bodies: new BodyBudget(clock),
-    adminToken,
+    adminTokens: settings.previousAdminToken === null ? [adminToken] : [adminToken, settings.previousAdminToken],
     secrets,
     chatops,
     notifications,

@@ -22,17 +22,24 @@ export function redriveCommand(cli: Argv, client: () => Client): Argv {
     (yargs) =>
       yargs
         .option('since', { type: 'string', demandOption: true, describe: 'Such as 30m, 24h, 3d, or a time' })
+        .option('dry-run', { type: 'boolean', default: false, describe: 'Only count the runs' })
         .example('$0 redrive --since 24h', 'after a Service Bus namespace was lost'),
     async (args) => {
       const since = timeOf(args.since);
       let runs = 0;
       let after: string | undefined;
       do {
-        const answer = await client()('redrive', { body: { since, ...(after !== undefined && { after }) } });
+        const answer = await client()('redrive', {
+          body: { since, dryRun: args.dryRun, ...(after !== undefined && { after }) },
+        });
         runs += answer.runs;
         after = answer.next ?? undefined;
       } while (after !== undefined);
-      show({ since, runs }, args as OutputOptions, () => `${runs} runs since ${since} are gone over again`);
+      show({ since, runs }, args as OutputOptions, () =>
+        args.dryRun
+          ? `${runs} runs since ${since} would be gone over again`
+          : `${runs} runs since ${since} are gone over again`,
+      );
     },
   );
 }

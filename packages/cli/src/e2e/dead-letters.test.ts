@@ -64,6 +64,8 @@ test('a redrive goes over the runs since a time, and sends nothing twice', async
   world.github.completeRun(run);
   await until(async () => (await world.deliveries()).every(({ state }) => state === 'dispatched'), 'all are sent');
   await until(() => world.github.world.dispatches.length === 2, 'GitHub has both');
+  const dry = await runZekt(['redrive', '--since', '1h', '--dry-run'], world.clientEnvironment);
+  expect(dry.stdout).toMatch(/^1 runs since .* would be gone over again\n$/);
   const { code, stdout } = await runZekt(['redrive', '--since', '1h'], world.clientEnvironment);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^1 runs since .* are gone over again\n$/);

@@ -599,11 +599,12 @@ export interface Revived {
   revived: number;
 }
 /**
- * `since` in ISO 8601; `after` is the `next` of the answer before.
+ * `since` in ISO 8601; `after` is the `next` of the answer before. With `dryRun` the runs are counted and nothing is done.
  */
 export interface RedriveRequest {
   since: string;
   after?: string;
+  dryRun?: boolean;
 }
 /**
  * How many runs were hinted at, and where the next call goes on; null when it is done.

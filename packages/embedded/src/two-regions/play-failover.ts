@@ -3,22 +3,21 @@ import {
   acceptWebhook,
   applyResources,
   digest,
-  findSubscription,
   getDelivery,
   manager,
   queues,
   redrive,
-  runItem,
   sweepMessages,
   type Bus,
 } from '@zekt/core';
-import { ManualClock, testIds, type Loop } from '@zekt/core/testing';
-import { deliveryIdIn, gitHub, issuer, keyOf, messageOf, nameOf, resourcesOf, runWebhook } from '../one-run.ts';
+import { ManualClock, type Loop } from '@zekt/core/testing';
+import { deliveryIdIn, gitHub, issuer, messageOf, resourcesOf, runWebhook } from '../one-run.ts';
 import { openEmbedded } from '../open-embedded.ts';
+import { deliveriesOf, eventTypeOf, type Answered } from './deliveries-of.ts';
 import type { FailoverScenario } from './failover-scenarios.ts';
 import { Region } from './region.ts';
 import { ReplicatedStore } from './replicated-store.ts';
-import { factsOf, runKeyAt, runIdOf } from './runs.ts';
+import { factsOf, runIdOf } from './runs.ts';
 
 export interface FailoverOutcome {
   /** Of deliveries that never came: when the message was answered with 2xx (ms). Null: a completion without a message. */
@@ -46,7 +45,6 @@ export const lagMs = 3000;
 /** How long the account takes to fail over (ms). */
 const outageMs = 8000;
 const subscriptions = [['*'], ['*'], ['built']];
-const eventTypeOf = (message: number): string => (message % 2 === 0 ? 'built' : 'tested');
 const retryMs = 500;
 /** More than an outage takes. */
 const maxTries = 60;
@@ -152,7 +150,7 @@ export async function playFailover(scenario: FailoverScenario): Promise<Failover
     movesAt = clock.now() + outageMs;
   };
 
-  const answered = new Map<string, { readonly run: number; readonly index: number; readonly at: number }>();
+  const answered = new Map<string, Answered>();
   for (const [index, input] of scenario.inputs.entries()) {
     if (index === scenario.failsAt) await fail();
     if (input.kind === 'work') await advance(input.ms);
@@ -177,29 +175,12 @@ export async function playFailover(scenario: FailoverScenario): Promise<Failover
   }
   for (let step = 0; step < 20; step += 1) await advance(4000);
 
-  const expected = new Map<string, number | null>();
-  const possible = new Set<string>();
-  for (const [number, types] of subscriptions.entries()) {
-    const { id } = (await findSubscription(store, nameOf(number)))?.body ?? { id: '' };
-    const takes = (eventType: string): boolean => types.includes('*') || types.includes(eventType);
-    for (const runId of completed) {
-      const own = [...answered.values()].filter((it) => runIdOf(it.run) === runId);
-      const idOf = (item: string): string => testIds.delivery(runKeyAt(runId), item, id);
-      // A message that comes late finds the run told of alone.
-      possible.add(idOf(runItem));
-      if (own.length === 0 && takes('ordered')) expected.set(idOf(runItem), null);
-      for (const { index, at } of own) {
-        const delivery = idOf(digest('key', keyOf(index)));
-        possible.add(delivery);
-        if (takes(eventTypeOf(index))) expected.set(delivery, at);
-      }
-    }
-  }
+  const { expected, possible } = await deliveriesOf(store, subscriptions, completed, [...answered.values()]);
   const counts = Map.groupBy(dispatched, ({ id }) => id);
   const hasMoved = scenario.failure !== 'bus';
   await Promise.all([first.stop(), second.stop()]);
   const depths = await Promise.all([first, second].flatMap(({ loop }) => queues.map((queue) => loop.bus.depth(queue))));
-  for (const { close } of opened) await close();
+  for (const embedded of opened) await embedded.close();
   return {
     lost: [...expected].filter(([id]) => !counts.has(id)).map(([, at]) => at),
     foreign: [...counts.keys()].filter((id) => !possible.has(id)),
