@@ -14,6 +14,7 @@ import type {
   OpaqueIds,
   Order,
   ReceiveLimits,
+  RedeliverWebhooks,
   Secrets,
   Telemetry,
   VerifyWorkflowToken,
@@ -53,6 +54,8 @@ export interface Zekt {
   readonly counters: Counters;
   /** Logs what goes wrong, at most once a minute for each kind. */
   readonly notices: Notices;
+  /** A hundred at most in a call. */
+  readonly redeliverWebhooks: RedeliverWebhooks;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly probe: StoreProbe;
   readonly log: Log;

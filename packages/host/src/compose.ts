@@ -107,6 +107,7 @@ export function compose(
     ...requestProofs(settings, parts.publicUrl, clock),
     counters,
     notices,
+    redeliverWebhooks: (wanted) => app.redeliverWebhooks(wanted),
     doctor,
     probe,
     telemetry,

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startDoubles, type Doubles } from '@zekt/azure/testing';
-import { silentLog } from '@zekt/core';
-import { readSettings, type Environment } from '@zekt/host';
-import { GitHubSimulator, makeAppKey } from '@zekt/simulator';
+import type { Environment } from '@zekt/host';
+import { GitHubSimulator, makeAppKey, type Repository } from '@zekt/simulator';
 import { createClient } from '../client.ts';
-import { startZekt, type ServingZekt } from '../serve/start-zekt.ts';
-import { serviceResource, subscriptionResource, until, workflow } from './fixture.ts';
+import type { ServingZekt } from '../serve/start-zekt.ts';
+import { until, workflow } from './fixture.ts';
+import { sendMessage, setUp, startInstance } from './instances.ts';
 
 let doubles: Doubles;
 let github: GitHubSimulator;
@@ -26,22 +26,7 @@ afterEach(async () => {
 
 /** What an instance has of the vault: it keeps what it had when it started. */
 async function instance(secrets: Environment): Promise<ServingZekt> {
-  const started = await startZekt(
-    readSettings({
-      ...doubles.environment,
-      ZEKT_PORT: '0',
-      ZEKT_ACCEPTORS: '0',
-      ZEKT_OIDC_ISSUERS: github.issuer.url,
-      ZEKT_OIDC_AUDIENCE: 'api://zekt',
-      ZEKT_GITHUB_API_URL: github.url,
-      ZEKT_GITHUB_APP_ID: github.appId,
-      ZEKT_APPROVAL_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
-      ZEKT_RECONCILE_EVERY: '0ms',
-      ZEKT_DOCTOR_EVERY: '0ms',
-      ...secrets,
-    }),
-    silentLog,
-  );
+  const started = await startInstance(github, { ...doubles.environment, ...secrets });
   serving.push(started);
   return started;
 }
@@ -54,30 +39,15 @@ test('App key, webhook secret and management token are replaced while requests f
   const [key, nextKey] = [github.privateKey, makeAppKey()];
   const [hook, nextHook] = ['webhook-secret-1', 'webhook-secret-2'];
   const [token, nextToken] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
-  const requests = github.repository('acme/requests');
-  const installed = [requests, github.repository('contoso/platform')];
-
   /** A call, a message and a webhook by way of each instance, with what is in use outside. */
+  let requests: Repository;
   let runs = 0;
   const flow = async (instances: readonly ServingZekt[], webhookSecret: string, adminToken: string) => {
     for (const { url } of instances) {
       github.sendWebhooksTo({ url: `${url}/api/github/webhooks`, secret: webhookSecret });
       await createClient({ ZEKT_URL: url, ZEKT_ADMIN_TOKEN: adminToken })('listServices', { query: {} });
       const run = github.startRun(requests, { workflow });
-      const response = await fetch(`${url}/api/events/receive`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${await github.issuer.mint(run, 'api://zekt')}`,
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify({
-          eventType: 'ordered',
-          repository: 'acme/requests',
-          workflowRunId: String(run.id),
-          payload: {},
-        }),
-      });
-      expect(response.status).toBe(200);
+      expect(await sendMessage(github, url, run)).toBe(200);
       github.completeRun(run);
       await github.webhooks.settled();
       runs += 1;
@@ -94,12 +64,7 @@ test('App key, webhook secret and management token are replaced while requests f
     ZEKT_ADMIN_TOKEN: nextToken,
   };
   const first = await instance(before);
-  github.sendWebhooksTo({ url: `${first.url}/api/github/webhooks`, secret: hook });
-  for (const repository of installed) github.install([repository]);
-  await github.webhooks.settled();
-  await createClient({ ZEKT_URL: first.url, ZEKT_ADMIN_TOKEN: token })('applyResources', {
-    body: { resources: [serviceResource, subscriptionResource('platform-orders', 'contoso/platform')] },
-  });
+  requests = await setUp(github, first, hook, token);
   await flow([first], hook, token);
 
   // The secrets in use are copied to those before, and the app is told to take both.

@@ -607,6 +607,13 @@ export interface RedriveRequest {
   dryRun?: boolean;
 }
 /**
+ * How many webhooks GitHub was asked to send again, and where the next call goes on; null when it is done.
+ */
+export interface WebhooksRedelivered {
+  webhooks: number;
+  next: string | null;
+}
+/**
  * How many runs were hinted at, and where the next call goes on; null when it is done.
  */
 export interface Redriven {
