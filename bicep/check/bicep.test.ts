@@ -208,7 +208,8 @@ describe('safety', () => {
     for (const { path, parameters, text } of all()) {
       for (const { name, decorators } of parameters) {
         const isSecret =
-          /privateKey$|secret(Previous)?$|adminToken(Previous)?$|approvalKeys$/i.test(name) && !name.startsWith('rotating');
+          /privateKey$|secret(Previous)?$|adminToken(Previous)?$|approvalKeys$/i.test(name) &&
+          !name.startsWith('rotating');
         expect([path, name, decorators.join('\n').includes('@secure()')]).toEqual([path, name, isSecret]);
         if (isSecret) expect(text).toMatch(new RegExp(`param ${name} string( = '')?\\n`));
       }

@@ -1,8 +1,6 @@
 // The runbooks of docs/how-to/recover-on-azure.md, as far as doubles go.
-import { CosmosClient, type Container } from '@azure/cosmos';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { containerName, databaseName } from '@zekt/azure';
-import { startDoubles, type Doubles } from '@zekt/azure/testing';
+import { backUp, startDoubles, type Doubles } from '@zekt/azure/testing';
 import type { QueueName } from '@zekt/core';
 import type { Environment, Ports } from '@zekt/host';
 import { GitHubSimulator, type Repository, type WorkflowRun } from '@zekt/simulator';
@@ -106,9 +104,6 @@ test('a namespace is lost with what was on its way: after a redrive all of it ha
   expect(new Set(ids).size).toBe(6);
 });
 
-const containerOf = ({ environment }: Doubles): Container =>
-  new CosmosClient(environment.Cosmos).database(databaseName).container(containerName);
-
 test('the store is restored to an earlier time: what was done since is done again under the same ids, and nothing else', async () => {
   requests = await setUp(github, await serve(doubles.environment), secret, adminToken);
   const [before, across, after] = [start(), start(), start()];
@@ -123,12 +118,12 @@ test('the store is restored to an earlier time: what was done since is done agai
   );
   await send(across);
 
-  const { resources: items } = await containerOf(doubles).items.readAll().fetchAll();
+  const backup = await backUp(doubles);
   await complete(across);
   await send(after);
   await until(() => dispatched(across).length === 1, 'the second arrives');
 
-  for (const item of items) await containerOf(others).items.create(item);
+  await backup.restoreInto(others);
   await serve({ ...doubles.environment, Cosmos: others.environment.Cosmos });
   await redrive();
   await until(() => dispatched(across).length === 2, 'the second arrives again');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startDoubles, type Doubles } from '@zekt/azure/testing';
 import type { Environment } from '@zekt/host';
-import { GitHubSimulator, makeAppKey, type Repository } from '@zekt/simulator';
+import { GitHubSimulator, makeAppKey } from '@zekt/simulator';
 import { createClient } from '../client.ts';
 import type { ServingZekt } from '../serve/start-zekt.ts';
 import { until, workflow } from './fixture.ts';
@@ -39,8 +39,17 @@ test('App key, webhook secret and management token are replaced while requests f
   const [key, nextKey] = [github.privateKey, makeAppKey()];
   const [hook, nextHook] = ['webhook-secret-1', 'webhook-secret-2'];
   const [token, nextToken] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+  const before = { ZEKT_GITHUB_APP_PRIVATE_KEY: key, ZEKT_GITHUB_WEBHOOK_SECRET: hook, ZEKT_ADMIN_TOKEN: token };
+  const previous = { ZEKT_GITHUB_WEBHOOK_SECRET_PREVIOUS: hook, ZEKT_ADMIN_TOKEN_PREVIOUS: token };
+  const after = {
+    ZEKT_GITHUB_APP_PRIVATE_KEY: nextKey,
+    ZEKT_GITHUB_WEBHOOK_SECRET: nextHook,
+    ZEKT_ADMIN_TOKEN: nextToken,
+  };
+  const first = await instance(before);
+  const requests = await setUp(github, first, hook, token);
+
   /** A call, a message and a webhook by way of each instance, with what is in use outside. */
-  let requests: Repository;
   let runs = 0;
   const flow = async (instances: readonly ServingZekt[], webhookSecret: string, adminToken: string) => {
     for (const { url } of instances) {
@@ -56,15 +65,6 @@ test('App key, webhook secret and management token are replaced while requests f
     expect(github.webhooks.deliveries.filter(({ statusCode }) => statusCode >= 400)).toEqual([]);
   };
 
-  const before = { ZEKT_GITHUB_APP_PRIVATE_KEY: key, ZEKT_GITHUB_WEBHOOK_SECRET: hook, ZEKT_ADMIN_TOKEN: token };
-  const previous = { ZEKT_GITHUB_WEBHOOK_SECRET_PREVIOUS: hook, ZEKT_ADMIN_TOKEN_PREVIOUS: token };
-  const after = {
-    ZEKT_GITHUB_APP_PRIVATE_KEY: nextKey,
-    ZEKT_GITHUB_WEBHOOK_SECRET: nextHook,
-    ZEKT_ADMIN_TOKEN: nextToken,
-  };
-  const first = await instance(before);
-  requests = await setUp(github, first, hook, token);
   await flow([first], hook, token);
 
   // The secrets in use are copied to those before, and the app is told to take both.
