@@ -6,7 +6,7 @@ import { lagMs, type FailoverOutcome } from './play-failover.ts';
  */
 export function brokenPromise(scenario: FailoverScenario, outcome: FailoverOutcome): string | null {
   const { consistency, failure, redelivers, returns, traffic } = scenario;
-  const { lost, foreign, repeated, failedAt } = outcome;
+  const { lost, foreign, repeated, failedAt, revokedAt, isRightBack, usedAt, deadLetters } = outcome;
   if (foreign.length > 0) return `what nobody should have had: ${foreign.join(', ')}`;
   // With session consistency what was written within the lag may be gone, and with it what was to tell of it.
   const mayLose = consistency === 'Session' && failure !== 'bus';
@@ -24,7 +24,11 @@ export function brokenPromise(scenario: FailoverScenario, outcome: FailoverOutco
     const allowed = 1 + (areBothAtWork && regions === 2 ? 1 : 0) + (wasForgotten ? 1 : 0);
     if (times > allowed) return `a delivery went out ${times} times, first ${failedAt - firstAt} ms before the failure`;
   }
-  return null;
+  if (consistency === 'Strong' && deadLetters > 0) return `${deadLetters} messages were given up`;
+  if (revokedAt === null || (mayLose && revokedAt > failedAt - lagMs)) return null;
+  if (isRightBack) return `a right is back that was taken back ${failedAt - revokedAt} ms before`;
+  const late = usedAt.find((at) => at > revokedAt + inHandMs);
+  return late === undefined ? null : `a right was used ${late - revokedAt} ms after it was taken back`;
 }
 
 /** What was in hand when the region was lost, was begun by then. */

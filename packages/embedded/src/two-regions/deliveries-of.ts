@@ -16,7 +16,8 @@ export const eventTypeOf = (message: number): string => (message % 2 === 0 ? 'bu
 export interface Deliveries {
   /** Those that must come, by id: when their message was answered (ms); null where a run is told of alone. */
   readonly expected: ReadonlyMap<string, number | null>;
-  readonly possible: ReadonlySet<string>;
+  /** The number of its subscription by its id. */
+  readonly possible: ReadonlyMap<string, number>;
 }
 
 /**
@@ -24,15 +25,17 @@ export interface Deliveries {
  *
  * @param subscriptions event types that each takes
  * @param completed ids of runs
+ * @param revoked the number of a subscription that need not get anything
  */
 export async function deliveriesOf(
   store: DocumentStore,
   subscriptions: readonly (readonly string[])[],
   completed: ReadonlySet<string>,
   answered: readonly Answered[],
+  revoked: number | null,
 ): Promise<Deliveries> {
   const expected = new Map<string, number | null>();
-  const possible = new Set<string>();
+  const possible = new Map<string, number>();
   for (const [number, types] of subscriptions.entries()) {
     const { id } = (await findSubscription(store, nameOf(number)))?.body ?? { id: '' };
     const takes = (eventType: string): boolean => types.includes('*') || types.includes(eventType);
@@ -40,12 +43,12 @@ export async function deliveriesOf(
       const own = answered.filter((it) => runIdOf(it.run) === runId);
       const idOf = (item: string): string => testIds.delivery(runKeyAt(runId), item, id);
       // A message that comes late finds the run told of alone.
-      possible.add(idOf(runItem));
-      if (own.length === 0 && takes('ordered')) expected.set(idOf(runItem), null);
+      possible.set(idOf(runItem), number);
+      if (own.length === 0 && takes('ordered') && number !== revoked) expected.set(idOf(runItem), null);
       for (const { index, at } of own) {
         const delivery = idOf(digest('key', keyOf(index)));
-        possible.add(delivery);
-        if (takes(eventTypeOf(index))) expected.set(delivery, at);
+        possible.set(delivery, number);
+        if (takes(eventTypeOf(index)) && number !== revoked) expected.set(delivery, at);
       }
     }
   }

@@ -6,6 +6,8 @@ import { runCount } from './runs.ts';
 export type FailoverInput =
   | { readonly kind: 'message'; readonly run: number; readonly index: number }
   | { readonly kind: 'completion'; readonly run: number }
+  /** The right of the last subscription is taken back. */
+  | { readonly kind: 'revocation' }
   | { readonly kind: 'work'; readonly ms: number };
 
 export interface FailoverScenario {
@@ -37,10 +39,11 @@ const run = fc.nat({ max: runCount - 1 });
 export const failoverScenarios: fc.Arbitrary<FailoverScenario> = fc.record({
   consistency: fc.constantFrom('Strong', 'Session'),
   inputs: fc.array(
-    fc.oneof<[fc.Arbitrary<FailoverInput>, fc.Arbitrary<FailoverInput>, fc.Arbitrary<FailoverInput>]>(
-      fc.record({ kind: fc.constant('message'), run, index: fc.nat({ max: 2 }) }),
-      fc.record({ kind: fc.constant('completion'), run }),
-      fc.record({ kind: fc.constant('work'), ms: fc.integer({ min: 1, max: 2500 }) }),
+    fc.oneof<fc.MaybeWeightedArbitrary<FailoverInput>[]>(
+      { weight: 8, arbitrary: fc.record({ kind: fc.constant('message'), run, index: fc.nat({ max: 2 }) }) },
+      { weight: 8, arbitrary: fc.record({ kind: fc.constant('completion'), run }) },
+      { weight: 8, arbitrary: fc.record({ kind: fc.constant('work'), ms: fc.integer({ min: 1, max: 2500 }) }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('revocation') }) },
     ),
     { minLength: 4, maxLength: 14 },
   ),

@@ -3,6 +3,7 @@ import {
   acceptWebhook,
   applyResources,
   digest,
+  findSubscription,
   getDelivery,
   manager,
   queues,
@@ -11,12 +12,13 @@ import {
   type Bus,
 } from '@zekt/core';
 import { ManualClock, type Loop } from '@zekt/core/testing';
-import { deliveryIdIn, gitHub, issuer, messageOf, resourcesOf, runWebhook } from '../one-run.ts';
+import { deliveryIdIn, gitHub, issuer, messageOf, nameOf, resourcesOf, runWebhook } from '../one-run.ts';
 import { openEmbedded } from '../open-embedded.ts';
 import { deliveriesOf, eventTypeOf, type Answered } from './deliveries-of.ts';
 import type { FailoverScenario } from './failover-scenarios.ts';
 import { Region } from './region.ts';
 import { ReplicatedStore } from './replicated-store.ts';
+import { revocationOf } from './revocation-of.ts';
 import { factsOf, runIdOf } from './runs.ts';
 
 export interface FailoverOutcome {
@@ -25,6 +27,12 @@ export interface FailoverOutcome {
   /** Deliveries that nobody should have had. */
   readonly foreign: readonly string[];
   readonly repeated: readonly Repeated[];
+  /** When a right was taken back, as was answered (ms); null: it was not. */
+  readonly revokedAt: number | null;
+  /** That right is there. */
+  readonly isRightBack: boolean;
+  /** When it was used after that (ms). */
+  readonly usedAt: readonly number[];
   /** When the region failed (ms). */
   readonly failedAt: number;
   readonly deadLetters: number;
@@ -45,6 +53,7 @@ export const lagMs = 3000;
 /** How long the account takes to fail over (ms). */
 const outageMs = 8000;
 const subscriptions = [['*'], ['*'], ['built']];
+const revocable = subscriptions.length - 1;
 const retryMs = 500;
 /** More than an outage takes. */
 const maxTries = 60;
@@ -151,10 +160,20 @@ export async function playFailover(scenario: FailoverScenario): Promise<Failover
   };
 
   const answered = new Map<string, Answered>();
+  let revokedAt: number | null = null;
   for (const [index, input] of scenario.inputs.entries()) {
     if (index === scenario.failsAt) await fail();
     if (input.kind === 'work') await advance(input.ms);
-    else if (input.kind === 'completion') {
+    else if (input.kind === 'revocation') {
+      await insist(({ store: reached }) =>
+        applyResources(
+          { store: reached, github: gateway('none'), issuer, nowMs: clock.now(), dryRun: false },
+          revocationOf(subscriptions, revocable),
+          manager,
+        ),
+      );
+      revokedAt ??= clock.now();
+    } else if (input.kind === 'completion') {
       const runId = runIdOf(input.run);
       completed.add(runId);
       await insist((loop) => acceptWebhook(loop, runWebhook('completed', `guid-${runId}`, runId), clock.now()));
@@ -175,7 +194,14 @@ export async function playFailover(scenario: FailoverScenario): Promise<Failover
   }
   for (let step = 0; step < 20; step += 1) await advance(4000);
 
-  const { expected, possible } = await deliveriesOf(store, subscriptions, completed, [...answered.values()]);
+  const { expected, possible } = await deliveriesOf(
+    store,
+    subscriptions,
+    completed,
+    [...answered.values()],
+    revokedAt === null ? null : revocable,
+  );
+  const right = await findSubscription(store, nameOf(revocable));
   const counts = Map.groupBy(dispatched, ({ id }) => id);
   const hasMoved = scenario.failure !== 'bus';
   await Promise.all([first.stop(), second.stop()]);
@@ -192,6 +218,11 @@ export async function playFailover(scenario: FailoverScenario): Promise<Failover
         wasRecorded: !hasMoved || recorded.has(id),
         regions: new Set(times.map(({ region }) => region)).size,
       })),
+    revokedAt,
+    isRightBack: right?.body.state !== 'revoked',
+    usedAt: dispatched
+      .filter(({ id, at }) => possible.get(id) === revocable && at > (revokedAt ?? Number.POSITIVE_INFINITY))
+      .map(({ at }) => at),
     failedAt,
     deadLetters: depths.reduce((sum, { dead }) => sum + dead, 0),
   };
