@@ -10,7 +10,7 @@ import {
   type Consumer,
 } from '@zekt/core';
 import { loopOn, ManualClock } from '@zekt/core/testing';
-import { gitHub, issuer, messageOf, provider, resourcesOf, runWebhook } from './one-run.ts';
+import { gitHub, issuer, messageOf, resourcesOf, runWebhook } from './one-run.ts';
 import { openEmbedded, type Embedded } from './open-embedded.ts';
 
 let clock: ManualClock;
