@@ -1,4 +1,5 @@
 import { linkAccounts, takeLinkIntent } from '../identity/link-accounts.ts';
+import { namedPerson } from '../identity/named-person.ts';
 import { readCookie, setCookie } from './cookies.ts';
 import { findSession, openSession, sessionMs } from './session.ts';
 import { proveSignIn, type Redirect, type SignInContext } from './sign-in.ts';
@@ -20,6 +21,6 @@ export async function finishSignIn(context: SignInContext, name: string, request
     await linkAccounts(context, session.person, person);
     return { location, cookies: [done] };
   }
-  const opened = await openSession(store, clock, person);
+  const opened = await openSession(store, clock, await namedPerson(store, person));
   return { location, cookies: [setCookie(publicUrl, 'session', opened, sessionMs / 1000), done] };
 }
