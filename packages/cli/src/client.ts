@@ -58,7 +58,7 @@ export function createClient(
   if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? ''))
     throw new UsageError('ZEKT_URL must be a URL such as https://zekt.example.com.');
   const ownToken = env.ZEKT_ADMIN_TOKEN?.trim() || localToken(env, baseUrl, named === null);
-  if (!isInsecureAllowed && ownToken !== '') refuseClearText(baseUrl);
+  if (!isInsecureAllowed && (ownToken !== '' || isInJob(env))) refuseClearText(baseUrl);
   const audience = env.ZEKT_OIDC_AUDIENCE?.trim() || (URL.parse(baseUrl)?.origin ?? baseUrl);
   return async <N extends OperationName>(name: N, { params = {}, query = {}, body }: CallInput = {}) => {
     const operation: Operation = operations[name];

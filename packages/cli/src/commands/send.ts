@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import type { Environment } from '@zekt/host';
 import { jobSender, jobToken } from '../job-token.ts';
 import { show, type OutputOptions } from '../output.ts';
+import { refuseClearText } from '../refuse-clear-text.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The action's own sending, for jobs that prefer a command line. */
@@ -20,6 +21,7 @@ export function sendCommand(cli: Argv, env: Environment): Argv {
       const { ActionError, audienceOf, sendMessage } = await import('@zekt/action');
       const url = env.ZEKT_URL;
       if (!url) throw new UsageError('ZEKT_URL is not set: where is the Zekt server?');
+      if (args.insecure !== true) refuseClearText(url);
       const variable = (name: string): string => env[name] ?? '';
       const { send, patience } = await jobSender();
       try {
