@@ -239,6 +239,9 @@ describe('GitHub is asked who is in a team', () => {
     const approval = await world.ask(policy, { channel: 'shared' });
     expect((await world.click(approval, onGitHub(7))).kind).toBe('done');
     expect(new Set(world.asked)).toEqual(new Set(['2 contoso/release 7']));
+    // Listed under its name of before: since then it is of somebody else, who takes no part.
+    await world.noteRepository(other, 'initech/app', '3');
+    await expect(world.ask(policy, { channel: 'shared' })).rejects.toThrow('Ask in a channel that lists a repository');
   });
 });
 
