@@ -322,3 +322,11 @@ describe('an identity', () => {
     expect(await names()).toEqual(['person-2']);
   });
 });
+
+test('a question whose rejection would be told as an approval is asked of nobody', async () => {
+  const asking = world.ask(
+    { approvers: [gitHub(2)] },
+    { onApprove: { eventType: 'deploy' }, onReject: { eventType: 'Deploy' } },
+  );
+  await expect(asking).rejects.toMatchObject({ code: 'invalid_body' });
+});
