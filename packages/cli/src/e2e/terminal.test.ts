@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operations, type Operation } from '@zekt/contracts';
 import { mapStrings } from '@zekt/core';
 import fc from 'fast-check';
@@ -10,6 +10,7 @@ import { runZekt } from './run-zekt.ts';
 // A server whose every word is hostile; what its answers are like is said by the contracts.
 
 const hostile = 'Q\u001b[2J\u009b1A\u202e\nW\u0007';
+let said = hostile;
 let server: Server;
 let url: string;
 
@@ -21,7 +22,7 @@ const hasItems = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && (!('items' in value) || (value.items as unknown[]).length > 0);
 const mapValues = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(mapValues);
-  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? hostile : value;
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? said : value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapValues(inner)]));
 };
 const withoutNext = (value: unknown): unknown =>
@@ -38,7 +39,9 @@ beforeAll(async () => {
     const refuses = path.includes('refuse');
     const answer = found?.operation.answer;
     const body =
-      refuses || !answer || !('schema' in answer) ? { error: hostile, code: 'x' } : hostileAnswer(answer.schema);
+      refuses || !answer || !('schema' in answer)
+        ? { error: said, code: 'x', value: 'token' }
+        : hostileAnswer(answer.schema);
     response.writeHead(refuses ? 403 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -86,3 +89,39 @@ test.each(commands.slice(0, -1))(
     expect(seen).toContain(hostile);
   },
 );
+
+test('a refusal is a sentence on one line, with --json, too', async () => {
+  const { stderr } = await runZekt(['approvals', 'show', 'refuse', '--json'], { ZEKT_URL: url, ZEKT_ADMIN_TOKEN: 'x' });
+  expect(stderr).toBe('zekt: Q\\u001b[2J\\u009b1A\\u202e\\u000aW\\u0007\n');
+});
+
+describe('in a job', () => {
+  beforeAll(() => {
+    said = '::save-state name=a::b\n::add-path::c ##[set-env name=a]b';
+  });
+  afterAll(() => {
+    said = hostile;
+  });
+  const env = () => ({
+    ZEKT_URL: url,
+    GITHUB_ACTIONS: 'true',
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x',
+  });
+
+  test.each([...commands, ...commands.map((it) => `${it} --json`), 'send --event-type built'])(
+    'zekt %s prints no workflow command, whatever tenants wrote',
+    async (command) => {
+      const { stdout, stderr } = await runZekt(command.split(' '), env());
+      expect(stdout + stderr).toContain('save-state name=a');
+      expect(stdout + stderr).not.toMatch(/^\s*::|##\[/m);
+    },
+  );
+
+  test('zekt send prints none of a server that refuses, either', async () => {
+    const refusing = { ...env(), ZEKT_URL: `${url}/refuse` };
+    const { stdout, stderr } = await runZekt(['send', '--event-type', 'built'], refusing);
+    expect(stderr).toContain('save-state name=a');
+    expect(stdout + stderr).not.toMatch(/^\s*::|##\[/m);
+  });
+});
