@@ -82,3 +82,4 @@ export { readWorkflowRef } from './webhook/workflow-path.ts';
 export * from './worker.ts';
 export { mapStrings, printable, printableLines } from './printable.ts';
 export { FairUse } from './receive/fair-use.ts';
+export { releasePlace, takePlace, type OpenPlaces } from './receive/open-places.ts';
