@@ -56,7 +56,7 @@ export async function previewChange(
   place: SubscriptionPlace,
   decide: (facts: SubscriptionFacts) => SubscriptionStep | null,
   nowMs: number,
-  opened: Set<string> = new Set(),
+  opened = new Set<string>(),
 ): Promise<SubscriptionDocument | null> {
   const read = await readAll(store, place);
   const step = decide(factsOf(read));
