@@ -17,6 +17,8 @@ export const sessionPartition = (id: string): string => `session:${digest(id)}`;
 export const sessionDocumentId = 'session';
 /** Of a sign-in that is to link another account. */
 export const linkIntentId = 'link';
+/** Of another account that its person has signed in with and not confirmed yet. */
+export const linkPendingId = 'link-pending';
 
 /** Which accounts are of one person: each identity by its name, and for each account those that it is part of. */
 export const identitiesPartition = 'identities';

@@ -320,6 +320,29 @@ describe('somebody with two accounts', () => {
     await signIn(page, 'GitHub', 'linus');
     await linkTo(page, 'Microsoft').click();
     await page.getByRole('button', { name: 'linus@acme.example' }).click();
+    // Signing in links nothing yet: the page shows both accounts, and what it means.
+    await page.getByRole('button', { name: 'Link accounts' }).waitFor();
+    const question = await textOf(page);
+    for (const shown of ['linus (id ', `linus@acme.example (id ${linus.objectId}, tenant ${devTenant})`, 'undo it'])
+      expect(question).toContain(shown);
+    expect(await violationsOf(page)).toEqual([]);
+    await page.reload();
+    expect(await identitiesOf('linus')).toEqual([]);
+    // A form that is not of this session links nothing.
+    const cookie = (await page.context().cookies(world.zekt.url))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ');
+    const forged = await fetch(page.url(), {
+      method: 'POST',
+      headers: { cookie },
+      body: new URLSearchParams('token=a.b'),
+    });
+    expect(forged.status).toBe(403);
+    expect(await identitiesOf('linus')).toEqual([]);
+    await page.getByRole('button', { name: 'Link accounts' }).click();
+    await page.getByRole('link', { name: 'Go on' }).waitFor();
+    expect(await textOf(page)).toContain((await identitiesOf('linus'))[0]?.metadata.name);
+    await page.getByRole('link', { name: 'Go on' }).click();
     // Back, and still the one who signed in first.
     await page.getByRole('button', { name: 'Approve' }).waitFor();
     expect(await textOf(page)).toContain('linus (github)');
