@@ -10,7 +10,7 @@ param environmentName string
 param location string = resourceGroup().location
 
 @description('Tags on every resource.')
-param tags object = {}
+param tags { *: string } = {}
 
 @description('Id of the GitHub App, from its settings page. Empty until the App is registered.')
 param githubAppId string = ''
@@ -146,13 +146,14 @@ param alwaysReadyInstances int = 1
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
-@description('Memory of an instance in MB.')
-@allowed([512, 2048, 4096])
+@description('Memory of an instance in MB: 2048 or 4096. Flex Consumption has 512, too; a webhook of 25 MB needs more.')
+@minValue(2048)
+@maxValue(4096)
 param instanceMemoryMB int = 2048
 
-@description('Version of Node: the newest that Flex Consumption takes in your region, 22 or newer.')
+@description('Version of Node: the one that Flex Consumption takes in your region: az functionapp list-flexconsumption-runtimes.')
 @allowed(['22', '24'])
-param nodeVersion string = '24'
+param nodeVersion string = '22'
 
 @description('Whether storage, Key Vault, Cosmos DB and Service Bus are reached through private endpoints only. Needs Service Bus Premium.')
 param privateNetworking bool = false
@@ -175,7 +176,12 @@ param operatorPrincipalId string = ''
 @allowed(['User', 'ServicePrincipal', 'Group'])
 param operatorPrincipalType string = 'User'
 
-var suffix = uniqueString(subscription().id, resourceGroup().id, environmentName)
+@description('Changes the names that are unique in all of Azure. Set it when a deleted Key Vault still keeps its name, or when a second Cosmos DB account is restored beside the first.')
+param nameSalt string = ''
+
+var suffix = empty(nameSalt)
+  ? uniqueString(subscription().id, resourceGroup().id, environmentName)
+  : uniqueString(subscription().id, resourceGroup().id, environmentName, nameSalt)
 var names = {
   identity: 'id-zekt-${environmentName}'
   workspace: 'log-zekt-${environmentName}'
@@ -191,12 +197,10 @@ var names = {
 var allTags = union(tags, { application: 'zekt', environment: environmentName })
 
 module identity 'modules/identity.bicep' = {
-  name: 'identity'
   params: { name: names.identity, location: location, tags: allTags }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
-  name: 'monitoring'
   params: {
     workspaceName: names.workspace
     insightsName: names.insights
@@ -208,12 +212,10 @@ module monitoring 'modules/monitoring.bicep' = {
 }
 
 module network 'modules/network.bicep' = if (privateNetworking) {
-  name: 'network'
   params: { name: names.network, location: location, tags: allTags, addressPrefix: addressPrefix }
 }
 
 module storage 'modules/storage.bicep' = {
-  name: 'storage'
   params: {
     name: names.storage
     location: location
@@ -227,7 +229,6 @@ module storage 'modules/storage.bicep' = {
 }
 
 module vault 'modules/key-vault.bicep' = {
-  name: 'key-vault'
   params: {
     name: names.vault
     location: location
@@ -251,7 +252,6 @@ module vault 'modules/key-vault.bicep' = {
 }
 
 module cosmos 'modules/cosmos.bicep' = {
-  name: 'cosmos'
   params: {
     name: names.cosmos
     location: location
@@ -267,7 +267,6 @@ module cosmos 'modules/cosmos.bicep' = {
 }
 
 module serviceBus 'modules/service-bus.bicep' = {
-  name: 'service-bus'
   params: {
     name: names.serviceBus
     location: location
@@ -283,7 +282,6 @@ module serviceBus 'modules/service-bus.bicep' = {
 }
 
 module functions 'modules/functions.bicep' = {
-  name: 'functions'
   params: {
     name: names.app
     planName: names.plan
@@ -331,7 +329,6 @@ module functions 'modules/functions.bicep' = {
 }
 
 module alerts 'modules/alerts.bicep' = {
-  name: 'alerts'
   params: {
     environmentName: environmentName
     location: location
@@ -345,7 +342,6 @@ module alerts 'modules/alerts.bicep' = {
 }
 
 module workbook 'modules/workbook.bicep' = {
-  name: 'workbook'
   params: {
     environmentName: environmentName
     location: location

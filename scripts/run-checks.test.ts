@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { runChecks } from './run-checks.ts';
+import { runChecks, skipped, type Outcome } from './run-checks.ts';
 import { writersInOrder } from './writers-in-order.ts';
 
 const says = (text: string, code = 0) => ({
@@ -7,10 +7,10 @@ const says = (text: string, code = 0) => ({
   args: ['-e', `console.log('says ${text}'); process.exitCode = ${code}`],
 });
 
-async function shown(lanes: Parameters<typeof runChecks>[0]): Promise<{ failed: readonly string[]; text: string }> {
+async function shown(lanes: Parameters<typeof runChecks>[0]): Promise<Outcome & { text: string }> {
   let text = '';
-  const failed = await runChecks(lanes, (more) => (text += more));
-  return { failed, text: text.replace(/\d+\.\d s/g, '… s') };
+  const outcome = await runChecks(lanes, (more) => (text += more));
+  return { ...outcome, text: text.replace(/\d+\.\d s/g, '… s') };
 }
 
 test('each check is shown whole under its title, lane by lane', async () => {
@@ -28,6 +28,13 @@ test('a lane ends with its first failure, and the others go on', async () => {
   expect(text).toContain('── bad: FAILED');
   expect(text).not.toContain('unreached');
   expect(text).toContain('says good');
+});
+
+test('a check that this machine can not make is skipped, and its lane goes on', async () => {
+  const outcome = await shown([[says('absent', skipped), says('next')]]);
+  expect(outcome).toMatchObject({ failed: [], skipped: ['absent'] });
+  expect(outcome.text).toContain('── absent: SKIPPED');
+  expect(outcome.text).toContain('says next');
 });
 
 test('what is written on standard error belongs to its check, and a check that a signal ends has failed', async () => {

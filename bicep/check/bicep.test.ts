@@ -17,7 +17,9 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const bicepFiles = ['main.bicep', ...readdirSync(join(root, 'modules')).map((name) => join('modules', name))];
 const parameterFiles = [
   'main.bicepparam',
-  ...readdirSync(join(root, 'parameters')).map((name) => join('parameters', name)),
+  ...readdirSync(join(root, 'parameters'))
+    .filter((name) => name.endsWith('.bicepparam'))
+    .map((name) => join('parameters', name)),
 ];
 const files = new Map<string, BicepFile>();
 
@@ -77,7 +79,8 @@ describe('syntax and names', () => {
     const set = [...text.matchAll(/^param (\w+) =/gm)].map(([, parameter]) => parameter);
     expect(set.filter((parameter) => !known.includes(parameter ?? ''))).toEqual([]);
     expect(set).toContain('environmentName');
-    expect(text).not.toMatch(/secret|privateKey|adminToken/i);
+    for (const { name: secret, decorators } of file('main.bicep').parameters)
+      if (decorators.join('\n').includes('@secure()')) expect(set).not.toContain(secret);
     // The grammar has no parameter files: every line is a comment, `using`, or a value.
     for (const line of text.split('\n'))
       expect(line).toMatch(/^(\/\/ .*|using '(\.\.\/)?main\.bicep'|param \w+ = .+|)$/);
@@ -100,6 +103,45 @@ describe('syntax and names', () => {
       if (wanted !== undefined) expect([path, type, version]).toEqual([path, type, wanted]);
     }
   });
+});
+
+test('every parameter that is no secret can be set by the environment, and has the same default there', () => {
+  const text = readFileSync(join(root, 'main.bicepparam'), 'utf8');
+  const settings = new Map(
+    [...text.matchAll(/^param (\w+) = (?:\w+\()?readEnvironmentVariable\('(\w+)', '(.*?)'\)+$/gm)].map(
+      ([, name = '', variable, otherwise]) => [name, { variable, otherwise }],
+    ),
+  );
+  const open = file('main.bicep').parameters.filter(({ decorators }) => !decorators.join('\n').includes('@secure()'));
+  expect([...settings.keys()].sort()).toEqual(open.map(({ name }) => name).sort());
+  const azd = { environmentName: 'AZURE_ENV_NAME', location: 'AZURE_LOCATION' };
+  const own = { operatorPrincipalId: 'AZURE_PRINCIPAL_ID', operatorPrincipalType: 'AZURE_PRINCIPAL_TYPE' };
+  const chosen: Readonly<Record<string, string>> = { ...azd, ...own };
+  for (const { name, text: parameter } of open) {
+    const { variable, otherwise } = settings.get(name) ?? {};
+    expect(variable).toBe(chosen[name] ?? `ZEKT_${name.replace(/(?<=[a-z\d])([A-Z])/g, '_$1').toUpperCase()}`);
+    const [, value] = / = '?(.*?)'?$/m.exec(parameter) ?? [];
+    if (!(name in azd)) expect([name, otherwise]).toEqual([name, value]);
+  }
+});
+
+test('the function app has nothing that Flex Consumption does not take', () => {
+  const { text } = file(join('modules', 'functions.bicep'));
+  const refused = [
+    'ftpsState',
+    "name: 'ftp'",
+    'alwaysOn',
+    'linuxFxVersion',
+    'FUNCTIONS_WORKER_RUNTIME',
+    'FUNCTIONS_EXTENSION_VERSION',
+  ];
+  const websites = [
+    'WEBSITE_RUN_FROM_PACKAGE',
+    'WEBSITE_CONTENTSHARE',
+    'WEBSITE_NODE_DEFAULT_VERSION',
+    'use32BitWorkerProcess',
+  ];
+  for (const name of [...refused, ...websites]) expect([name, text.includes(name)]).toEqual([name, false]);
 });
 
 describe('safety', () => {
@@ -133,7 +175,7 @@ describe('safety', () => {
       'Microsoft.KeyVault/vaults': [/enableRbacAuthorization: true/, /enablePurgeProtection: true/],
       'Microsoft.OperationalInsights/workspaces': [/disableLocalAuth: true/],
       'Microsoft.Insights/components': [/DisableLocalAuth: true/],
-      'Microsoft.Web/sites': [/httpsOnly: true/, /minTlsVersion: '1\.2'/, /ftpsState: 'Disabled'/],
+      'Microsoft.Web/sites': [/httpsOnly: true/, /minTlsVersion: '1\.2'/],
       'Microsoft.Web/sites/basicPublishingCredentialsPolicies': [/allow: false/],
     };
     for (const [type, patterns] of Object.entries(rules)) {
@@ -146,8 +188,7 @@ describe('safety', () => {
   test('only known roles are given, each to one resource', () => {
     const known = [
       '00000000-0000-0000-0000-000000000002', // Cosmos DB Built-in Data Contributor
-      '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39', // Service Bus Data Sender
-      '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0', // Service Bus Data Receiver
+      '090c5cfd-751d-490a-894a-3ce6f1109419', // Service Bus Data Owner: the platform's scaler reads the queues' lengths with it
       'b7e6dc6d-f1e8-4753-8033-0f276bb0955b', // Storage Blob Data Owner
       '4633458b-17de-408a-b874-0445c86b69e6', // Key Vault Secrets User
       'b86a8fe4-44ce-4948-aee5-eccb2c155cd7', // Key Vault Secrets Officer, for who sets them

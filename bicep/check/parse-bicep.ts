@@ -15,6 +15,7 @@ export interface BicepResource {
 
 export interface BicepParameter {
   readonly name: string;
+  readonly text: string;
   readonly decorators: readonly string[];
 }
 
@@ -61,6 +62,7 @@ export async function parseBicep(path: string): Promise<BicepFile> {
     }),
     parameters: declared('parameter_declaration').map((node) => ({
       name: named(node),
+      text: node.text,
       decorators: decoratorsBefore(node),
     })),
     outputs: declared('output_declaration').map((node) => ({ name: named(node), text: node.text })),

@@ -7,7 +7,7 @@ param environmentName string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Who is told; empty for nobody.')
 param email string
@@ -86,6 +86,8 @@ resource serverErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
           name: 'errors'
           metricNamespace: 'Microsoft.Web/sites'
           metricName: 'Http5xx'
+          // Flex Consumption has it, but does not list it before the first request.
+          skipMetricValidation: true
           operator: 'GreaterThan'
           threshold: 5
           timeAggregation: 'Total'

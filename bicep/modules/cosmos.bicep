@@ -7,7 +7,7 @@ param name string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('serverless or autoscale.')
 @allowed(['serverless', 'autoscale'])
@@ -116,7 +116,6 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 }
 
 module endpoint 'private-endpoint.bicep' = if (privateNetworking) {
-  name: 'cosmos-endpoint'
   params: {
     name: 'pe-${name}'
     location: location

@@ -8,7 +8,7 @@ param name string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Principal id of the app: reads secrets.')
 param appPrincipalId string
@@ -167,7 +167,6 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 }
 
 module endpoint 'private-endpoint.bicep' = if (privateNetworking) {
-  name: 'vault-endpoint'
   params: {
     name: 'pe-${name}'
     location: location

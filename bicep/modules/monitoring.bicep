@@ -10,7 +10,7 @@ param insightsName string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Days that logs are kept.')
 param retentionDays int

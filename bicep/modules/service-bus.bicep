@@ -7,7 +7,7 @@ param name string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Standard or Premium.')
 @allowed(['Standard', 'Premium'])
@@ -32,13 +32,11 @@ param endpointSubnetId string
 param privateDnsZoneId string
 
 var queueNames = ['correlate', 'directory', 'dispatch', 'track', 'events', 'approvals', 'notifications']
-var dataSender = subscriptionResourceId(
+// Sender and Receiver would do for the app. The platform's scaler also asks how long the queues are, with the same identity, and that takes
+// this role; without it, it peeks at a few messages and may leave the app asleep.
+var dataOwner = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
-  '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
-)
-var dataReceiver = subscriptionResourceId(
-  'Microsoft.Authorization/roleDefinitions',
-  '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
+  '090c5cfd-751d-490a-894a-3ce6f1109419'
 )
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
@@ -69,21 +67,11 @@ resource queues 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [
   }
 ]
 
-resource send 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(namespace.id, appPrincipalId, dataSender)
+resource own 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(namespace.id, appPrincipalId, dataOwner)
   scope: namespace
   properties: {
-    roleDefinitionId: dataSender
-    principalId: appPrincipalId
-    principalType: 'ServicePrincipal'
-  }
-}
-
-resource receive 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(namespace.id, appPrincipalId, dataReceiver)
-  scope: namespace
-  properties: {
-    roleDefinitionId: dataReceiver
+    roleDefinitionId: dataOwner
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
   }
@@ -100,7 +88,6 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 }
 
 module endpoint 'private-endpoint.bicep' = if (privateNetworking) {
-  name: 'service-bus-endpoint'
   params: {
     name: 'pe-${name}'
     location: location

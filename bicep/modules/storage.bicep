@@ -7,7 +7,7 @@ param name string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Principal id of the app.')
 param appPrincipalId string
@@ -75,7 +75,6 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 }
 
 module endpoint 'private-endpoint.bicep' = if (privateNetworking) {
-  name: 'storage-endpoint'
   params: {
     name: 'pe-${name}'
     location: location

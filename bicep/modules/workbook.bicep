@@ -7,7 +7,7 @@ param environmentName string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Log Analytics workspace that it reads.')
 param workspaceId string

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { createApp } from '@zekt/api';
 import { openAzure } from '@zekt/azure';
 import {
@@ -35,20 +36,31 @@ export interface FunctionsApp {
   close(): Promise<void>;
 }
 
-let opening: Promise<FunctionsApp> | null = null;
+/** How long the last telemetry may take. */
+const lastWordsMs = 3000;
 
-/** Opened by the first function that runs, not by the module: the host must learn of the functions even when a setting is wrong. */
-export function openApp(): Promise<FunctionsApp> {
-  opening ??= open().catch((error: unknown) => {
-    // The next one tries again: a Key Vault reference may not have been resolved yet.
-    opening = null;
-    throw error;
-  });
-  return opening;
+/** Opens the app when it is first asked for. */
+export interface AppOpener {
+  openApp(): Promise<FunctionsApp>;
+  closeApp(): Promise<void>;
 }
 
-export async function closeApp(): Promise<void> {
-  await (await opening)?.close();
+/** Opened by the first function that runs, not at the start: the host must learn of the functions even when a setting is wrong. */
+export function appOpener(): AppOpener {
+  let opening: Promise<FunctionsApp> | null = null;
+  return {
+    openApp() {
+      opening ??= open().catch((error: unknown) => {
+        // The next one tries again: a Key Vault reference may not have been resolved yet.
+        opening = null;
+        throw error;
+      });
+      return opening;
+    },
+    async closeApp() {
+      await (await opening)?.close();
+    },
+  };
 }
 
 async function open(): Promise<FunctionsApp> {
@@ -88,7 +100,8 @@ async function open(): Promise<FunctionsApp> {
       await stopFlushing();
       await flush().catch(() => undefined);
       await azure.close();
-      await running?.shutdown();
+      // A collector that does not answer must not keep the host, which ends the process after five seconds.
+      if (running) await Promise.race([running.shutdown(), setTimeout(lastWordsMs, undefined, { ref: false })]);
     },
   };
 }

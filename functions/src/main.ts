@@ -1,6 +1,6 @@
 // The Azure Functions app: importing a file registers its functions.
 import { app } from '@azure/functions';
-import { closeApp } from './app.ts';
+import { closeParts } from './load-parts.ts';
 import './http-routes.ts';
 import './correlate.ts';
 import './directory.ts';
@@ -15,4 +15,4 @@ import './sweep-messages.ts';
 import './reconcile-webhooks.ts';
 import './watch-health.ts';
 
-app.hook.appTerminate(() => closeApp());
+app.hook.appTerminate(() => closeParts());

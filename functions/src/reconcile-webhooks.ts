@@ -1,12 +1,11 @@
 import { app } from '@azure/functions';
-import { openApp } from './app.ts';
+import { loadParts } from './load-parts.ts';
 
-/** GitHub does not send a webhook again by itself: it is asked for those that failed, every five minutes and at the start. */
+/** GitHub does not send a webhook again by itself: it is asked for those that failed, every five minutes. */
 app.timer('reconcileWebhooks', {
   schedule: '0 */5 * * * *',
-  runOnStartup: true,
   handler: async () => {
-    const { reconcile } = await openApp();
+    const { reconcile } = await (await loadParts()).openApp();
     await reconcile();
   },
 });

@@ -36,7 +36,7 @@ beforeAll(() => {
 test('every route of the API is a function of its own, and nothing else is reachable but what says so', () => {
   const expected = Object.entries(operations).map(([name, { method, path: route }]) => [
     name,
-    { methods: [method], route: route.slice(1), authLevel: 'anonymous' },
+    { methods: method === 'GET' ? ['GET', 'HEAD'] : [method], route: route.slice(1), authLevel: 'anonymous' },
   ]);
   const http = [...triggers].filter(([, { type }]) => type === 'httpTrigger');
   expect(Object.fromEntries(http)).toMatchObject(Object.fromEntries(expected) as object);
@@ -66,7 +66,7 @@ test('the outbox is relayed by the change feed, which does not go on past a fail
 test('the timers, and no function more', () => {
   const timers = [...triggers].filter(([, { type }]) => type === 'timerTrigger');
   expect(Object.fromEntries(timers)).toMatchObject({
-    reconcileWebhooks: { schedule: '0 */5 * * * *', runOnStartup: true },
+    reconcileWebhooks: { schedule: '0 */5 * * * *' },
     sweepOutbox: { schedule: '20 * * * * *' },
     sweepMessages: { schedule: '40 */5 * * * *' },
     watchHealth: { schedule: '50 */5 * * * *' },

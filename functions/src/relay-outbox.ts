@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { containerName, databaseName, leaseContainerName } from '@zekt/azure';
-import { openApp } from './app.ts';
+import { loadParts } from './load-parts.ts';
 
 /**
  * Publishes what a commit left in its outbox. An entry that can't be published is left to the sweep; it fails as a whole only while the app
@@ -21,7 +21,7 @@ app.cosmosDB('relayOutbox', {
     maximumInterval: { minutes: 1 },
   },
   handler: async (documents: unknown[]) => {
-    const { azure } = await openApp();
+    const { azure } = await (await loadParts()).openApp();
     await azure.outbox.relay(documents);
   },
 });

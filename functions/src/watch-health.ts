@@ -1,11 +1,11 @@
 import { app } from '@azure/functions';
-import { openApp } from './app.ts';
+import { loadParts } from './load-parts.ts';
 
 /** Tells the log what keeps the app from working, every five minutes. */
 app.timer('watchHealth', {
   schedule: '50 */5 * * * *',
   handler: async () => {
-    const { watch } = await openApp();
+    const { watch } = await (await loadParts()).openApp();
     await watch.look();
   },
 });

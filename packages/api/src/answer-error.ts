@@ -57,6 +57,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   github_unreachable: 503,
   issuer_unreachable: 503,
   unavailable: 503,
+  misconfigured: 503,
   client_closed_request: 499,
   internal: 500,
 };

@@ -1,4 +1,5 @@
 export type { Answer } from './answer.ts';
+export { answerUnopened } from './answer-unopened.ts';
 export { errorAnswer, errorStatuses } from './answer-error.ts';
 export { BodyBudget, type BudgetShare } from './body-budget.ts';
 export { Cursors } from './cursor.ts';

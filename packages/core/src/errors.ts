@@ -54,6 +54,7 @@ export type ErrorCode =
   | 'github_unreachable'
   | 'github_refused'
   | 'unavailable'
+  | 'misconfigured'
   | 'internal';
 
 /** How much somebody may ask for within a time; or have at once, where there is no time (null). */

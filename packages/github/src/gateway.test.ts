@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { systemClock } from '@zekt/core';
+import { neededPermissions, systemClock } from '@zekt/core';
 import { appPermissions, GitHubSimulator, type Installation, type Repository } from '@zekt/simulator';
 import { RestGateway } from './gateway.ts';
 import { readPrivateKey } from './private-key.ts';
@@ -63,6 +63,24 @@ describe('tokens', () => {
     expect(minted).toBe(1);
     expect(JSON.parse(scope)).toEqual({ repository_ids: [repository.id], permissions: { contents: 'write' } });
     expect(github.dispatchesTo('contoso/platform')).toHaveLength(11);
+  });
+
+  test('ask together for the permissions that the App has, and for no others', async () => {
+    const asked: Record<string, string> = {};
+    github.onExchange = ({ path, requestBody }) => {
+      if (!path.endsWith('/access_tokens')) return;
+      Object.assign(asked, (JSON.parse(requestBody) as { permissions: object }).permissions);
+    };
+    github.world.teams.set('contoso/release', new Set(['mona']));
+    const mona = { id: String(github.world.user('mona').id), login: 'mona' };
+    const installationId = String(installation.id);
+    await dispatch();
+    await gateway.findRepository('contoso/platform');
+    await gateway.findRun({ id: String(repository.id), fullName: 'contoso/platform', installationId }, '1', 1);
+    await gateway.findUser('mona', installationId);
+    await gateway.isTeamMember('contoso/release', mona, installationId);
+    await gateway.teamMembers('contoso/release', installationId);
+    expect(asked).toEqual(neededPermissions);
   });
 
   test('a token that GitHub no longer takes is minted again, once', async () => {

@@ -24,6 +24,16 @@ const problemsOf = (changes: Environment): readonly string[] => {
   }
 };
 
+test.each([
+  ['ZEKT_ADMIN_TOKEN', '@Microsoft.KeyVault(SecretUri=https://kv-zekt.vault.azure.net/secrets/admin-token)'],
+  ['ZEKT_GITHUB_WEBHOOK_SECRET', ' @microsoft.keyvault(VaultName=kv-zekt;SecretName=github-webhook-secret)'],
+  ['ZEKT_GITHUB_WEBHOOK_SECRET_PREVIOUS', '@Microsoft.KeyVault(SecretUri=https://kv-zekt.vault.azure.net/secrets/old)'],
+])('%s that is still a reference to Key Vault is refused, not used as the secret', (name, value) => {
+  const problems = problemsOf({ [name]: value }).join('\n');
+  expect(problems).toContain(`${name} is a reference that Azure could not resolve`);
+  expect(problems).not.toContain('kv-zekt');
+});
+
 describe('of approvals', () => {
   test('nothing is trusted that was not named', () => {
     expect(readSettings(base).chatops).toEqual({

@@ -93,7 +93,7 @@ export function readSettings(env: Environment, place: 'azure'): AzureHostSetting
 export function readSettings(env: Environment): Settings;
 export function readSettings(env: Environment, place?: 'azure'): Settings {
   const isInAzure = place === 'azure' || namesAzure(env);
-  const problems: string[] = [];
+  const problems = unresolvedReferences(env);
   const text = (name: string, otherwise: string): string => env[name]?.trim() || otherwise;
   const check = <T>(name: string, value: T | undefined, wanted: string): T | undefined => {
     if (value === undefined) problems.push(`${name} must be ${wanted}; got '${env[name] ?? ''}'`);
@@ -181,6 +181,18 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }
+
+/**
+ * Where the platform can't read a Key Vault reference, the app gets the reference's own text: a public string that must never be taken for
+ * the secret ("Use Key Vault references as app settings").
+ */
+const unresolvedReferences = (env: Environment): string[] =>
+  Object.entries(env)
+    .filter(([, value]) => /^\s*@Microsoft\.(KeyVault|AppConfiguration)\(/i.test(value ?? ''))
+    .map(
+      ([name]) =>
+        `${name} is a reference that Azure could not resolve: see whether the secret exists and the app's identity may read it, then refresh the references`,
+    );
 
 /** Azure tells a function app its own host name. */
 function readPublicUrl(env: Environment, problems: string[], url: ReadUrl): string | null {

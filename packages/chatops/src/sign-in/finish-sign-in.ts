@@ -1,5 +1,6 @@
 import { confirmPath, keepForConfirmation } from '../identity/confirm-link.ts';
 import { takeLinkIntent } from '../identity/link-accounts.ts';
+import { namedPerson } from '../identity/named-person.ts';
 import { readCookie, setCookie } from './cookies.ts';
 import { findSession, openSession, sessionMs } from './session.ts';
 import { proveSignIn, type Redirect, type SignInContext } from './sign-in.ts';
@@ -21,6 +22,6 @@ export async function finishSignIn(context: SignInContext, name: string, request
     await keepForConfirmation(context, session, person, returnTo);
     return { location: `${publicUrl}${confirmPath}`, cookies: [done] };
   }
-  const opened = await openSession(store, clock, person);
+  const opened = await openSession(store, clock, await namedPerson(store, person));
   return { location, cookies: [setCookie(publicUrl, 'session', opened, sessionMs / 1000), done] };
 }
