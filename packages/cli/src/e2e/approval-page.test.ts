@@ -188,14 +188,14 @@ describe('without a session', () => {
 test('what hides or turns text around is shown, and what the requester says stands apart', async () => {
   const approval = await ask({
     title: 'safe\u202egnp.exe',
-    facts: [{ name: 'Requ\u0435sted by', value: 'ze\u200bro' }],
+    facts: [{ name: 'Requ\u0435sted in', value: 'ze\u200bro' }],
   });
   const page = await open(approval.url);
   await signIn(page, 'GitHub', 'mona');
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('safe⟨U+202E⟩gnp.exe');
   const said = page.locator('h2', { hasText: 'Said by the requester' }).locator('+ dl');
   expect(await said.innerText()).toContain('ze⟨U+200B⟩ro');
-  expect(await said.innerText()).toContain('Requ\u0435sted by');
+  expect(await said.innerText()).toContain('Requ\u0435sted in');
 });
 
 describe('while GitHub is away', () => {
