@@ -80,5 +80,7 @@ export * from './webhook/read-webhook.ts';
 export * from './webhook/route-webhook.ts';
 export { readWorkflowRef } from './webhook/workflow-path.ts';
 export * from './worker.ts';
+export { showHidden } from './hidden-characters.ts';
 export { mapStrings, printable, printableLines } from './printable.ts';
 export { FairUse } from './receive/fair-use.ts';
+export { releasePlace, takePlace, type OpenPlaces } from './receive/open-places.ts';

@@ -9,7 +9,8 @@ import { runZekt } from './run-zekt.ts';
 
 // A server whose every word is hostile; what its answers are like is said by the contracts.
 
-const hostile = 'Q\u001b[2J\u009b1A\u202e\nW\u0007';
+const hostile = 'Q\u001b[2J\u009b1A\u202e\nW\u0007\u200b\u2066\u3164\ufeff\u{e0041}';
+const unprinted = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]|\p{Cf}|\p{Default_Ignorable_Code_Point}/u;
 let said = hostile;
 let server: Server;
 let url: string;
@@ -67,21 +68,24 @@ const commands = [
   'notifications list',
   'notifications show n-1',
   'secrets',
+  'doctor',
   'replay delivery-1',
   'approvals show refuse',
 ];
 
 test.each(commands)('zekt %s shows what tenants wrote, and no terminal obeys it', async (command) => {
   const { stdout, stderr } = await runZekt(command.split(' '), { ZEKT_URL: url, ZEKT_ADMIN_TOKEN: 'x' });
-  expect(stdout + stderr).toContain('Q\\u001b[2J\\u009b1A\\u202e\\u000aW\\u0007');
-  expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  expect(stdout + stderr).toContain(
+    'Q\\u001b[2J\\u009b1A\\u202e\\u000aW\\u0007\\u200b\\u2066\\u3164\\ufeff\\udb40\\udc41',
+  );
+  expect(stdout + stderr).not.toMatch(unprinted);
 });
 
 test.each(commands.slice(0, -1))(
   'zekt %s --json means what the server sent, and no terminal obeys it',
   async (command) => {
     const { stdout } = await runZekt([...command.split(' '), '--json'], { ZEKT_URL: url, ZEKT_ADMIN_TOKEN: 'x' });
-    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(stdout).not.toMatch(unprinted);
     const seen: string[] = [];
     // A stream has a value on each line.
     const values = command.startsWith('tail') ? stdout.trim().split('\n') : [stdout];
@@ -92,7 +96,7 @@ test.each(commands.slice(0, -1))(
 
 test('a refusal is a sentence on one line, with --json, too', async () => {
   const { stderr } = await runZekt(['approvals', 'show', 'refuse', '--json'], { ZEKT_URL: url, ZEKT_ADMIN_TOKEN: 'x' });
-  expect(stderr).toBe('zekt: Q\\u001b[2J\\u009b1A\\u202e\\u000aW\\u0007\n');
+  expect(stderr).toBe('zekt: Q\\u001b[2J\\u009b1A\\u202e\\u000aW\\u0007\\u200b\\u2066\\u3164\\ufeff\\udb40\\udc41\n');
 });
 
 describe('in a job', () => {

@@ -89,6 +89,9 @@ export const subscriptionPartition = (subscriptionId: string): string => `subscr
 export const allServices = 'services';
 export const allSubscriptions = 'subscriptions';
 
+/** What the repositories of an account have asked for and nobody has answered, by the ids of the subscriptions. */
+export const openRequestsPartition = (account: string): string => `open-requests:${account}`;
+
 /** Only the digest of an invitation's code is kept. */
 export const invitationPartition = (code: string): string => `invitation:${digest(code)}`;
 export const invitationDocumentId = 'invitation';
