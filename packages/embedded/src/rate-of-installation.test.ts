@@ -33,7 +33,11 @@ test('dispatches keep to the rate of their installation, and to nobody else’s'
     return { kind: 'accepted', status: 204 };
   });
   const { store, bus } = embedded;
-  await applyResources({ store, github, issuer, nowMs: clock.now(), dryRun: false }, resourcesOf([['*'], ['*'], ['*']]), manager);
+  await applyResources(
+    { store, github, issuer, nowMs: clock.now(), dryRun: false },
+    resourcesOf([['*'], ['*'], ['*']]),
+    manager,
+  );
   const pace = new FairPace({ perMinute: 60, burst: 2 }, async () => null);
   const loop = loopOn({ store, bus, clock, github, issuer, changes: { pace } });
   const start = clock.now();
