@@ -42,5 +42,5 @@ export default {
   ],
   // They mostly wait: for each other, for sockets, for child processes.
   maxWorkers: 4,
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

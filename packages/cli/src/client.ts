@@ -85,7 +85,7 @@ async function send(url: URL, method: string, token: string, body: object | unde
     return await fetch(url, {
       method,
       redirect: 'error',
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(60_000),
       headers: {
         ...(token !== '' && { authorization: `Bearer ${token}` }),
         ...(body && { 'content-type': 'application/json' }),
