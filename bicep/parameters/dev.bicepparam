@@ -5,5 +5,7 @@ param environmentName = 'dev'
 param cosmosCapacity = 'serverless'
 param serviceBusSku = 'Standard'
 param alwaysReadyInstances = 0
+param alwaysReadyCorrelate = 0
+param alwaysReadyDispatch = 0
 param maximumInstanceCount = 40
 param logLevel = 'debug'
