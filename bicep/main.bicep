@@ -89,6 +89,9 @@ param completionWait string = '24h'
 @description('How long a completed run without a message waits for one before it is delivered as an event alone.')
 param eventOnlyGrace string = '10s'
 
+@description('How often GitHub is asked for webhooks that never arrived; 0ms: never.')
+param reconcileEvery string = '5m'
+
 @description('How long a consumer has to confirm a durable delivery before diagnose counts it as failed.')
 param confirmWithin string = '1h'
 
@@ -334,6 +337,7 @@ module functions 'modules/functions.bicep' = {
     completionWait: completionWait
     eventOnlyGrace: eventOnlyGrace
     confirmWithin: confirmWithin
+    reconcileEvery: reconcileEvery
     publicUrl: publicUrl
     githubAppClientId: githubAppClientId
     entraTenants: entraTenants

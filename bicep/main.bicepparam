@@ -20,6 +20,7 @@ param notificationDedupe = readEnvironmentVariable('ZEKT_NOTIFICATION_DEDUPE', '
 param appKeepsSecrets = bool(readEnvironmentVariable('ZEKT_APP_KEEPS_SECRETS', 'true'))
 param completionWait = readEnvironmentVariable('ZEKT_COMPLETION_WAIT', '24h')
 param eventOnlyGrace = readEnvironmentVariable('ZEKT_EVENT_ONLY_GRACE', '10s')
+param reconcileEvery = readEnvironmentVariable('ZEKT_RECONCILE_EVERY', '5m')
 param confirmWithin = readEnvironmentVariable('ZEKT_CONFIRM_WITHIN', '1h')
 param publicUrl = readEnvironmentVariable('ZEKT_PUBLIC_URL', '')
 param githubAppClientId = readEnvironmentVariable('ZEKT_GITHUB_APP_CLIENT_ID', '')

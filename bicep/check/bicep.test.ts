@@ -243,7 +243,6 @@ describe('what the code expects is there, and nothing else', () => {
       'ZEKT_ACCEPTORS',
       'ZEKT_DATA_DIR',
       'ZEKT_DOCTOR_EVERY',
-      'ZEKT_RECONCILE_EVERY',
       'ZEKT_GITHUB_APP_PRIVATE_KEY_FILE',
       'ZEKT_SECRETS_KEY_FILE',
       // Given by the host.

@@ -99,6 +99,9 @@ param completionWait string
 @description('Wait for a late message.')
 param eventOnlyGrace string
 
+@description('How often GitHub is asked for webhooks that never arrived.')
+param reconcileEvery string
+
 @description('Time to confirm a durable delivery.')
 param confirmWithin string
 
@@ -240,6 +243,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ZEKT_COMPLETION_WAIT: completionWait
     ZEKT_EVENT_ONLY_GRACE: eventOnlyGrace
     ZEKT_CONFIRM_WITHIN: confirmWithin
+    ZEKT_RECONCILE_EVERY: reconcileEvery
     ZEKT_LOG_LEVEL: logLevel
     ZEKT_TELEMETRY: telemetry
   }
