@@ -152,10 +152,10 @@ param alwaysReadyCorrelate int = 1
 @minValue(0)
 param alwaysReadyDispatch int = 1
 
-@description('Requests that an instance takes at once before the platform starts another. Beyond 200 host.json has them refused.')
+@description('Requests that an instance takes at once before the platform starts another. Any may bring 25 MB before anybody knows from whom: no more than 10 with 2 GB, or 20 with 4 GB.')
 @minValue(1)
-@maxValue(200)
-param httpConcurrency int = 16
+@maxValue(20)
+param httpConcurrency int = 10
 
 @description('Most instances of a function. Each asks a queue for as many sessions as host.json says (24), and a queue takes 5,000 receivers.')
 @minValue(40)

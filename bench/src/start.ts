@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startDoubles } from '@zekt/azure/testing';
-import { limits } from '@zekt/contracts';
 import { build } from 'esbuild';
 import { registrationBundle } from '../../scripts/function-bundle.ts';
 import { markdown, median, round } from './figures.ts';
@@ -60,9 +59,9 @@ export async function benchStart(): Promise<string> {
     ];
     const kept = join(work, 'kept');
     const env = { PATH: process.env.PATH ?? '', ...doubles.environment, ...settings() };
-    const start = async ({ entry, cache }: App, turn: number, webhookBytes = 0): Promise<WorkerTimes> => {
+    const start = async ({ entry, cache }: App, turn: number, webhooks = 0): Promise<WorkerTimes> => {
       const directory = { none: '', new: join(work, `new-${turn}`), kept }[cache];
-      const args = ['--disable-warning=ExperimentalWarning', workerFile, entry, directory, String(webhookBytes)];
+      const args = ['--disable-warning=ExperimentalWarning', workerFile, entry, directory, String(webhooks)];
       const { stdout } = await run(process.execPath, args, { env });
       return JSON.parse(stdout) as WorkerTimes;
     };
@@ -71,7 +70,8 @@ export async function benchStart(): Promise<string> {
     const all = apps.map((): WorkerTimes[] => []);
     for (let turn = 0; turn < times; turn += 1)
       for (const [index, app] of apps.entries()) all[index]?.push(await start(app, turn));
-    const of = (index: number, field: keyof WorkerTimes): number => median((all[index] ?? []).map((it) => it[field]));
+    const of = (index: number, field: Exclude<keyof WorkerTimes, 'answers'>): number =>
+      median((all[index] ?? []).map((it) => it[field]));
     const rows = apps.map(({ name }, index) => [
       name,
       round(of(index, 'loadedMs')),
@@ -81,7 +81,15 @@ export async function benchStart(): Promise<string> {
       round(of(index, 'residentMiB')),
     ]);
     const [, plain] = apps;
-    const largest = plain && (await start(plain, times, limits.bodyOfWebhook.value));
+    const memory = [];
+    for (const count of [1, 4, 16]) {
+      const { highestMiB = Number.NaN, answers = [] } = plain ? await start(plain, times, count) : {};
+      memory.push([
+        round(count),
+        round(highestMiB),
+        [...Map.groupBy(answers, String)].map(([status, of]) => `${of.length} × ${status}`).join(', '),
+      ]);
+    }
     return [
       `${times} starts of each in turns, medians. Goal: loaded by a process that is ready in at most 3 × the time of a bare app.\n`,
       markdown(
@@ -95,7 +103,8 @@ export async function benchStart(): Promise<string> {
         ],
         rows,
       ),
-      `\nHighest memory of the worker with one webhook of 25 MiB: ${round(largest?.highestMiB ?? Number.NaN)} MiB. The platform's own process comes on top.`,
+      "\nHighest memory of the worker's process with webhooks of 25 MiB; the platform's own processes come on top:\n",
+      markdown(['at once', 'MiB', 'answers'], memory),
     ].join('\n');
   } finally {
     await doubles.stop();

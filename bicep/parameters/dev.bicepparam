@@ -1,4 +1,4 @@
-// Small and cheap: billed by use (three timers run all the time), the first request after a pause is slow.
+// Small and cheap: billed by use (four timers run all the time), the first request after a pause is slow.
 using '../main.bicep'
 
 param environmentName = 'dev'

@@ -8,4 +8,6 @@ export interface WorkerTimes {
   /** After the first request. */
   readonly residentMiB: number;
   readonly highestMiB: number;
+  /** Status codes of the webhooks. */
+  readonly answers: readonly number[];
 }

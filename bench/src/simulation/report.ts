@@ -49,7 +49,7 @@ const changes: readonly (readonly [string, Partial<Parameters>])[] = [
   ['a session for each run', { runSessions: 1_000_000_000 }],
   ['a session for each run, idle for a minute', { runSessions: 1_000_000_000, sessionIdleMs: 60_000 }],
   ['no instance ready for HTTP', { readyHttp: 0 }],
-  ['100 requests at once in an instance', { httpConcurrency: 100 }],
+  ['20 requests at once in an instance', { httpConcurrency: 20 }],
   ['two cores for each instance', { memoryMB: 4096 }],
   ['at most 2 instances', { maximumInstances: 2 }],
   ['Service Bus Premium', { premium: true }],
