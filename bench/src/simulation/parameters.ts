@@ -3,6 +3,8 @@ export interface Parameters {
   // Of host.json.
   readonly sessionsPerInstance: number;
   readonly sessionIdleMs: number;
+  /** From when a session was accepted. */
+  readonly lockRenewalMs: number;
   // Of Bicep.
   readonly maximumInstances: number;
   readonly readyHttp: number;
@@ -15,6 +17,7 @@ export interface Parameters {
   readonly premium: boolean;
   readonly autoscale: boolean;
   readonly maxThroughput: number;
+  readonly lockMs: number;
   // Of the code.
   readonly runSessions: number;
   // Of the platform.

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { timeSpanMs } from '@zekt/azure-doubles/host-json';
 import { sessionsOfRuns } from '@zekt/core';
 import type { Parameters } from './parameters.ts';
 
 const repository = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, repository), 'utf8');
 
-/** A .NET TimeSpan of less than a day, in milliseconds. */
-function timeSpanMs(text: string): number {
-  const [hours = Number.NaN, minutes = Number.NaN, seconds = Number.NaN] = text.split(':').map(Number);
-  return ((hours * 60 + minutes) * 60 + seconds) * 1000;
+/** A queue's `lockDuration` in service-bus.bicep, which is a whole number of minutes. */
+function lockMs(): number {
+  const [, minutes] = /^ +lockDuration: 'PT(\d+)M'$/m.exec(read('bicep/modules/service-bus.bicep')) ?? [];
+  return Number(minutes) * 60_000;
 }
 
 /** The default of a parameter of main.bicep. */
@@ -21,15 +22,22 @@ function bicepDefault(text: string, name: string): string {
 /** As host.json and main.bicep say, with what Microsoft documents and what was measured for the rest. */
 export function readParameters(): Parameters {
   const host = JSON.parse(read('functions/host.json')) as {
-    readonly extensions: { readonly serviceBus: { maxConcurrentSessions: number; sessionIdleTimeout: string } };
+    readonly extensions: {
+      readonly serviceBus: {
+        readonly maxConcurrentSessions: number;
+        readonly sessionIdleTimeout: string;
+        readonly maxAutoLockRenewalDuration: string;
+      };
+    };
   };
   const bicep = read('bicep/main.bicep');
   const text = (name: string): string => bicepDefault(bicep, name);
   const whole = (name: string): number => Number(text(name));
-  const { maxConcurrentSessions, sessionIdleTimeout } = host.extensions.serviceBus;
+  const { maxConcurrentSessions, sessionIdleTimeout, maxAutoLockRenewalDuration } = host.extensions.serviceBus;
   return {
     sessionsPerInstance: maxConcurrentSessions,
     sessionIdleMs: timeSpanMs(sessionIdleTimeout),
+    lockRenewalMs: timeSpanMs(maxAutoLockRenewalDuration),
     maximumInstances: whole('maximumInstanceCount'),
     readyHttp: whole('alwaysReadyInstances'),
     readyCorrelate: whole('alwaysReadyCorrelate'),
@@ -41,6 +49,7 @@ export function readParameters(): Parameters {
     premium: text('serviceBusSku') === 'Premium',
     autoscale: text('cosmosCapacity') === 'autoscale',
     maxThroughput: whole('cosmosMaxThroughput'),
+    lockMs: lockMs(),
     runSessions: sessionsOfRuns,
     scalerEveryMs: 30_000,
     scalerStep: 4,

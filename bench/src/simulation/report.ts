@@ -21,6 +21,14 @@ const shapes: readonly Row[] = [
   { name: 'a team', runsPerMinute: 10, consumers: 1, installations: 5, minutes: 10 },
   { name: 'a company', runsPerMinute: 200, consumers: 5, installations: 50, minutes: 10 },
   { name: 'all consumers in one installation', runsPerMinute: 40, consumers: 5, installations: 1, minutes: 10 },
+  {
+    name: "the same with Functions' defaults: a session idle for a minute, locks renewed for five",
+    runsPerMinute: 40,
+    consumers: 5,
+    installations: 1,
+    minutes: 10,
+    change: { sessionIdleMs: 60_000, lockRenewalMs: 300_000 },
+  },
   burst,
   { name: 'a large company', runsPerMinute: 1000, consumers: 11, installations: 500, minutes: 2 },
   {
@@ -65,6 +73,7 @@ const results = (it: Simulated): string[] => [
   round(it.stillToSend),
   `${it.instances.http}, ${it.instances.correlate}, ${it.instances.dispatch}`,
   round(it.receivers),
+  round(it.lostLocks),
   round(it.credits),
   round(it.units),
   it.first ? `${it.first.limit}, ${seconds(it.first.atMs)}` : 'none',
@@ -78,6 +87,7 @@ const headers = [
   'left at the end',
   'instances of HTTP, correlate, dispatch',
   'receivers of a queue',
+  'locks lost',
   'credits/s',
   'RU/s',
   'limit met first, at',
@@ -111,5 +121,5 @@ export const changesTable = (parameters: Parameters): string =>
 export function simulationReport(args: readonly string[]): string {
   const { parameters, load } = readOptions(readParameters(), args);
   if (load) return loadsTable(parameters, [load]);
-  return `Simulated, in virtual time, as host.json and main.bicep say:\n\n${loadsTable(parameters)}\n\nThe fourth load, with one thing changed:\n\n${changesTable(parameters)}`;
+  return `Simulated, in virtual time, as host.json and main.bicep say:\n\n${loadsTable(parameters)}\n\nThe burst, with one thing changed:\n\n${changesTable(parameters)}`;
 }

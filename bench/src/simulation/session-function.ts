@@ -4,7 +4,7 @@ import type { VirtualTime } from './virtual-time.ts';
 import type { Limit, Waits } from './waits.ts';
 
 interface Session<M> {
-  readonly waiting: { readonly message: M; readonly cameAt: number }[];
+  readonly waiting: { readonly message: M; readonly cameAt: number; readonly isRepeated: boolean }[];
   /** Goes on with the next message, where an instance holds the session and has nothing to do. */
   wake: (() => void) | null;
   isHeld: boolean;
@@ -20,7 +20,8 @@ export interface SessionFunctionOptions<M> {
   readonly alwaysReady: number;
   /** An operation of the broker, and what comes after it. */
   readonly broker: (then: () => void) => void;
-  readonly handle: (message: M, instance: Instance, done: () => void) => void;
+  /** @param isRepeated it was handled before, and what came of it is known */
+  readonly handle: (message: M, instance: Instance, done: () => void, isRepeated: boolean) => void;
 }
 
 /**
@@ -38,6 +39,7 @@ export class SessionFunction<M> {
   #places = 0;
   #inQueue = 0;
   #handled = 0;
+  #lostLocks = 0;
   #mostPlaces = 0;
 
   constructor(options: SessionFunctionOptions<M>) {
@@ -59,8 +61,9 @@ export class SessionFunction<M> {
     return this.#handled;
   }
 
-  get inQueue(): number {
-    return this.#inQueue;
+  /** Messages that could not be settled because the lock of their session was lost: they came again. */
+  get lostLocks(): number {
+    return this.#lostLocks;
   }
 
   publish(name: string, message: M): void {
@@ -74,13 +77,15 @@ export class SessionFunction<M> {
     };
     this.#sessions.set(name, session);
     this.#inQueue += 1;
-    session.waiting.push({ message, cameAt: now });
+    session.waiting.push({ message, cameAt: now, isRepeated: false });
     if (session.wake) session.wake();
-    else if (!session.isHeld && session.waiting.length === 1) {
-      session.readySince = now;
-      this.#ready.push(session);
-      this.#assign();
-    }
+    else if (!session.isHeld && session.waiting.length === 1) this.#offer(session);
+  }
+
+  #offer(session: Session<M>): void {
+    session.readySince = this.#options.time.now;
+    this.#ready.push(session);
+    this.#assign();
   }
 
   #assign(): void {
@@ -120,15 +125,26 @@ export class SessionFunction<M> {
     }
     // Receive, handle, settle.
     broker(() =>
-      handle(next.message, instance, () =>
-        broker(() => {
-          this.#handled += 1;
-          this.#inQueue -= 1;
-          const [behind] = session.waiting;
-          if (behind)
-            waits.note('order within a session', time.now, time.now - Math.max(behind.cameAt, session.heldSince));
-          this.#goOn(session, instance);
-        }),
+      handle(
+        next.message,
+        instance,
+        () =>
+          broker(() => {
+            if (time.now - session.heldSince > parameters.lockRenewalMs + parameters.lockMs) {
+              this.#lostLocks += 1;
+              session.waiting.unshift({ ...next, isRepeated: true });
+              this.#release(session, instance);
+              this.#offer(session);
+              return;
+            }
+            this.#handled += 1;
+            this.#inQueue -= 1;
+            const [behind] = session.waiting;
+            if (behind)
+              waits.note('order within a session', time.now, time.now - Math.max(behind.cameAt, session.heldSince));
+            this.#goOn(session, instance);
+          }),
+        next.isRepeated,
       ),
     );
   }

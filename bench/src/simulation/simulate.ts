@@ -18,6 +18,7 @@ export interface Simulated {
   readonly stillToSend: number;
   readonly instances: { readonly http: number; readonly correlate: number; readonly dispatch: number };
   readonly receivers: number;
+  readonly lostLocks: number;
   /** In the busiest second. */
   readonly credits: number;
   readonly units: number;
@@ -71,7 +72,11 @@ export function simulate(parameters: Parameters, load: Load, seed = 1): Simulate
   const dispatch = new SessionFunction<DispatchMessage>({
     ...shared,
     alwaysReady: parameters.readyDispatch,
-    handle(message, instance, done) {
+    handle(message, instance, done, isRepeated) {
+      if (isRepeated) {
+        store(units.look, done);
+        return;
+      }
       const at = message.hasTurn ? time.now : turnOf(message.installation);
       if (at > time.now) {
         waits.note("GitHub's pace for an installation", time.now, at - time.now);
@@ -107,9 +112,9 @@ export function simulate(parameters: Parameters, load: Load, seed = 1): Simulate
   const correlate = new SessionFunction<CorrelateMessage>({
     ...shared,
     alwaysReady: parameters.readyCorrelate,
-    handle({ completedAt }, instance, done) {
+    handle({ completedAt }, instance, done, isRepeated) {
       instance.compute(parameters.correlateCpuMs, () => {
-        if (completedAt === null) store(units.look, done);
+        if (completedAt === null || isRepeated) store(units.look, done);
         else store(units.decide, () => tell(completedAt, done));
       });
     },
@@ -161,6 +166,7 @@ export function simulate(parameters: Parameters, load: Load, seed = 1): Simulate
     stillToSend: planned - latenciesMs.length,
     instances: { http: http.instances, correlate: correlate.instances, dispatch: dispatch.instances },
     receivers: Math.max(correlate.mostPlaces, dispatch.mostPlaces),
+    lostLocks: correlate.lostLocks + dispatch.lostLocks,
     credits: credits.highest,
     units: requestUnits.highest,
     first: waits.first,

@@ -54,6 +54,14 @@ describe('what is short is named', () => {
   });
 });
 
+test('a lock that is renewed for less than a busy session lives is lost, and its message comes again', () => {
+  const busy = { ...load, installations: 1, minutes: 4 };
+  const short = { ...deployed, sessionIdleMs: 60_000, lockRenewalMs: 60_000 };
+  expect(simulate(short, busy).lostLocks).toBeGreaterThan(0);
+  expect(simulate({ ...short, lockRenewalMs: deployed.lockRenewalMs }, busy).lostLocks).toBe(0);
+  expect(simulate(short, busy).latenciesMs.length).toBeGreaterThan(100);
+});
+
 test('each parameter, and a load of one’s own, is an option', () => {
   const { parameters, load: own } = readOptions(deployed, ['--session-idle-ms=1000', '--premium=true']);
   expect([parameters.sessionIdleMs, parameters.premium, own]).toEqual([1000, true, null]);
