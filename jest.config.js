@@ -19,7 +19,14 @@ export default {
     {
       ...common,
       displayName: 'embedded',
-      roots: ['<rootDir>/packages', '<rootDir>/bicep', '<rootDir>/infra', '<rootDir>/docs', '<rootDir>/scripts'],
+      roots: [
+        '<rootDir>/packages',
+        '<rootDir>/bicep',
+        '<rootDir>/infra',
+        '<rootDir>/docs',
+        '<rootDir>/scripts',
+        '<rootDir>/bench',
+      ],
       testMatch: ['**/*.test.ts'],
       globals: { zektBackend: 'embedded' },
     },

@@ -50,6 +50,7 @@ export * from './journal/entry.ts';
 export * from './journal/page.ts';
 export * from './journal/read.ts';
 export * from './journal/timeline.ts';
+export * from './parse-duration.ts';
 export * from './ports/bus.ts';
 export * from './ports/clock.ts';
 export * from './ports/commit-decided.ts';

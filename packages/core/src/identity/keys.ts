@@ -42,8 +42,8 @@ export function runKeyOf(issuer: string, correlationId: string): RunKey | null {
 const runText = ({ repository, runId, attempt }: RunKey): string => `${repository}:${runId}:${attempt}`;
 
 /** How many sessions the steps of one run or delivery are spread over: each holds what it is given for a while, so they must not be endless. */
-const sessions = 512;
-const spread = (text: string): number => Number.parseInt(digest(text).slice(0, 8), 16) % sessions;
+export const sessionsOfRuns = 512;
+const spread = (text: string): number => Number.parseInt(digest(text).slice(0, 8), 16) % sessionsOfRuns;
 
 /** The session in which everything about a run is handled, one at a time. */
 export const runSession = (run: RunKey): string => `run-${spread(runText(run))}`;
