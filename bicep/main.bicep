@@ -96,6 +96,9 @@ param completionWait string = '24h'
 @description('How long a completed run without a message waits for one before it is delivered as an event alone.')
 param eventOnlyGrace string = '10s'
 
+@description('How often GitHub is asked for webhooks that never arrived; 0ms: never.')
+param reconcileEvery string = '5m'
+
 @description('How long a consumer has to confirm a durable delivery before diagnose counts it as failed.')
 param confirmWithin string = '1h'
 
@@ -148,9 +151,22 @@ param serviceBusCapacity int = 1
 @minValue(0)
 param alwaysReadyInstances int = 1
 
-@description('Most instances of the function app.')
+@description('Instances of the function correlate that are always ready: 0 makes the first run after a pause wait until the platform has looked at the queue and started one.')
+@minValue(0)
+param alwaysReadyCorrelate int = 1
+
+@description('Instances of the function dispatch that are always ready: 0 makes the first delivery after a pause wait once more.')
+@minValue(0)
+param alwaysReadyDispatch int = 1
+
+@description('Requests that an instance takes at once before the platform starts another. Any may bring 25 MB before anybody knows from whom: no more than 10 with 2 GB, or 20 with 4 GB.')
+@minValue(1)
+@maxValue(20)
+param httpConcurrency int = 10
+
+@description('Most instances of a function. Each asks a queue for as many sessions as host.json says (24), and a queue takes 5,000 receivers.')
 @minValue(40)
-@maxValue(1000)
+@maxValue(208)
 param maximumInstanceCount int = 100
 
 @description('Memory of an instance in MB: 2048 or 4096. Flex Consumption has 512, too; a webhook of 25 MB needs more.')
@@ -339,7 +355,12 @@ module functions 'modules/functions.bicep' = [for (region, index) in locations: 
     vaultUri: vault.outputs.uri
     workspaceId: monitoring.outputs.workspaceId
     subnetId: privateNetworking ? network!.outputs.appSubnetId : ''
-    alwaysReadyInstances: alwaysReadyInstances
+    alwaysReady: {
+      http: alwaysReadyInstances
+      'function:correlate': alwaysReadyCorrelate
+      'function:dispatch': alwaysReadyDispatch
+    }
+    httpConcurrency: httpConcurrency
     maximumInstanceCount: maximumInstanceCount
     instanceMemoryMB: instanceMemoryMB
     nodeVersion: nodeVersion
@@ -359,6 +380,7 @@ module functions 'modules/functions.bicep' = [for (region, index) in locations: 
     completionWait: completionWait
     eventOnlyGrace: eventOnlyGrace
     confirmWithin: confirmWithin
+    reconcileEvery: reconcileEvery
     publicUrl: !empty(publicUrl) || !hasSecondary ? publicUrl : 'https://${frontDoor!.outputs.hostName}'
     isFirst: index == 0
     zoneRedundant: zoneRedundant

@@ -237,6 +237,7 @@ describe('what the code expects is there, and nothing else', () => {
       'ServiceBus__credential',
       'ServiceBus__clientId',
       'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+      'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT',
     ];
     /** Read, but not by a function app, or for emulators, or another form of one that is set. */
     const notInAzure = [
@@ -245,7 +246,6 @@ describe('what the code expects is there, and nothing else', () => {
       'ZEKT_ACCEPTORS',
       'ZEKT_DATA_DIR',
       'ZEKT_DOCTOR_EVERY',
-      'ZEKT_RECONCILE_EVERY',
       'ZEKT_GITHUB_APP_PRIVATE_KEY_FILE',
       'ZEKT_SECRETS_KEY_FILE',
       // Given by the host.

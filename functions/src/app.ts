@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { createApp } from '@zekt/api';
 import { openAzure } from '@zekt/azure';
 import {
@@ -22,6 +21,7 @@ import {
   startTelemetry,
   tracedHandler,
 } from '@zekt/host';
+import { closeInTime, terminationMs, waitAtMost } from './close-in-time.ts';
 
 /** What the functions do, put together from the app's settings. */
 export interface FunctionsApp {
@@ -35,9 +35,6 @@ export interface FunctionsApp {
   readonly sweep: () => Promise<number>;
   close(): Promise<void>;
 }
-
-/** How long the last telemetry may take. */
-const lastWordsMs = 3000;
 
 /** Opens the app when it is first asked for. */
 export interface AppOpener {
@@ -58,7 +55,8 @@ export function appOpener(): AppOpener {
       return opening;
     },
     async closeApp() {
-      await (await opening)?.close();
+      const closing = opening?.then((app) => app.close()) ?? Promise.resolve();
+      await waitAtMost(terminationMs, closing, systemClock);
     },
   };
 }
@@ -94,14 +92,15 @@ async function open(): Promise<FunctionsApp> {
     handlers: traced,
     azure,
     watch,
-    reconcile,
+    reconcile: settings.reconcileEveryMs === 0 ? async () => undefined : reconcile,
     sweep,
-    async close() {
-      await stopFlushing();
-      await flush().catch(() => undefined);
-      await azure.close();
-      // A collector that does not answer must not keep the host, which ends the process after five seconds.
-      if (running) await Promise.race([running.shutdown(), setTimeout(lastWordsMs, undefined, { ref: false })]);
-    },
+    close: () =>
+      closeInTime(
+        {
+          writeDown: () => stopFlushing().then(flush),
+          close: [() => azure.close(), async () => running?.shutdown()],
+        },
+        systemClock,
+      ),
   };
 }

@@ -17,7 +17,7 @@ export const serverOf =
         return (unserved: Request) => answerUnopened(unserved, error instanceof SettingsError ? error.settings : []);
       },
     );
-    const response = await answer(await toWebRequest(request, context.traceContext?.traceParent));
+    const response = await answer(toWebRequest(request, context.traceContext?.traceParent));
     return {
       status: response.status,
       headers: Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie')),
