@@ -1,0 +1,9 @@
+/** When each timer runs (NCRONTAB, with seconds, UTC). None runs at the start: on Flex Consumption that would be twice. */
+export const timers = {
+  sweepOutbox: '20 * * * * *',
+  sweepMessages: '40 */5 * * * *',
+  reconcileWebhooks: '0 */5 * * * *',
+  watchHealth: '50 */5 * * * *',
+} as const;
+
+export type TimerName = keyof typeof timers;
