@@ -1,7 +1,7 @@
 import type { Telemetry } from './telemetry.ts';
 
 /** How long it takes to answer a sender, to answer GitHub, and from a completion to its dispatch. */
-export type LatencyOf = 'receiveEvent' | 'receiveWebhook' | 'dispatch';
+export type Timed = 'receiveEvent' | 'receiveWebhook' | 'dispatch';
 
 /** Upper bounds of latencies that are told apart (ms). */
 export const latencyBoundsMs: readonly number[] = [
@@ -16,7 +16,7 @@ const beyondMs = 999_999_999;
  * Counts a latency by the least bound that it is within. Application Insights keeps sum, least and most of a distribution, and so no
  * percentile; a count for each bound gives one, exact to the bound, whatever share of the traces is kept.
  */
-export function tellLatency(telemetry: Pick<Telemetry, 'count'>, of: LatencyOf, ms: number): void {
+export function tellLatency(telemetry: Pick<Telemetry, 'count'>, step: Timed, ms: number): void {
   const within = latencyBoundsMs.find((bound) => ms <= bound) ?? beyondMs;
-  telemetry.count('zekt.latency', { of, within });
+  telemetry.count('zekt.latency', { step, within });
 }
