@@ -3,14 +3,15 @@ import { appOpener, type AppOpener } from './app.ts';
 import { opened } from './cannot-start.ts';
 import { duringInvocation } from './invocation-log.ts';
 import { serverOf, type Serve } from './serve.ts';
-import { tickerOf, type Tick } from './tick.ts';
+import { tickerOf } from './tick.ts';
+import type { TimerName } from './timers.ts';
 import { workerOf, type Work } from './work.ts';
 
 /** What the functions do. */
 export interface Parts extends Pick<AppOpener, 'closeApp'> {
   readonly serve: Serve;
   readonly work: Work;
-  readonly tick: Tick;
+  readonly tick: (timer: TimerName, context: InvocationContext) => Promise<void>;
   /** Publishes what the change feed found in the outbox. */
   readonly relay: (documents: readonly unknown[], context: InvocationContext) => Promise<void>;
 }

@@ -10,10 +10,10 @@ export interface TimedApp extends Pick<FunctionsApp, 'log' | 'telemetry' | 'reco
   readonly watch: Pick<FunctionsApp['watch'], 'look'>;
 }
 
-type Invoked = Pick<InvocationContext, 'error' | 'traceContext'>;
+type TimerContext = Pick<InvocationContext, 'error' | 'traceContext'>;
 
 /** Does what a timer is for, and lets its heart beat. */
-export type Tick = (timer: TimerName, context: Invoked) => Promise<void>;
+export type Tick = (timer: TimerName, context: TimerContext) => Promise<void>;
 
 /** @returns whether all of it was done */
 type TimerWork = (app: TimedApp) => Promise<boolean>;
