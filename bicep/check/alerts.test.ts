@@ -40,7 +40,7 @@ test('no alert with more than one criterion looks at more than one value of a di
   const alerts = deployed('prod').filter(({ type }) => type === 'Microsoft.Insights/metricAlerts');
   for (const { name, properties } of alerts) {
     const criteria = properties.criteria.allOf ?? [];
-    const wide = criteria.filter(({ dimensions = [] }) => dimensions.some(({ values }) => values[0] === '*'));
+    const wide = criteria.filter(({ dimensions }) => dimensions.some(({ values }) => values[0] === '*'));
     expect([name, criteria.length > 1 && wide.length > 0]).toEqual([name, false]);
   }
 });

@@ -23,13 +23,13 @@ export function createParts(): Parts {
   const work = workerOf(opener);
   const tick = tickerOf(opener);
   return {
-    closeApp: opener.closeApp,
+    closeApp: () => opener.closeApp(),
     serve: (request, context) => duringInvocation(context, () => serve(request, context)),
     work: (queue, body, context) => duringInvocation(context, () => work(queue, body, context)),
     tick: (timer, context) => duringInvocation(context, () => tick(timer, context)),
     relay: (documents, context) =>
       duringInvocation(context, async () => {
-        const { azure, telemetry } = await opened(opener.openApp, context);
+        const { azure, telemetry } = await opened(() => opener.openApp(), context);
         const parent = context.traceContext?.traceParent ?? null;
         await telemetry.span('relay outbox', { kind: 'consumer', parent }, () => azure.outbox.relay(documents));
       }),

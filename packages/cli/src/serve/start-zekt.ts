@@ -57,7 +57,7 @@ export async function startZekt(
   const stopReconciling =
     reconcileEveryMs === 0
       ? null
-      : repeat(async () => void (await reconcile()), reconcileEveryMs, failed('the look for missed webhooks'));
+      : repeat(() => reconcile().then(() => undefined), reconcileEveryMs, failed('the look for missed webhooks'));
   const stopFlushing = repeat(flush, flushEveryMs, failed('writing down what was counted'));
   const stopWatching =
     doctorEveryMs === 0 ? null : repeat(() => watch.look(), doctorEveryMs, failed("the doctor's look at the server"));
