@@ -152,16 +152,21 @@ test('after provisioning, a role that is not known yet is waited for, and what i
   expect(set).toEqual([expect.stringMatching(/--vault-name kv-zekt-1 --name admin-token --file \S+ --output none$/)]);
 });
 
-/** What `az functionapp function list` says of the app as it was built, changed. */
-function listed(change: (functions: { name: string; isDisabled: boolean }[]) => object[]): string {
+let built: readonly string[] | null = null;
+/** Names of the functions that the built app registers. */
+function namesOfBuilt(): readonly string[] {
   const args = [
     join('packages', 'azure-doubles', 'src', 'functions', 'main.ts'),
     join('functions', 'dist', 'index.cjs'),
   ];
-  const names = JSON.parse(execFileSync(process.execPath, [...args, '--list'], { cwd: root, encoding: 'utf8' })) as {
-    name: string;
-  }[];
-  return JSON.stringify(change(names.map(({ name }) => ({ name: `func-zekt-1/${name}`, isDisabled: false }))));
+  const listed = execFileSync(process.execPath, [...args, '--list'], { cwd: root, encoding: 'utf8' });
+  return (JSON.parse(listed) as { readonly name: string }[]).map(({ name }) => name);
+}
+
+/** What `az functionapp function list` says of the app as it was built, changed. */
+function listed(change: (functions: { name: string; isDisabled: boolean }[]) => object[]): string {
+  built ??= namesOfBuilt();
+  return JSON.stringify(change(built.map((name) => ({ name: `func-zekt-1/${name}`, isDisabled: false }))));
 }
 
 /** The hook after a deployment, while the app answers `/api/ready` so. It asks by HTTP, so this process must go on meanwhile. */
