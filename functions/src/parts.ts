@@ -9,6 +9,8 @@ import { workerOf, type Work } from './work.ts';
 
 /** What the functions do. */
 export interface Parts extends Pick<AppOpener, 'closeApp'> {
+  /** Opens the app before anybody asks. */
+  readonly warmUp: () => Promise<unknown>;
   readonly serve: Serve;
   readonly work: Work;
   readonly tick: (timer: TimerName, context: InvocationContext) => Promise<void>;
@@ -24,6 +26,7 @@ export function createParts(): Parts {
   const tick = tickerOf(opener);
   return {
     closeApp: () => opener.closeApp(),
+    warmUp: () => opener.openApp(),
     serve: (request, context) => duringInvocation(context, () => serve(request, context)),
     work: (queue, body, context) => duringInvocation(context, () => work(queue, body, context)),
     tick: (timer, context) => duringInvocation(context, () => tick(timer, context)),
