@@ -187,6 +187,22 @@ param addressPrefix string = '10.42.0.0/24'
 @description('Who is told when something needs a person. Empty: nobody, the alerts only show in the portal.')
 param alertEmail string = ''
 
+@description('Whether Zekt is asked from four places of the world, every five minutes, if it is ready. Each question is billed, and keeps an instance awake.')
+param availabilityTest bool = true
+
+@description('Messages that wait in a queue for 15 minutes before an alert tells.')
+@minValue(1)
+param backlog int = 500
+
+@description('Request units of Cosmos DB in five minutes before an alert tells. Serverless takes 1,500,000 for a physical partition.')
+@minValue(1)
+param requestUnitsPerFiveMinutes int = 1200000
+
+@description('Percent of traces that are kept. Metrics, and so alerts and objectives, count everything.')
+@minValue(0)
+@maxValue(100)
+param tracePercent int = 100
+
 @description('Days that logs are kept.')
 @minValue(30)
 @maxValue(730)
@@ -393,6 +409,7 @@ module functions 'modules/functions.bicep' = [for (region, index) in locations: 
     egressAllow: egressAllow
     logLevel: logLevel
     telemetry: telemetry
+    tracePercent: tracePercent
   }
 }]
 
@@ -414,6 +431,12 @@ module alerts 'modules/alerts.bicep' = {
     cosmosId: cosmos.outputs.id
     appId: functions[0].outputs.id
     insightsId: monitoring.outputs.insightsId
+    workspaceId: monitoring.outputs.workspaceId
+    cosmosCapacity: cosmosCapacity
+    requestUnitsPerFiveMinutes: requestUnitsPerFiveMinutes
+    backlog: backlog
+    availabilityTest: availabilityTest
+    readyUrl: 'https://${functions[0].outputs.hostName}/api/ready'
   }
 }
 

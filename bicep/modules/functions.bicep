@@ -145,6 +145,9 @@ param logLevel string
 @description('Where telemetry goes.')
 param telemetry string
 
+@description('Percent of traces that are kept.')
+param tracePercent int
+
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
@@ -265,6 +268,9 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ZEKT_RECONCILE_EVERY: reconcileEvery
     ZEKT_LOG_LEVEL: logLevel
     ZEKT_TELEMETRY: telemetry
+    // For the host and for the app, by OpenTelemetry's own names: a trace is kept by both or by none.
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio'
+    OTEL_TRACES_SAMPLER_ARG: tracePercent == 100 ? '1' : '0.${padLeft(tracePercent, 2, '0')}'
   }
 }
 

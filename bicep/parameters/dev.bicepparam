@@ -1,4 +1,4 @@
-// Small and cheap: billed by use (four timers run all the time), the first request after a pause is slow.
+// Small and cheap: billed by use, the first request after a pause is slow. Four timers run all the time, logs are kept, and alerts have a price.
 using '../main.bicep'
 
 param environmentName = 'dev'
@@ -8,4 +8,5 @@ param alwaysReadyInstances = 0
 param alwaysReadyCorrelate = 0
 param alwaysReadyDispatch = 0
 param maximumInstanceCount = 40
+param availabilityTest = false
 param logLevel = 'debug'

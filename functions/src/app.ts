@@ -10,6 +10,7 @@ import {
   type Handler,
   type Log,
   type QueueName,
+  type Telemetry,
 } from '@zekt/core';
 import {
   compose,
@@ -22,16 +23,18 @@ import {
   tracedHandler,
 } from '@zekt/host';
 import { closeInTime, terminationMs, waitAtMost } from './close-in-time.ts';
+import { hostLines } from './invocation-log.ts';
 
 /** What the functions do, put together from the app's settings. */
 export interface FunctionsApp {
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly answer: (request: Request) => Response | Promise<Response>;
   readonly handlers: Readonly<Record<QueueName, Handler>>;
   readonly azure: Awaited<ReturnType<typeof openAzure>>;
   /** See `Composition`. */
   readonly watch: DoctorWatch;
-  readonly reconcile: () => Promise<void>;
+  readonly reconcile: () => Promise<boolean>;
   readonly sweep: () => Promise<number>;
   close(): Promise<void>;
 }
@@ -65,7 +68,8 @@ async function open(): Promise<FunctionsApp> {
   const settings = readSettings(process.env, 'azure');
   const running = await startTelemetry(settings.telemetry);
   const telemetry = running?.telemetry ?? noTelemetry;
-  const log = createLog(settings.logLevel, undefined, running?.logLines);
+  // Both ways would be each line twice: the host sends what it logs to Application Insights, too.
+  const log = createLog(settings.logLevel, running?.logLines ?? hostLines());
   const azure = await openAzure(settings.azure, log);
   const { zekt, context, flush, watch, reconcile, sweep } = compose(settings, {
     ...azure,
@@ -88,11 +92,12 @@ async function open(): Promise<FunctionsApp> {
   );
   return {
     log,
+    telemetry,
     answer: createApp(zekt),
     handlers: traced,
     azure,
     watch,
-    reconcile: settings.reconcileEveryMs === 0 ? async () => undefined : reconcile,
+    reconcile: settings.reconcileEveryMs === 0 ? async () => true : reconcile,
     sweep,
     close: () =>
       closeInTime(

@@ -17,7 +17,7 @@ import './reconcile-webhooks.ts';
 import './watch-health.ts';
 
 const stopWarmingUp = warmUpLater(
-  async () => (await loadParts()).openApp(),
+  async () => (await loadParts()).warmUp(),
   (ms, callback) => {
     const timer = setTimeout(callback, ms).unref();
     return () => clearTimeout(timer);

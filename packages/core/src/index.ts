@@ -62,6 +62,7 @@ export * from './ports/log.ts';
 export * from './ports/perform.ts';
 export * from './ports/remembered-answers.ts';
 export * from './ports/secrets.ts';
+export * from './ports/latency.ts';
 export * from './ports/telemetry.ts';
 export * from './ports/update-document.ts';
 export * from './receive/accept.ts';
