@@ -1,17 +1,16 @@
 import type { TokenCredential } from '@azure/identity';
 import type { AzureSettings } from './settings.ts';
 
-/** By identity and by where its tokens come from. */
-const known = new Map<string, Promise<TokenCredential>>();
+/** By client id. */
+const known = new Map<string | null, Promise<TokenCredential>>();
 
 /**
  * Who we are in Azure: one credential for all clients of this process, so that they share its tokens and their renewal. Loaded only where
  * it is needed: it is large.
  */
 export function credentialOf({ clientId }: Pick<AzureSettings, 'clientId'>): Promise<TokenCredential> {
-  const name = `${clientId ?? ''} ${process.env.IDENTITY_ENDPOINT ?? ''}`;
-  const credential = known.get(name) ?? create(clientId);
-  known.set(name, credential);
+  const credential = known.get(clientId) ?? create(clientId);
+  known.set(clientId, credential);
   return credential;
 }
 

@@ -52,7 +52,7 @@ const minuteMs = 60_000;
 /** Both doubles with the database, the containers and the queues that Zekt expects. */
 export async function startDoubles(options: DoublesOptions = {}): Promise<Doubles> {
   const { clock, lockMs = 10_000, partitionCount = 1, cosmosPort = 0, serviceBusPort = 0, seed } = options;
-  const identity = options.identity ? await IdentityDouble.start(options.identity) : null;
+  const identity = options.identity ? await IdentityDouble.ofProcess(options.identity) : null;
   const entra = identity && (await openEntraDoor(identity));
   const queue: QueueOptions = {
     requiresSession: queueDefinition.requiresSession,
@@ -101,7 +101,6 @@ export async function startDoubles(options: DoublesOptions = {}): Promise<Double
       : {},
     ca: entra?.ca ?? '',
     async stop() {
-      await identity?.stop();
       await serviceBus.stop();
       await cosmos.stop();
       await vault.stop();

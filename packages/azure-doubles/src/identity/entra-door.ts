@@ -13,8 +13,16 @@ export interface EntraDoor {
 
 /** A door for the tokens of an identity, with a certificate for 127.0.0.1 which this process trusts from now on. */
 export async function openEntraDoor(identity: Pick<IdentityDouble, 'verify'>): Promise<EntraDoor> {
+  certificate ??= issue();
+  return { ...(await certificate), verify: (token, audience) => identity.verify(token, audience) };
+}
+
+/** One for all doors of a process: two authorities of one name can't be told apart. */
+let certificate: Promise<Omit<EntraDoor, 'verify'>> | null = null;
+
+async function issue(): Promise<Omit<EntraDoor, 'verify'>> {
   const { createAuthority } = await import('@zekt/egress/testing');
-  const { ca, issue } = await createAuthority('Azure doubles');
-  setDefaultCACertificates([...getCACertificates('default'), ca]);
-  return { ...(await issue('localhost')), ca, verify: (token, audience) => identity.verify(token, audience) };
+  const authority = await createAuthority('Azure doubles');
+  setDefaultCACertificates([...getCACertificates('default'), authority.ca]);
+  return { ...(await authority.issue('localhost')), ca: authority.ca };
 }

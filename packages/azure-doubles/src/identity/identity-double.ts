@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface IdentityDoubleOptions {
-  /** Milliseconds since the epoch. Default: the system's. */
+  /** Milliseconds since the epoch. @default the system's */
   readonly now?: () => number;
   /** For how long a token is good, in milliseconds. @default 24 hours, as Azure's are */
   readonly lifetimeMs?: number;
@@ -21,6 +21,8 @@ interface Claims {
 
 const apiVersion = '2019-08-01';
 const dayMs = 86_400_000;
+/** One for all, as Entra has: a client may still hold a token that another double of this process gave out. */
+const secret = randomBytes(32);
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /**
@@ -28,19 +30,18 @@ const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toS
  * for App Service and Azure Functions": REST endpoint reference), and the check of such a token that the services make.
  */
 export class IdentityDouble {
+  /** Milliseconds since the epoch. */
+  now: () => number = Date.now;
   /** Tokens given out. */
   issued = 0;
   /** Asked before each token: true refuses it, as the endpoint does for a while after a role or an identity has changed. */
   isAway: () => boolean = () => false;
-  readonly #secret = randomBytes(32);
+  /** Of the next tokens, in milliseconds. */
+  lifetimeMs = dayMs;
   readonly #header = randomBytes(16).toString('hex');
-  readonly #now: () => number;
-  readonly #lifetimeMs: number;
   readonly #server: Server;
 
-  private constructor({ now = Date.now, lifetimeMs = dayMs }: IdentityDoubleOptions) {
-    this.#now = now;
-    this.#lifetimeMs = lifetimeMs;
+  private constructor() {
     this.#server = createServer((request, response) => {
       const { searchParams } = new URL(request.url ?? '/', 'http://double');
       const resource = searchParams.get('resource');
@@ -56,9 +57,21 @@ export class IdentityDouble {
     });
   }
 
-  static async start(options: IdentityDoubleOptions = {}): Promise<IdentityDouble> {
-    const double = new IdentityDouble(options);
+  /**
+   * The one of this process, which is asked for as long as the process lives: MSAL remembers for good where it has found it. It keeps
+   * nothing alive.
+   */
+  static async ofProcess({ now = Date.now, lifetimeMs = dayMs }: IdentityDoubleOptions = {}): Promise<IdentityDouble> {
+    starting ??= IdentityDouble.#start();
+    const double = await starting;
+    Object.assign(double, { now, lifetimeMs, issued: 0, isAway: () => false });
+    return double;
+  }
+
+  static async #start(): Promise<IdentityDouble> {
+    const double = new IdentityDouble();
     await new Promise<void>((resolve) => double.#server.listen(0, '127.0.0.1', resolve));
+    double.#server.unref();
     return double;
   }
 
@@ -76,17 +89,12 @@ export class IdentityDouble {
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return { refused: 'invalid' };
     const { aud, exp } = JSON.parse(Buffer.from(body, 'base64url').toString()) as Claims;
     if (aud.replace(/\/$/, '') !== audience) return { refused: 'invalid' };
-    return exp * 1000 > this.#now() ? { expiresAt: exp * 1000 } : { refused: 'expired' };
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    return exp * 1000 > this.now() ? { expiresAt: exp * 1000 } : { refused: 'expired' };
   }
 
   #issue(resource: string, clientId: string): object {
     this.issued += 1;
-    const exp = Math.floor((this.#now() + this.#lifetimeMs) / 1000);
+    const exp = Math.floor((this.now() + this.lifetimeMs) / 1000);
     const claims: Claims = { aud: resource, exp, appid: clientId };
     const unsigned = `${encode({ typ: 'JWT', alg: 'HS256' })}.${encode({ ...claims, jti: this.issued })}`;
     return {
@@ -99,6 +107,8 @@ export class IdentityDouble {
   }
 
   #sign(text: string): Buffer {
-    return createHmac('sha256', this.#secret).update(text).digest();
+    return createHmac('sha256', secret).update(text).digest();
   }
 }
+
+let starting: Promise<IdentityDouble> | null = null;

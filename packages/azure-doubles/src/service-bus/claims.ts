@@ -30,6 +30,17 @@ export class Claims {
     return this.#held.get(connection)?.has(address) === true;
   }
 
+  /** All tokens at once, as if their time had come. */
+  expire(): void {
+    for (const [connection, held] of this.#held) {
+      for (const [address, cancel] of [...held]) {
+        cancel();
+        held.delete(address);
+        this.#onExpiry(connection, address);
+      }
+    }
+  }
+
   forget(connection: Connection): void {
     for (const cancel of this.#held.get(connection)?.values() ?? []) cancel();
     this.#held.delete(connection);

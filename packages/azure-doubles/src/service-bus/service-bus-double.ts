@@ -128,6 +128,11 @@ export class ServiceBusDouble {
       link.close(amqpError('amqp:link:detach-forced', 'The link was detached by a test.'));
   }
 
+  /** Every token runs out at once: all links are detached until their clients put new ones. */
+  expireTokens(): void {
+    this.#claims.expire();
+  }
+
   /** Every lock of a queue runs out at once. */
   loseLocks(queue: string): void {
     this.#queue(queue).loseLocks();
@@ -212,6 +217,10 @@ export class ServiceBusDouble {
     for (const [link, name] of [...this.#links]) {
       if (link.connection !== connection || name !== address) continue;
       this.#links.delete(link);
+      // One that still waits for a session has not been answered at all.
+      for (const { waiters } of this.#queues.values()) {
+        for (const waiter of [...waiters]) if (waiter.link === link && waiters.delete(waiter)) waiter.link.attach();
+      }
       link.close(unauthorized('ExpiredToken: The token is expired.'));
     }
   }
