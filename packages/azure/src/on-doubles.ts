@@ -44,6 +44,8 @@ export interface DoublesOptions {
 
 /** A fifth of the reads comes from a replica that is up to four operations behind. */
 const lagging = { share: 0.2, most: 4 };
+/** Replicas of one region are together again after a moment. */
+const staleForMs = 5000;
 /** Changes after which a physical partition splits. */
 const splitAfter = 60;
 
@@ -80,7 +82,10 @@ export async function startDoubles(options: DoublesOptions = {}): Promise<Double
     await database.containers.createIfNotExists(definition);
   }
   client.dispose();
-  if (seed !== undefined) cosmos.lag = staleReads(seed, lagging);
+  if (seed !== undefined) {
+    cosmos.lag = staleReads(seed, lagging);
+    cosmos.staleForMs = staleForMs;
+  }
   return {
     cosmos,
     serviceBus,

@@ -1,2 +1,3 @@
 // For tests and development: store and bus on doubles.
 export * from './on-doubles.ts';
+export { staleReads } from '@zekt/azure-doubles';

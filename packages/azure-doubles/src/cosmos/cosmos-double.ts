@@ -76,6 +76,8 @@ export class CosmosDouble {
    * versions are kept for it.
    */
   lag: ((request: CosmosRequest) => number) | null = null;
+  /** No replica is behind for longer, by the double's clock. */
+  staleForMs = Infinity;
   /** Request units that each physical partition has a second; what comes beyond them is refused with 429 until the next. Null: any number. */
   unitsPerSecond: number | null = null;
   /** Told of each answer, before it goes out. */
@@ -138,6 +140,11 @@ export class CosmosDouble {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     }
+  }
+
+  /** How many physical partitions a container has. */
+  physicalPartitions(database: string, container: string): number {
+    return this.#databases.get(database)?.get(container)?.physical.count ?? 0;
   }
 
   /** The physical partitions of every container split, each into two. */
@@ -265,6 +272,7 @@ export class CosmosDouble {
       partitionCount: this.#options.partitionCount ?? 1,
       splitAfter: this.#options.splitAfter ?? Infinity,
       keepsVersions: () => this.lag !== null,
+      staleForMs: () => this.staleForMs,
     });
     collections.set(id, collection);
     return { status: 201, body: collection.meta };

@@ -10,6 +10,8 @@ interface Row {
   readonly partition: PartitionKey;
   /** Of its physical partition: grows with every change there. */
   readonly lsn: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
   /** What a replica that is behind has instead. */
   before: Row | null;
 }
@@ -26,6 +28,8 @@ export interface RowsOptions {
   readonly splitAfter: number;
   /** Whether documents are kept as they were before their last writes. */
   readonly keepsVersions: () => boolean;
+  /** After this every replica has an operation, in milliseconds. */
+  readonly staleForMs: () => number;
 }
 
 /** The documents of one partition key. */
@@ -85,7 +89,7 @@ export class Rows {
     place.lsn += 1;
     const keepsVersions = this.#options.keepsVersions();
     const last = keepsVersions ? (rows.get(id) ?? null) : null;
-    const row: Row = { document, partition, lsn: place.lsn, before: last };
+    const row: Row = { document, partition, lsn: place.lsn, at: this.#options.now(), before: last };
     forget(row, place.lsn - keptOperations);
     if (document || keepsVersions) rows.set(id, row);
     else rows.delete(id);
@@ -126,8 +130,9 @@ export class Rows {
   #seen(row: Row, place: PhysicalPartition, reading: Reading): Row | null {
     if (reading.lag === 0) return row;
     const limit = asOf(reading, place);
+    const everywhere = this.#options.now() - this.#options.staleForMs();
     let seen: Row | null = row;
-    while (seen && seen.lsn > limit) seen = seen.before;
+    while (seen && seen.lsn > limit && seen.at > everywhere) seen = seen.before;
     if (seen !== row) reading.missed += 1;
     return seen;
   }

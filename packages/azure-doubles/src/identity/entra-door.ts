@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { IdentityDouble, Verified } from './identity-double.ts';
 
@@ -17,12 +18,12 @@ export async function openEntraDoor(identity: Pick<IdentityDouble, 'verify'>): P
   return { ...(await certificate), verify: (token, audience) => identity.verify(token, audience) };
 }
 
-/** One for all doors of a process: two authorities of one name can't be told apart. */
+/** One for all doors of a process. Two authorities of one name could not be told apart. */
 let certificate: Promise<Omit<EntraDoor, 'verify'>> | null = null;
 
 async function issue(): Promise<Omit<EntraDoor, 'verify'>> {
   const { createAuthority } = await import('@zekt/egress/testing');
-  const authority = await createAuthority('Azure doubles');
+  const authority = await createAuthority(`Azure doubles ${randomUUID()}`);
   setDefaultCACertificates([...getCACertificates('default'), authority.ca]);
   return { ...(await authority.issue('localhost')), ca: authority.ca };
 }
