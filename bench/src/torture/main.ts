@@ -1,10 +1,11 @@
-// `npm run torture`: kills, then 1,000 histories with power cuts, then 100,000 interleavings, then 20,000 requests to all routes. `-- kills`,
-// `-- cuts`, `-- interleavings`, `-- requests` one of them; `--lives N`, `--histories N`, `--count N`, `--requests N` how much.
+// `npm run torture`: kills, then 1,000 histories with power cuts, then 100,000 interleavings, then 1,000 runs through a storm on Azure
+// doubles, then 20,000 requests to all routes. `-- kills`, `-- cuts`, `-- interleavings`, `-- storm`, `-- requests` one of them; `--lives N`,
+// `--histories N`, `--count N`, `--runs N`, `--requests N` how much; `--seed N` which storm.
 // `--azure` kills servers whose store and bus are on doubles of Cosmos DB and Service Bus.
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { cutPower, play, scenarios } from '@zekt/embedded/testing';
-import { fuzz } from 'zekt/testing';
+import { fuzz, storm } from 'zekt/testing';
 import { machine, markdown, round } from '../figures.ts';
 import { deaths, torture } from './kills.ts';
 
@@ -14,6 +15,8 @@ const { values, positionals } = parseArgs({
     lives: { type: 'string', default: '6' },
     histories: { type: 'string', default: '1000' },
     count: { type: 'string', default: '100000' },
+    runs: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     requests: { type: 'string', default: '20000' },
     azure: { type: 'boolean', default: false },
   },
@@ -81,6 +84,21 @@ if (wants('interleavings')) {
     `${round(result.numRuns)} played, seed ${result.seed}: ${result.failed ? `FAILED at ${JSON.stringify(result.counterexample)}` : 'all gave the same deliveries'}`,
   );
   if (result.failed) failures += 1;
+}
+
+if (wants('storm')) {
+  const [runs, seed] = [Number(values.runs), Number(values.seed)];
+  console.log(
+    `\n## ${round(runs)} runs on Azure doubles with stale reads, splits, throttling, expired tokens and killed workers\n`,
+  );
+  const account = await storm({ runs, seed, kills: Math.ceil(runs / 50) });
+  console.log(
+    markdown(
+      ['seed', ...Object.keys(account)],
+      [[String(seed), ...Object.values(account).map((it: number) => round(it))]],
+    ),
+  );
+  failures += account.lost + account.doubled + account.deadLetters;
 }
 
 if (wants('requests')) {
