@@ -58,24 +58,31 @@ export async function applyResources(
   await asked.ahead(repositoriesIn(all));
   const ordered = kinds.flatMap((kind) => all.filter((it) => it.kind === kind));
   const ignoredNames = await secretsWithoutProvider(context, all);
-  const announced = new Map<string, ServiceDocument>();
-  const checked = await putAll({ ...context, dryRun: true }, { ordered, ignoredNames, party, announced });
+  const planned = { announced: new Map<string, ServiceDocument>(), opened: new Set<string>() };
+  const checked = await putAll({ ...context, dryRun: true }, { ordered, ignoredNames, party, planned });
   if (!given.dryRun) given.beforeWriting?.(checked);
   const results = given.dryRun ? checked : await putAll(context, { ordered, ignoredNames, party });
   return [...receivers.map((name) => ignored('Receiver', name, 'Zekt has no receivers')), ...results];
+}
+
+/** What a dry run would make: what comes after it is checked as if it were there. */
+interface Planned {
+  /** Services by label. */
+  readonly announced: Map<string, ServiceDocument>;
+  /** Requests by the ids of their subscriptions. */
+  readonly opened: Set<string>;
 }
 
 interface Pass {
   readonly ordered: readonly Resource[];
   readonly ignoredNames: ReadonlySet<string>;
   readonly party: Party;
-  /** Takes the services that a dry run would make, by label: what comes after them is checked as if they were there. */
-  readonly announced?: Map<string, ServiceDocument>;
+  readonly planned?: Planned;
 }
 
 async function putAll(
   context: ApplyContext,
-  { ordered, ignoredNames, party, announced }: Pass,
+  { ordered, ignoredNames, party, planned }: Pass,
 ): Promise<AppliedResource[]> {
   const results: AppliedResource[] = [];
   for (const resource of ordered) {
@@ -84,7 +91,7 @@ async function putAll(
       results.push(ignored('Secret', objectName(resource), 'no Provider refers to it'));
       continue;
     }
-    const { action, changes } = await put({ ...context, ...(announced && { announced }) }, resource, party);
+    const { action, changes } = await put({ ...context, ...planned }, resource, party);
     results.push({ kind: resource.kind, name, action, changes: [...changes] });
   }
   return results;
@@ -119,7 +126,7 @@ function displayName(resource: Resource): string {
 }
 
 async function put(
-  context: ApplyContext & Pick<Pass, 'announced'>,
+  context: ApplyContext & Partial<Planned>,
   resource: Resource,
   party: Party,
 ): Promise<Applied<unknown>> {
