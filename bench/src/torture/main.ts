@@ -1,6 +1,6 @@
-// `npm run torture`: kills, then 1,000 histories with power cuts, then 100,000 interleavings, then 1,000 runs through a storm on Azure
-// doubles, then 20,000 requests to all routes. `-- kills`, `-- cuts`, `-- interleavings`, `-- storm`, `-- requests` one of them; `--lives N`,
-// `--histories N`, `--count N`, `--runs N`, `--requests N` how much; `--seed N` which storm.
+// `npm run torture`: kills, then 1,000 histories with power cuts, then 100,000 interleavings, then 20,000 requests to all routes. `-- kills`,
+// `-- cuts`, `-- interleavings`, `-- requests` one of them; `--lives N`, `--histories N`, `--count N`, `--requests N` how much.
+// `-- storm` sends 1,000 runs through a storm on Azure doubles (`--runs N`, `--seed N`); it is run only when asked for by name.
 // `--azure` kills servers whose store and bus are on doubles of Cosmos DB and Service Bus.
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
@@ -86,7 +86,7 @@ if (wants('interleavings')) {
   if (result.failed) failures += 1;
 }
 
-if (wants('storm')) {
+if (positionals.includes('storm')) {
   const [runs, seed] = [Number(values.runs), Number(values.seed)];
   console.log(
     `\n## ${round(runs)} runs on Azure doubles with stale reads, splits, throttling, expired tokens and killed workers\n`,
