@@ -13,7 +13,7 @@ const mayUse = {
   github: ['core', 'egress', 'oidc'],
   embedded: ['core'],
   azure: ['core', 'azure-doubles'],
-  'azure-doubles': [],
+  'azure-doubles': ['egress'],
   action: [],
   simulator: [],
   host: ['contracts', 'core', 'egress', 'oidc', 'chatops', 'notifications', 'api', 'github', 'azure'],

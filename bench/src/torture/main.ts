@@ -1,12 +1,13 @@
 // `npm run torture`: kills, then 1,000 histories with power cuts, then 100,000 interleavings, then 1,000 failovers between two regions, then
-// 20,000 requests to all routes. `-- kills`, `-- cuts`, `-- interleavings`, `-- regions`, `-- requests` one of them; `--lives N`,
-// `--histories N`, `--count N`, `--failovers N`, `--requests N` how much.
+// 20,000 requests to all routes, then 1,000 runs through a storm on Azure doubles. `-- kills`, `-- cuts`, `-- interleavings`, `-- regions`,
+// `-- requests`, `-- storm` one of them; `--lives N`, `--histories N`, `--count N`, `--failovers N`, `--requests N`, `--runs N` and `--seed N`
+// how much.
 // `--azure` kills servers whose store and bus are on doubles of Cosmos DB and Service Bus.
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { cutPower, play, scenarios } from '@zekt/embedded/testing';
+import { fuzz, storm } from 'zekt/testing';
 import { playRegions } from './regions.ts';
-import { fuzz } from 'zekt/testing';
 import { machine, markdown, round } from '../figures.ts';
 import { deaths, torture } from './kills.ts';
 
@@ -17,6 +18,8 @@ const { values, positionals } = parseArgs({
     histories: { type: 'string', default: '1000' },
     count: { type: 'string', default: '100000' },
     failovers: { type: 'string', default: '1000' },
+    runs: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     requests: { type: 'string', default: '20000' },
     azure: { type: 'boolean', default: false },
   },
@@ -91,6 +94,21 @@ if (wants('regions')) {
   const { table, isKept, verdict } = await playRegions(Number(values.failovers));
   console.log(`${table}\n\n${verdict}`);
   if (!isKept) failures += 1;
+}
+
+if (wants('storm')) {
+  const [runs, seed] = [Number(values.runs), Number(values.seed)];
+  console.log(
+    `\n## ${round(runs)} runs on Azure doubles with stale reads, splits, throttling, expired tokens and killed workers\n`,
+  );
+  const account = await storm({ runs, seed, kills: Math.ceil(runs / 50) });
+  console.log(
+    markdown(
+      ['seed', ...Object.keys(account)],
+      [[String(seed), ...Object.values(account).map((it: number) => round(it))]],
+    ),
+  );
+  failures += account.lost + account.doubled + account.deadLetters;
 }
 
 if (wants('requests')) {

@@ -4,3 +4,5 @@ export { ServiceBusDouble, type ServiceBusDoubleOptions } from './service-bus/se
 export type { QueueOptions } from './service-bus/queue.ts';
 export { staleReads } from './cosmos/stale-reads.ts';
 export type { QueueTraffic } from './service-bus/traffic.ts';
+export { openEntraDoor, type EntraDoor } from './identity/entra-door.ts';
+export { IdentityDouble, type IdentityDoubleOptions } from './identity/identity-double.ts';

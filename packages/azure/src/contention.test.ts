@@ -65,7 +65,7 @@ test('decisions of two processes that fight for one document each take effect on
         settlement: complete,
       };
     });
-  doubles.cosmos.isBehind = staleReads(7);
+  doubles.cosmos.lag = staleReads(7);
   await one.bus.publish(ids.map(message));
   const consumers = [one, other].map((azure) => azure.bus.consume('track', counting(azure), { sessions: 8 }));
   await eventually(async () => {
@@ -73,7 +73,7 @@ test('decisions of two processes that fight for one document each take effect on
     return (await one.bus.depth('track')).waiting === 0;
   }, 'the queue is empty');
   await Promise.all(consumers.map((consumer) => consumer.stop()));
-  doubles.cosmos.isBehind = null;
+  doubles.cosmos.lag = null;
   const { handled = [] } = (await one.store.get<Count>('counter', 'count'))?.body ?? {};
   expect([...handled].sort()).toEqual([...ids].sort());
   expect(decisions).toBeGreaterThan(ids.length);
@@ -81,7 +81,7 @@ test('decisions of two processes that fight for one document each take effect on
 }, 60_000);
 
 test('a message that names what this process can not see yet comes again until it can, and is never lost', async () => {
-  doubles.cosmos.isBehind = () => true;
+  doubles.cosmos.lag = () => 1;
   const counts: number[] = [];
   const handler: Handler = decides(async ({ deliveryCount }) => {
     counts.push(deliveryCount);
@@ -98,7 +98,7 @@ test('a message that names what this process can not see yet comes again until i
   for (const tries of [1, 2, 3]) {
     await eventually(() => counts.length === tries, `try ${tries}`);
     await eventually(async () => (await one.bus.depth('track')).waiting === 1, 'it waits');
-    if (tries === 3) doubles.cosmos.isBehind = () => false;
+    if (tries === 3) doubles.cosmos.lag = () => 0;
     await eventually(() => {
       clock.advance(redeliveryDelayMs(tries));
       return counts.length > tries;
@@ -112,7 +112,7 @@ test('a message that names what this process can not see yet comes again until i
 }, 60_000);
 
 test('with replicas that are behind at random, every message of one process is handled by the other, once in effect', async () => {
-  doubles.cosmos.isBehind = staleReads(42);
+  doubles.cosmos.lag = staleReads(42);
   const ids = Array.from({ length: 20 }, (_, n) => String(n));
   const handler: Handler = decides(async ({ body }) => {
     const { id: name } = body as { id: string };
@@ -123,20 +123,20 @@ test('with replicas that are behind at random, every message of one process is h
       settlement: complete,
     };
   });
+  const consumer = other.bus.consume('track', handler, { sessions: 4 });
   for (const id of ids) {
     await one.bus.commit({
       batches: [{ partition: `named:${id}`, writes: [{ kind: 'create', id: 'document', body: {} }] }],
       messages: [message(id)],
     });
   }
-  const consumer = other.bus.consume('track', handler, { sessions: 4 });
   await eventually(async () => {
     clock.advance(500);
     return (await one.bus.depth('track')).waiting === 0;
   }, 'the queue is empty');
   await consumer.stop();
   expect(doubles.cosmos.staleAnswers).toBeGreaterThan(0);
-  doubles.cosmos.isBehind = null;
+  doubles.cosmos.lag = null;
   for (const id of ids) expect(await one.store.get(`done:${id}`, 'document')).not.toBeNull();
   expect((await one.bus.depth('track')).dead).toBe(0);
 }, 60_000);

@@ -17,7 +17,7 @@ async function onDoubles() {
   const clock = new ManualClock();
   const doubles = await startDoubles({ clock, partitionCount: 3 });
   // Replicas that are behind are no excuse: one process sees what it wrote.
-  doubles.cosmos.isBehind = () => true;
+  doubles.cosmos.lag = () => 1;
   const azure = await openAzure(settingsIn(doubles.environment), silentLog, clock);
   return {
     store: azure.store,

@@ -74,7 +74,7 @@ function readServiceBus(env: Environment, problems: string[]): AzureSettings['se
     return null;
   }
   const namespace = env.ServiceBus__fullyQualifiedNamespace?.trim() ?? '';
-  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(namespace)) return { namespace };
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/i.test(namespace)) return { namespace };
   problems.push(
     `ServiceBus__fullyQualifiedNamespace must be a host name such as 'zekt.servicebus.windows.net'; got '${namespace}'`,
   );

@@ -1,3 +1,4 @@
 // For tests and development: store and bus on doubles.
 export * from './back-up.ts';
 export * from './on-doubles.ts';
+export { staleReads } from '@zekt/azure-doubles';

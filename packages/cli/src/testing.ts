@@ -1,1 +1,2 @@
 export { fuzz, type Fuzzed } from './fuzz/fuzz.ts';
+export { storm, type Storm, type StormAccount } from './storm/stale-read-storm.ts';

@@ -10,8 +10,11 @@ export interface Answer {
   readonly prices?: readonly Priced[];
 }
 
-export const refused = ({ status, code, message, subStatus }: CosmosError): Answer => ({
+export const refused = ({ status, code, message, subStatus, retryAfterMs }: CosmosError): Answer => ({
   status,
   body: { code, message },
-  ...(subStatus !== undefined && { headers: { 'x-ms-substatus': String(subStatus) } }),
+  headers: {
+    ...(subStatus !== undefined && { 'x-ms-substatus': String(subStatus) }),
+    ...(retryAfterMs !== undefined && { 'x-ms-retry-after-ms': String(retryAfterMs) }),
+  },
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { badRequest, conflict, CosmosError, notFound, preconditionFailed, tooLarge } from './cosmos-error.ts';
+import { badRequest, conflict, CosmosError, gone, notFound, preconditionFailed, tooLarge } from './cosmos-error.ts';
+import { decodeStretches, encodeStretches, pageAfter, within } from './continuation.ts';
 import { isIndexed, type IndexingPolicy } from './indexing.ts';
+import type { Change, PhysicalPartition, PhysicalPartitions } from './physical-partitions.ts';
 import { at, parseQuery, runQuery, type Document, type Json, type QueryRequest } from './query.ts';
-import { upToDate, type Reading } from './reading.ts';
+import { asOf, upToDate, type Reading } from './reading.ts';
 import {
   createPrice,
   deletePrice,
@@ -40,7 +42,13 @@ export interface FeedPage {
   readonly next: string | null;
   readonly price: Priced;
   /** The physical partition that it comes from. */
-  readonly range: string;
+  readonly place: PhysicalPartition;
+}
+
+export interface QueryOptions {
+  readonly size: number;
+  readonly continuation: string | undefined;
+  readonly reading: Reading;
 }
 
 export type CollectionOptions = Omit<RowsOptions, 'defaultTtl'>;
@@ -49,7 +57,6 @@ const maxItemBytes = 2 * 1024 * 1024;
 export const maxBatchOperations = 100;
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
 const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
-const firstRange = '0';
 const newEtag = (): string => `"${randomUUID()}"`;
 
 /** The documents of one container. */
@@ -57,8 +64,6 @@ export class Collection {
   readonly definition: CollectionDefinition;
   readonly meta: Document;
   readonly #rows: Rows;
-  /** Every change, oldest first; only the last of a document counts. */
-  readonly #changes: Pick<LiveRow, 'document' | 'partition' | 'sequence'>[] = [];
   readonly #now: () => number;
   #resources = 0;
 
@@ -75,17 +80,12 @@ export class Collection {
     };
   }
 
-  get sequence(): number {
-    return this.#rows.sequence;
+  get physical(): PhysicalPartitions {
+    return this.#rows.physical;
   }
 
-  rangeOf(partition: PartitionKey): string {
-    return this.#rows.rangeOf(partition);
-  }
-
-  /** The LSN that a physical partition has reached. */
-  reached(range: string): number {
-    return this.#rows.reached(range);
+  placeOf(partition: PartitionKey): PhysicalPartition {
+    return this.#rows.placeOf(partition);
   }
 
   #write(partition: PartitionKey, body: Document, old: LiveRow | undefined): Document {
@@ -109,7 +109,7 @@ export class Collection {
       _attachments: 'attachments/',
       _ts: Math.floor(this.#now() / 1000),
     };
-    this.#changes.push({ document, partition, sequence: this.#rows.put(partition, id, document) });
+    this.#rows.put(partition, id, document);
     return document;
   }
 
@@ -164,7 +164,6 @@ export class Collection {
       throw badRequest('Batch request has more operations than what is supported.');
     if (sizeOf(operations) > maxItemBytes) throw tooLarge();
     const undo = partition && this.#rows.remember(partition);
-    const changes = this.#changes.length;
     const results: Document[] = [];
     const prices: Priced[] = [];
     for (const [index, operation] of operations.entries()) {
@@ -179,7 +178,6 @@ export class Collection {
       } catch (error) {
         if (!(error instanceof CosmosError)) throw error;
         undo?.();
-        this.#changes.length = changes;
         return {
           status: 207,
           results: operations.map((_, other) => ({
@@ -190,17 +188,25 @@ export class Collection {
         };
       }
     }
+    if (partition) this.#rows.splitWhereDue(partition);
     return { status: 200, results, prices };
+  }
+
+  /** One operation, after which its physical partition may split. */
+  applyAlone(partition: PartitionKey | undefined, operation: Operation, reading: Reading): OperationResult {
+    const result = this.apply(partition, operation, reading);
+    if (partition && operation.operationType !== 'Read') this.#rows.splitWhereDue(partition);
+    return result;
   }
 
   /**
    * Across partitions only a plain filter is answered: everything else would need the SDK to merge. A page comes from one physical
-   * partition, so that it may be short or empty without being the last.
+   * partition, so that it may be short or empty without being the last. One that has split meanwhile is read on in its children.
    */
   query(
     partition: PartitionKey | undefined,
     request: QueryRequest,
-    { size, continuation, reading }: { size: number; continuation: string | undefined; reading: Reading },
+    { size, continuation, reading }: QueryOptions,
   ): FeedPage {
     const query = parseQuery(request);
     if (!partition && (query.isCount || query.order)) {
@@ -211,40 +217,59 @@ export class Collection {
         `The order by query does not have a corresponding index that it can be served from: ${query.order.path}.`,
       );
     }
-    const [range = '', offset = '0'] = (continuation ?? (partition ? this.rangeOf(partition) : firstRange)).split('+');
+    const pending = decodeStretches(continuation);
+    const place = partition ? this.placeOf(partition) : this.physical.at(pending[0]?.min ?? 0);
+    if (!place) throw badRequest('The continuation token is beyond all partitions.');
+    const [first, ...rest] = partition ? pending : within(pending, place);
+    if (!first) throw badRequest('The continuation token is empty.');
+    const rows = this.#rows.visible(partition, place, first, reading);
     const found = runQuery(
       query,
-      this.#rows.visible(partition, range, reading).map(({ document }) => document),
+      rows.map(({ document }) => document),
     );
-    if (query.isCount) return { items: [found.length], next: null, price: queryPrice(0), range };
-    const start = Number(offset);
-    const items = found.slice(start, start + size);
-    const next =
-      start + size < found.length ? `${range}+${start + size}` : partition ? null : this.#rows.rangeAfter(range);
-    return { items, next, price: queryPrice(sizeOf(items)), range };
+    if (query.isCount) return { items: [found.length], next: null, price: queryPrice(0), place };
+    const { items, last } = pageAfter(found, first.after, size, query.order);
+    const left = last ? [{ ...first, after: last }, ...rest] : rest;
+    const next = left.length > 0 ? encodeStretches(left) : null;
+    return { items, next, price: queryPrice(sizeOf(items)), place };
   }
 
-  /** Documents changed after a position, each once with its latest content. Deletions do not show. */
-  changesAfter(position: number, size: number): { items: Document[]; position: number } {
+  /**
+   * Documents of a physical partition that changed after a position, each once with its latest content. Deletions do not show.
+   *
+   * @throws CosmosError 410 for one that has split
+   */
+  changesAfter(
+    range: string,
+    position: number | 'now',
+    { size, reading }: { size: number; reading: Reading },
+  ): { items: Document[]; position: number; place: PhysicalPartition } {
+    const place = this.physical.find(range);
+    if (!place) throw gone(range);
+    const { changes } = place;
+    const limit = asOf(reading, place);
+    if (position === 'now') return { items: [], position: place.lsn, place };
     const items: Document[] = [];
     let reached = position;
-    for (const row of this.#changes.slice(this.#firstAfter(position))) {
-      if (items.length === size) break;
-      reached = row.sequence;
-      if (this.#rows.find(row.partition, text(row.document.id))?.sequence === row.sequence)
-        items.push({ ...row.document, _lsn: row.sequence });
+    for (let index = firstAfter(changes, position); index < changes.length && items.length < size; index += 1) {
+      const change = changes[index];
+      if (!change || change.lsn > limit) break;
+      reached = change.lsn;
+      if (this.#rows.find(change.partition, text(change.document.id))?.lsn === change.lsn)
+        items.push({ ...change.document, _lsn: change.lsn });
     }
-    return { items, position: reached };
+    return { items, position: reached, place };
   }
+}
 
-  #firstAfter(position: number): number {
-    let low = 0;
-    let high = this.#changes.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#changes[middle]?.sequence ?? Infinity) > position) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+/** The index of the first change after a position. */
+function firstAfter(changes: readonly Change[], position: number): number {
+  let low = 0;
+  let high = changes.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((changes[middle]?.lsn ?? Infinity) > position) high = middle;
+    else low = middle + 1;
   }
+  return low;
 }

@@ -42,7 +42,7 @@ export function at(document: Document, path: string): Json | undefined {
 }
 
 /** Strings compare by code units; values of different types are neither smaller nor greater, as in Cosmos DB. */
-function compare(operator: string, left: Json | undefined, right: Json | undefined): boolean {
+export function compare(operator: string, left: Json | undefined, right: Json | undefined): boolean {
   if (left === undefined || right === undefined) return false;
   if (operator === '=') return left === right;
   if (operator === '!=') return left !== right;

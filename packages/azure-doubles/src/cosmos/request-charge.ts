@@ -21,6 +21,8 @@ export const readPrice = (bytes: number): Priced => plain('read', between(1, 10,
 export const createPrice = (bytes: number): Priced => plain('create', between(5, 50, bytes));
 export const deletePrice = (bytes: number): Priced => plain('delete', between(5, 50, bytes));
 export const queryPrice = (bytes: number): Priced => plain('query', 2.3 + bytes / 10_240);
+/** Of a page of the change feed: what it returns is read; asking in vain costs something, too. */
+export const feedPrice = (bytes: number): Priced => plain('feed', Math.max(1, bytes / 1024));
 export const replacePrice = (bytes: number): Priced => {
   const insert = between(5, 50, bytes);
   return { kind: 'replace', charge: 2 * insert, uniformCharge: insert };

@@ -1,13 +1,17 @@
-/**
- * Makes up which reads come from a replica that is behind: the same for the same seed.
- *
- * @param share of the reads, 0 to 1. @default 0.5
- */
-export function staleReads(seed: number, share = 0.5): () => boolean {
+export interface StaleReadsOptions {
+  /** Of the reads, 0 to 1. @default 0.5 */
+  readonly share?: number;
+  /** Operations that a replica is behind at most. @default 8 */
+  readonly most?: number;
+}
+
+/** Makes up which reads come from a replica that is behind, and by how many operations: the same for the same seed. */
+export function staleReads(seed: number, { share = 0.5, most = 8 }: StaleReadsOptions = {}): () => number {
   let state = seed >>> 0;
   // Numerical Recipes' linear congruential generator: good enough to choose by.
-  return () => {
+  const draw = (): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32 < share;
+    return state / 2 ** 32;
   };
+  return () => (draw() < share ? 1 + Math.floor(draw() * most) : 0);
 }

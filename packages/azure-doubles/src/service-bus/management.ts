@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type { AmqpError } from 'rhea';
 import type { Queue } from './queue.ts';
 import { timestampCode, wrap, type AmqpMessage } from './rhea.ts';
@@ -15,25 +14,6 @@ const bodyOf = (request: AmqpMessage): Record<string, unknown> => {
   if (body === null || typeof body !== 'object') return {};
   return ('typecode' in body && 'content' in body ? body.content : body) as Record<string, unknown>;
 };
-
-/** A shared access signature's token: the key signs resource and expiry ("Service Bus access control with Shared Access Signatures"). */
-export function answerToken(request: AmqpMessage, keys: Readonly<Record<string, string>>): ManagementAnswer {
-  const raw = request.body;
-  const text = String(raw !== null && typeof raw === 'object' && 'content' in raw ? raw.content : raw);
-  const fields = new URLSearchParams(text.replace(/^SharedAccessSignature /, ''));
-  const key = keys[fields.get('skn') ?? ''];
-  const signed = `${encodeURIComponent(fields.get('sr') ?? '')}\n${fields.get('se') ?? ''}`;
-  const isGood =
-    key !== undefined &&
-    Number(fields.get('se')) * 1000 > Date.now() &&
-    createHmac('sha256', key).update(signed).digest('base64') === fields.get('sig');
-  return isGood
-    ? { status: 202 }
-    : {
-        status: 401,
-        error: amqpError('amqp:unauthorized-access', 'InvalidSignature: The token has an invalid signature.'),
-      };
-}
 
 /** What a queue's `$management` node answers; the operations that Zekt's adapter uses, and a refusal of the rest. */
 export function answerManagement(request: AmqpMessage, queue: Queue): ManagementAnswer {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { AmqpError } from 'rhea';
 import { codec, wrap, type AmqpMessage, type BrokerSender, type BrokerSession } from './rhea.ts';
 import type { Traffic } from './traffic.ts';
-import { amqpError, messageLockLost, sessionLockLost, toMs } from './wire.ts';
+import { amqpError, messageLockLost, quotaExceeded, sessionLockLost, toMs } from './wire.ts';
 
 export interface QueueOptions {
   readonly requiresSession?: boolean;
@@ -12,6 +12,8 @@ export interface QueueOptions {
   readonly maxDeliveryCount?: number;
   /** How long a message id is remembered. 0, the default: no duplicate detection. */
   readonly duplicateWindowMs?: number;
+  /** What all its messages together may take. @default Infinity */
+  readonly maxSizeBytes?: number;
 }
 
 /** Time for schedules and duplicates. Locks run on real time, because the SDK renews them by its own timers. */
@@ -82,7 +84,14 @@ export class Queue {
   constructor(name: string, options: QueueOptions, clock: BrokerClock, traffic: Traffic, isDeadLetterQueue = false) {
     this.name = name;
     this.#traffic = traffic;
-    this.#options = { requiresSession: false, lockMs: 30_000, maxDeliveryCount: 10, duplicateWindowMs: 0, ...options };
+    this.#options = {
+      requiresSession: false,
+      lockMs: 30_000,
+      maxDeliveryCount: 10,
+      duplicateWindowMs: 0,
+      maxSizeBytes: Infinity,
+      ...options,
+    };
     this.requiresSession = this.#options.requiresSession;
     this.#clock = clock;
     this.deadLetters = isDeadLetterQueue
@@ -104,6 +113,8 @@ export class Queue {
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- AMQP's own shape of an error
       throw amqpError('amqp:not-allowed', 'The SessionId was not set on a message sent to a session-enabled entity.');
     }
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- AMQP's own shape of an error
+    if (source === null && this.#isFull()) throw quotaExceeded(this.name);
     if (this.#isDuplicate(id)) return;
     this.#sequence += 1;
     const annotated = message.message_annotations?.['x-opt-scheduled-enqueue-time'];
@@ -125,6 +136,14 @@ export class Queue {
         stored.enqueuedAt = this.#clock.now();
         this.#makeReady(stored);
       });
+  }
+
+  /** Only measured where there is a limit: encoding takes a while. */
+  #isFull(): boolean {
+    const { maxSizeBytes } = this.#options;
+    if (maxSizeBytes === Infinity) return false;
+    const sizes = [...this.#messages.values()].map(({ message }) => codec.encode(message).length);
+    return sizes.reduce((sum, size) => sum + size, 0) >= maxSizeBytes;
   }
 
   #isDuplicate(id: string): boolean {

@@ -2,19 +2,25 @@ import { randomBytes } from 'node:crypto';
 import type { Server, AddressInfo } from 'node:net';
 import rhea, { type AmqpError, type Connection, type Container, type EventContext } from 'rhea';
 import { answerAtOnce } from './answer-at-once.ts';
+import type { EntraDoor } from '../identity/entra-door.ts';
 import { attachReceiver, attachSender, isManagement } from './attach.ts';
-import { answerManagement, answerToken, type ManagementAnswer } from './management.ts';
+import { Claims } from './claims.ts';
+import { Credits } from './credits.ts';
+import { answerManagement, type ManagementAnswer } from './management.ts';
 import { Queue, type BrokerClock, type Consumer, type QueueOptions } from './queue.ts';
 import { codec, type AmqpMessage, type BrokerDelivery, type BrokerReceiver, type BrokerSender } from './rhea.ts';
-import { isTooLarge } from './message-size.ts';
+import { isTooLarge, maxMessageBytes } from './message-size.ts';
+import { readPutToken } from './token.ts';
 import { Traffic } from './traffic.ts';
-import { amqpError, entityNotFound, isAmqpError, serverBusy, tooLarge } from './wire.ts';
+import { amqpError, entityNotFound, isAmqpError, serverBusy, tooLarge, unauthorized } from './wire.ts';
 
 export interface ServiceBusDoubleOptions {
   readonly queues: Readonly<Record<string, QueueOptions>>;
   /** For schedules and duplicates. Default: the system's. */
   readonly clock?: BrokerClock;
   readonly port?: number;
+  /** A second door, for Entra tokens, over TLS. */
+  readonly entra?: EntraDoor;
 }
 
 const keyName = 'RootManageSharedAccessKey';
@@ -37,6 +43,14 @@ export class ServiceBusDouble {
   isBusy: (queue: string) => boolean = () => false;
   /** What was asked of each queue. */
   readonly traffic = new Traffic();
+  /** See `Credits`. */
+  readonly credits: Credits;
+  /** Tokens that were put. */
+  tokens = 0;
+  readonly #clock: BrokerClock;
+  readonly #entra: EntraDoor | undefined;
+  readonly #claims = new Claims((connection, address) => this.#expire(connection, address));
+  readonly #links = new Map<BrokerSender | BrokerReceiver, string>();
   readonly #queues = new Map<string, Queue>();
   readonly #key = randomBytes(32).toString('base64');
   readonly #container: Container = rhea.create_container({ id: 'service-bus-double' });
@@ -44,8 +58,12 @@ export class ServiceBusDouble {
   /** Which consumer a link belongs to. */
   readonly #consumers = new WeakMap<object, Consumer>();
   #server: Server | undefined;
+  #secureServer: Server | undefined;
 
-  private constructor({ queues, clock = realTime }: ServiceBusDoubleOptions) {
+  private constructor({ queues, clock = realTime, entra }: ServiceBusDoubleOptions) {
+    this.#clock = clock;
+    this.#entra = entra;
+    this.credits = new Credits(() => clock.now());
     for (const [name, options] of Object.entries(queues))
       this.#queues.set(name.toLowerCase(), new Queue(name, options, clock, this.traffic));
     this.#listen();
@@ -53,17 +71,25 @@ export class ServiceBusDouble {
 
   static async start(options: ServiceBusDoubleOptions): Promise<ServiceBusDouble> {
     const double = new ServiceBusDouble(options);
-    const server = double.#container.listen({
+    double.#server = await double.#open({ port: options.port ?? 0 });
+    const { entra } = options;
+    if (entra) {
+      double.#secureServer = await double.#open({ port: 0, transport: 'tls', cert: entra.cert, key: entra.key });
+    }
+    return double;
+  }
+
+  async #open(door: object): Promise<Server> {
+    const server = this.#container.listen({
       host: '127.0.0.1',
-      port: options.port ?? 0,
       tcp_no_delay: true,
       max_frame_size: 65_536,
       receiver_options: { autoaccept: false, credit_window: 500 },
       sender_options: { treat_modified_as_released: false, autosettle: true },
+      ...door,
     } as never);
-    double.#server = server;
     await new Promise<void>((resolve) => server.once('listening', resolve));
-    return double;
+    return server;
   }
 
   get connectionString(): string {
@@ -71,10 +97,17 @@ export class ServiceBusDouble {
     return `Endpoint=sb://127.0.0.1:${port};SharedAccessKeyName=${keyName};SharedAccessKey=${this.#key};UseDevelopmentEmulator=true;`;
   }
 
+  /** A namespace for `ServiceBusClient` with a token credential. */
+  get secureNamespace(): string {
+    if (!this.#secureServer) throw new Error('The double was started without a door for tokens.');
+    return `127.0.0.1:${(this.#secureServer.address() as AddressInfo).port}`;
+  }
+
   async stop(): Promise<void> {
     for (const connection of this.#connections) connection.close();
     for (const connection of this.#connections) destroy(connection);
-    await new Promise<void>((resolve) => (this.#server ? this.#server.close(() => resolve()) : resolve()));
+    for (const server of [this.#server, this.#secureServer])
+      await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
   }
 
   /** For clients that are about to stop: none waits for a session any more, as if each one's time had run out. */
@@ -93,6 +126,11 @@ export class ServiceBusDouble {
   detachLinks(queue: string): void {
     for (const { link } of [...this.#queue(queue).consumers])
       link.close(amqpError('amqp:link:detach-forced', 'The link was detached by a test.'));
+  }
+
+  /** Every token runs out at once: all links are detached until their clients put new ones. */
+  expireTokens(): void {
+    this.#claims.expire();
   }
 
   /** Every lock of a queue runs out at once. */
@@ -136,11 +174,13 @@ export class ServiceBusDouble {
     container.on('receiver_open', ({ receiver }: EventContext) => {
       if (!receiver) return;
       const address = addressOf(receiver.target);
+      if (!this.#admit(receiver as BrokerReceiver, address)) return;
       attachSender(receiver as BrokerReceiver, address, this.#find(address));
     });
     container.on('sender_open', ({ sender }: EventContext) => {
       if (!sender) return;
       const address = addressOf(sender.source);
+      if (!this.#admit(sender as BrokerSender, address)) return;
       attachReceiver(sender as BrokerSender, address, this.#find(address), (consumer) =>
         this.#consumers.set(sender, consumer),
       );
@@ -151,7 +191,11 @@ export class ServiceBusDouble {
       if ((sender as BrokerSender)._draining) consumer.isDraining = true;
       consumer.queue.pumpSoon();
     });
-    container.on('sender_close', ({ sender }: EventContext) => this.#leave((link) => link === sender));
+    container.on('sender_close', ({ sender }: EventContext) => {
+      this.#links.delete(sender as BrokerSender);
+      this.#leave((link) => link === sender);
+    });
+    container.on('receiver_close', ({ receiver }: EventContext) => void this.#links.delete(receiver as BrokerReceiver));
     container.on('message', (context: EventContext) => this.#receive(context));
     container.on('accepted', (context: EventContext) => this.#settle('complete', context));
     container.on('rejected', (context: EventContext) => this.#settle('deadLetter', context));
@@ -159,7 +203,31 @@ export class ServiceBusDouble {
     container.on('released', (context: EventContext) => this.#settle('abandon', context));
   }
 
+  /** Whoever attaches a link must have put a token for its address. */
+  #admit(link: BrokerSender | BrokerReceiver, address: string): boolean {
+    const name = address.replace(/^\//, '').toLowerCase();
+    const isAdmitted = name === '$cbs' || this.#claims.has(link.connection, name);
+    if (isAdmitted) this.#links.set(link, name);
+    else link.close(unauthorized(`Unauthorized access. A token for '${name}' is required.`));
+    return isAdmitted;
+  }
+
+  /** A token was not renewed: its links are detached, as Azure does. */
+  #expire(connection: Connection, address: string): void {
+    for (const [link, name] of [...this.#links]) {
+      if (link.connection !== connection || name !== address) continue;
+      this.#links.delete(link);
+      // One that still waits for a session has not been answered at all.
+      for (const { waiters } of this.#queues.values()) {
+        for (const waiter of [...waiters]) if (waiter.link === link && waiters.delete(waiter)) waiter.link.attach();
+      }
+      link.close(unauthorized('ExpiredToken: The token is expired.'));
+    }
+  }
+
   #forget(connection: Connection): void {
+    this.#claims.forget(connection);
+    for (const link of [...this.#links.keys()]) if (link.connection === connection) this.#links.delete(link);
     this.#connections.delete(connection);
     this.#leave((link) => link.connection === connection);
   }
@@ -181,17 +249,18 @@ export class ServiceBusDouble {
     if (isManagement(address)) {
       delivery.accept();
       const request = message as AmqpMessage;
-      const answer = this.#manage(address, request);
+      const answer = this.#manage(receiver.connection, address, request);
       const link = session.find_sender(
         (it: BrokerSender) => it.name === request.reply_to || addressOf(it.target) === request.reply_to,
       );
       link?.send(replyTo(request, answer) as never);
       return;
     }
-    const refused = this.#take(
-      address,
-      delivery.format === batchFormat ? unpack(message as unknown as Buffer) : [message as AmqpMessage],
-    );
+    const isBatch = delivery.format === batchFormat;
+    const refused =
+      isBatch && (message as unknown as Buffer).length > maxMessageBytes
+        ? tooLarge
+        : this.#take(address, isBatch ? unpack(message as unknown as Buffer) : [message as AmqpMessage]);
     if (refused) delivery.reject(refused);
     else delivery.accept();
   }
@@ -200,7 +269,7 @@ export class ServiceBusDouble {
     const queue = this.#find(address);
     if (!queue) return entityNotFound(address);
     this.traffic.add(queue.name, 'sends');
-    if (this.isBusy(queue.name)) return serverBusy;
+    if (this.isBusy(queue.name) || !this.credits.take(messages.length)) return serverBusy;
     if (messages.some(isTooLarge)) return tooLarge;
     try {
       for (const message of messages) queue.enqueue(message);
@@ -212,10 +281,26 @@ export class ServiceBusDouble {
     }
   }
 
-  #manage(address: string, request: AmqpMessage): ManagementAnswer {
-    if (address === '$cbs') return answerToken(request, { [keyName]: this.#key });
+  #manage(connection: Connection, address: string, request: AmqpMessage): ManagementAnswer {
+    if (address === '$cbs') return this.#putToken(connection, request);
     const queue = this.#find(address.slice(0, -managementSuffix.length));
-    return queue ? answerManagement(request, queue) : { status: 404, error: entityNotFound(address) };
+    if (!queue) return { status: 404, error: entityNotFound(address) };
+    if (!this.credits.take(1)) return { status: 503, error: serverBusy };
+    return answerManagement(request, queue);
+  }
+
+  #putToken(connection: Connection, request: AmqpMessage): ManagementAnswer {
+    const { address, end } = readPutToken(request, { [keyName]: this.#key }, this.#entra);
+    if (!end)
+      return {
+        status: 401,
+        error: unauthorized('InvalidSignature: The token has an invalid signature, or it is expired.'),
+      };
+    this.tokens += 1;
+    const clock = 'atMs' in end ? this.#clock : realTime;
+    const atMs = 'atMs' in end ? end.atMs : Date.now() + end.afterMs;
+    this.#claims.put(connection, address.toLowerCase(), (callback) => clock.at(atMs, callback));
+    return { status: 202 };
   }
 
   #settle(outcome: 'complete' | 'abandon' | 'deadLetter', { delivery: any, sender }: EventContext): void {

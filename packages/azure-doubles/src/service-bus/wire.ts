@@ -15,7 +15,16 @@ export const messageLockLost = amqpError(
   'The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.',
 );
 export const sessionLockLost = amqpError('com.microsoft:session-lock-lost', 'The session lock has expired.');
-export const serverBusy = amqpError('com.microsoft:server-busy', 'The server is busy. Try again later.');
+export const serverBusy = amqpError(
+  'com.microsoft:server-busy',
+  'The request was terminated because the entity is being throttled. Error code : 50009. Please wait 2 seconds and try again.',
+);
+export const quotaExceeded = (queue: string): AmqpError =>
+  amqpError(
+    'amqp:resource-limit-exceeded',
+    `The maximum entity size has been reached or exceeded for Queue: '${queue}'. Error code : 40301.`,
+  );
+export const unauthorized = (why: string): AmqpError => amqpError('amqp:unauthorized-access', why);
 export const tooLarge = amqpError(
   'amqp:link:message-size-exceeded',
   'The received message exceeds the size of 262144 bytes that is allowed on the link.',
