@@ -1,7 +1,7 @@
 // `npm run torture`: kills, then 1,000 histories with power cuts, then 100,000 interleavings, then 1,000 failovers between two regions, then
-// 20,000 requests to all routes, then 1,000 runs through a storm on Azure doubles. `-- kills`, `-- cuts`, `-- interleavings`, `-- regions`,
-// `-- requests`, `-- storm` one of them; `--lives N`, `--histories N`, `--count N`, `--failovers N`, `--requests N`, `--runs N` and `--seed N`
-// how much.
+// 20,000 requests to all routes. `-- kills`, `-- cuts`, `-- interleavings`, `-- regions`, `-- requests` one of them; `--lives N`,
+// `--histories N`, `--count N`, `--failovers N`, `--requests N` how much.
+// `-- storm` sends 1,000 runs through a storm on Azure doubles (`--runs N`, `--seed N`); it is run only when asked for by name.
 // `--azure` kills servers whose store and bus are on doubles of Cosmos DB and Service Bus.
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
@@ -96,7 +96,7 @@ if (wants('regions')) {
   if (!isKept) failures += 1;
 }
 
-if (wants('storm')) {
+if (positionals.includes('storm')) {
   const [runs, seed] = [Number(values.runs), Number(values.seed)];
   console.log(
     `\n## ${round(runs)} runs on Azure doubles with stale reads, splits, throttling, expired tokens and killed workers\n`,
