@@ -1,4 +1,5 @@
 export type * from './generated/types.ts';
+export { domainEventTypes } from './domain-event-types.ts';
 export { limits, type Limit, type LimitName } from './limits.ts';
 export { limitsTable } from './limits-table.ts';
 export { openApiDocument } from './openapi.ts';

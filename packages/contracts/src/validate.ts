@@ -75,6 +75,8 @@ export interface Contracts {
   ProviderTestAnswer: generated.ProviderTestAnswer;
   ProviderTestRequest: generated.ProviderTestRequest;
   SecretResource: generated.SecretResource;
+  HookExecutionResource: generated.HookExecutionResource;
+  HookTargetResource: generated.HookTargetResource;
 }
 
 export type ContractName = keyof Contracts;

@@ -80,5 +80,6 @@ export * from './webhook/read-webhook.ts';
 export * from './webhook/route-webhook.ts';
 export { readWorkflowRef } from './webhook/workflow-path.ts';
 export * from './worker.ts';
+export { goDurationMs } from './go-duration.ts';
 export { mapStrings, printable, printableLines } from './printable.ts';
 export { FairUse } from './receive/fair-use.ts';

@@ -72,6 +72,10 @@ export type ObjectName = string;
  * `30s`, `1m30s`, `500ms`.
  */
 export type GoDuration = string;
+/**
+ * Letters, digits, `_`, `.` and `-`.
+ */
+export type HookTargetId = string;
 
 /**
  * Every answer that is not 2xx. `error` and `message` are the same sentence, because published clients read one or the other.
@@ -1597,4 +1601,113 @@ export interface ProviderTestAnswer {
   outcome: 'sent' | 'again' | 'limited' | 'refused' | 'notReady' | 'dryRun';
   reason: string | null;
   exchanges: WireExchange[];
+}
+/**
+ * One method, one service, or all.
+ */
+export interface HookMethodSelector {
+  /**
+   * `/zekt.event.v1.EventService/ReceiveEvent`
+   */
+  method?: string;
+  /**
+   * `zekt.event.v1.EventService`
+   */
+  service?: string;
+  all?: true;
+}
+export interface HookFunctionSelector {
+  name: string;
+}
+/**
+ * One type of event, a group of them, or all.
+ */
+export interface HookEventSelector {
+  /**
+   * `delivery.failed`
+   */
+  event?: string;
+  /**
+   * `delivery`, or `delivery.*`: the same.
+   */
+  group?: string;
+  all?: true;
+}
+/**
+ * When hooks run: exactly one of these. It is what names an execution.
+ */
+export interface HookCondition {
+  request?: HookMethodSelector;
+  response?: HookMethodSelector;
+  function?: HookFunctionSelector;
+  event?: HookEventSelector;
+}
+/**
+ * A target, or what another execution of the same phase calls.
+ */
+export interface HookCall {
+  target?: HookTargetId;
+  include?: HookCondition;
+}
+export interface HookExecutionSpec {
+  on: HookCondition;
+  /**
+   * In this order. An empty list removes the execution.
+   *
+   * @maxItems 50
+   */
+  call: HookCall[];
+}
+export interface HookTargetSpec {
+  /**
+   * For people. Default: the id.
+   */
+  name?: string;
+  /**
+   * `restWebhook`: waited for, only the status counts. `restCall`: waited for, the answer replaces what was sent. `restAsync`: not waited for.
+   */
+  type: 'restWebhook' | 'restCall' | 'restAsync';
+  /**
+   * https; http only for hosts in ZEKT_EGRESS_ALLOW.
+   */
+  endpoint: string;
+  /**
+   * For one call: more than 0, at most 270s.
+   */
+  timeout: string;
+  /**
+   * A call that fails stops what it was called for. Default false: it is passed over.
+   */
+  interruptOnError?: boolean;
+  /**
+   * `JSON` (default); `JWT`: signed by this server, see `GET /api/hooks/jwks`; `JWE`: that, encrypted to the target's active public key.
+   */
+  payloadType?: 'JSON' | 'JWT' | 'JWE';
+  /**
+   * `zitadel`: bodies have the field names of ZITADEL Actions v2, and `ZITADEL-Signature` is sent beside `Zekt-Signature`.
+   */
+  compatibility?: 'zitadel';
+}
+export interface HookTargetResource {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Target';
+  metadata: {
+    /**
+     * The account that it belongs to. Default: the operator, or the account of the workflow that applies it.
+     */
+    owner?: string;
+    name: HookTargetId;
+  };
+  spec: HookTargetSpec;
+}
+export interface HookExecutionResource {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Execution';
+  metadata?: {
+    /**
+     * As of a target.
+     */
+    owner?: string;
+  };
+  spec: HookExecutionSpec;
 }
