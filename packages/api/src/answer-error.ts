@@ -36,6 +36,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   provider_suspended: 403,
   unknown_execution: 403,
   forbidden: 403,
+  hook_refused: 403,
   not_default_branch: 403,
   invitation_invalid: 403,
   approval_link_invalid: 403,
@@ -84,7 +85,7 @@ const secondsOf = ({ retryAfterMs }: ZektError): number =>
 
 /** An error as every caller gets it: one sentence twice, a stable code, and the id under which the log has more. */
 export function errorAnswer(error: ZektError, requestId: string): Answer {
-  const status = statusOf[error.code];
+  const status = error.ownStatus ?? statusOf[error.code];
   const sentence = shortSentence(error.message);
   const body: ErrorAnswer = { error: sentence, message: sentence, code: error.code, requestId };
   return {

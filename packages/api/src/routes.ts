@@ -4,6 +4,8 @@ import * as approvals from './approvals.ts';
 import { requireManager } from './authenticate.ts';
 import type { Call } from './call.ts';
 import { approveByCard, rejectByCard } from './card-actions.ts';
+import * as hooks from './manage-hooks.ts';
+import * as hookKeys from './manage-hook-keys.ts';
 import * as identities from './manage-identities.ts';
 import * as notifications from './manage-notifications.ts';
 import * as channels from './manage-channels.ts';
@@ -82,6 +84,24 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   testProvider: notifications.tryProvider,
   listAlerts: notifications.listAlerts,
   deleteAlert: notifications.deleteAlert,
+  putHookTarget: hooks.putTarget,
+  getHookTarget: hooks.getTarget,
+  deleteHookTarget: hooks.deleteTarget,
+  searchHookTargets: hooks.findTargets,
+  rotateHookKey: hookKeys.rotate,
+  testHookTarget: hooks.tryTarget,
+  addHookPublicKey: hookKeys.add,
+  activateHookPublicKey: hookKeys.activate,
+  deactivateHookPublicKey: hookKeys.deactivate,
+  removeHookPublicKey: hookKeys.remove,
+  putHookExecution: hooks.putExecution,
+  searchHookExecutions: hooks.findExecutions,
+  explainHook: hooks.explainTrigger,
+  listHookMethods: hooks.listMethods,
+  listHookServices: hooks.listServices,
+  listHookFunctions: hooks.listFunctions,
+  listHookEvents: hooks.listEvents,
+  getHookKeys: hookKeys.published,
   listRuns: history.listRuns,
   getRun: history.getRun,
   listDeliveries: history.listDeliveries,

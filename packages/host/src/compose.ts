@@ -26,6 +26,7 @@ import { createNotifications } from '@zekt/notifications';
 import { getProxyForUrl } from 'proxy-from-env';
 import { composeChatops } from './compose-chatops.ts';
 import { composeDoctor } from './compose-doctor.ts';
+import { composeHooks } from './compose-hooks.ts';
 import { noticingBus, noticingStore } from './doctor/storage-trouble.ts';
 import type { Composition, Parts, Ports } from './parts.ts';
 import { reconcileWebhooks } from './reconcile-webhooks.ts';
@@ -91,6 +92,7 @@ export function compose(
   const shared = { store, bus, clock, github, cards, ids, listeners, issuer, log, count };
   const app = new RestApp(gateway.app, clock, onTrouble);
   const probe = new StoreProbe(store, bus, clock, log);
+  const hooks = composeHooks(settings, parts, { store, app, key: ids.derive('hooks'), count });
   const doctor = composeDoctor(settings, parts, { store, probe, github, app, counters });
   const zekt: Zekt = {
     ...shared,
@@ -104,6 +106,7 @@ export function compose(
     secrets,
     chatops,
     notifications,
+    hooks,
     ...requestProofs(settings, parts.publicUrl, clock),
     counters,
     notices,

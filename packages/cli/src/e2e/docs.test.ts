@@ -110,6 +110,8 @@ test('every YAML block is YAML, and every resource in it is one', () => {
     Provider: 'ProviderResource',
     Alert: 'AlertResource',
     Secret: 'SecretResource',
+    Target: 'HookTargetResource',
+    Execution: 'HookExecutionResource',
   } as const;
   for (const { name, text } of pages) {
     for (const document of fences(text, 'yaml').flatMap((block) => parseAllDocuments(block))) {

@@ -363,7 +363,17 @@ export interface ApplyRequest {
   dryRun?: boolean;
 }
 export interface AppliedResource {
-  kind: 'Service' | 'Subscription' | 'Channel' | 'Identity' | 'Provider' | 'Alert' | 'Secret' | 'Receiver';
+  kind:
+    | 'Service'
+    | 'Subscription'
+    | 'Channel'
+    | 'Identity'
+    | 'Provider'
+    | 'Alert'
+    | 'Secret'
+    | 'Target'
+    | 'Execution'
+    | 'Receiver';
   name: string;
   /**
    * `ignored`: it is nothing of Zekt's; `changes` says why.
@@ -1710,4 +1720,168 @@ export interface HookExecutionResource {
     owner?: string;
   };
   spec: HookExecutionSpec;
+}
+export interface HookPublicKey {
+  /**
+   * The `kid` of what is encrypted to it.
+   */
+  id: string;
+  /**
+   * SHA-256 of the key as DER (SubjectPublicKeyInfo), hexadecimal.
+   */
+  fingerprint: string;
+  /**
+   * It is encrypted to. One at most is.
+   */
+  active: boolean;
+  expiresAt: Timestamp | null;
+  addedAt: Timestamp;
+}
+export interface HookPublicKeyRequest {
+  /**
+   * SubjectPublicKeyInfo: RSA of 2048 to 8192 bits, or EC on P-256, P-384 or P-521.
+   */
+  pem: string;
+  expiresAt?: Timestamp;
+}
+export interface HookTarget {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Target';
+  metadata: {
+    owner?: string;
+    name: HookTargetId;
+  };
+  spec: HookTargetSpec;
+  status: {
+    createdAt: Timestamp;
+    changedAt: Timestamp;
+    /**
+     * Signing keys that calls are signed with now, the newest first; `until` of those that were rotated away.
+     */
+    keys: {
+      id: string;
+      until: Timestamp | null;
+    }[];
+    publicKeys: HookPublicKey[];
+  };
+  /**
+   * Only in the answer that made it: keep it.
+   */
+  signingKey?: string;
+}
+export interface HookTargetPage {
+  items: HookTarget[];
+  next: string | null;
+}
+export interface HookRotateRequest {
+  /**
+   * How long calls are signed with the old key, too: `0s` to `720h`.
+   */
+  grace: string;
+}
+/**
+ * Filters are joined by and.
+ */
+export interface HookSearchRequest {
+  /**
+   * @maxItems 100
+   */
+  ids?: HookTargetId[];
+  name?: {
+    value: string;
+    /**
+     * Default `contains`. All ignore case.
+     */
+    method?: 'equals' | 'startsWith' | 'endsWith' | 'contains';
+  };
+  sortBy?: 'id' | 'name' | 'type' | 'endpoint' | 'createdAt' | 'changedAt';
+  descending?: boolean;
+}
+export interface HookExecution {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Execution';
+  metadata: {
+    owner?: string;
+  };
+  spec: HookExecutionSpec;
+  /**
+   * The condition as one word.
+   */
+  condition: string;
+  /**
+   * What it comes to, includes resolved.
+   */
+  targets: string[];
+}
+export interface HookExecutionPage {
+  items: HookExecution[];
+  next: string | null;
+}
+/**
+ * Filters are joined by and.
+ */
+export interface HookExecutionSearchRequest {
+  /**
+   * @maxItems 100
+   */
+  conditions?: HookCondition[];
+  phase?: 'request' | 'response' | 'function' | 'event';
+  /**
+   * Letters, digits, `_`, `.` and `-`.
+   */
+  target?: string;
+}
+export interface HookNames {
+  items: string[];
+}
+export interface HookEventNames {
+  items: string[];
+  groups: string[];
+}
+/**
+ * A trigger: the most exact condition that there is for it.
+ */
+export interface HookExplainRequest {
+  on: HookCondition;
+}
+export interface HookExplanation {
+  trigger: string;
+  /**
+   * Conditions that the trigger meets, the most exact first.
+   */
+  candidates: string[];
+  /**
+   * The one that wins; null: nothing is called.
+   */
+  condition: string | null;
+  /**
+   * What is called, in order.
+   */
+  targets: {
+    id: string;
+    type: string;
+    interruptOnError: boolean;
+  }[];
+  /**
+   * ZEKT_HOOKS=off: nothing is called.
+   */
+  off: boolean;
+}
+/**
+ * What a target said to a test. Its body is not shown.
+ */
+export interface HookTestAnswer {
+  target: string;
+  ok: boolean;
+  status: number | null;
+  ms: number;
+  reason: string | null;
+}
+/**
+ * What a target is called with by a test.
+ */
+export interface HookTestBody {
+  test: true;
+  target: HookTargetId;
+  sentAt: Timestamp;
 }

@@ -5,7 +5,7 @@ import { faultsOf } from '../executions/faults.ts';
 import { flatten } from '../executions/flatten.ts';
 import type { HooksOfScope } from '../executions/hooks-of-scope.ts';
 import { resolve } from '../executions/resolve.ts';
-import { isHookMap, readHookMap, type ReadHookMap } from './read-hook-map.ts';
+import { readHookMap, type ReadHookMap } from './read-hook-map.ts';
 
 const userService = 'zitadel.user.v2.UserService';
 const catalogue = catalogueOf(
@@ -176,10 +176,4 @@ test('whatever else is wrong is said, and nothing is thrown', () => {
     "there is no section 'surprises'",
     "'owner' is no text",
   ]);
-});
-
-test('a map is told from a resource', () => {
-  expect(isHookMap(plan)).toBe(true);
-  expect(isHookMap({ kind: 'Target', targets: {} })).toBe(false);
-  expect(isHookMap({ spec: {} })).toBe(false);
 });

@@ -159,7 +159,3 @@ function readOn(phase: Phase, on: unknown, { methods }: Catalogue): ConditionId 
   const found = phase === 'function' || phase === 'event' ? [] : [...methods].filter((it) => it.endsWith(`/${on}`));
   return found.length === 1 ? readConditionId(`${phase}:${found[0] ?? ''}`) : readConditionId(`${phase}:${on}`);
 }
-
-/** Whether a document is a map of hooks rather than a resource. */
-export const isHookMap = (document: object): boolean =>
-  !('kind' in document) && ['targets', ...Object.keys(sections)].some((key) => Object.hasOwn(document, key));

@@ -1,0 +1,215 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { HookTarget } from '@zekt/contracts';
+import { openFixture, type Fixture } from './fixture.ts';
+import { runZekt } from './run-zekt.ts';
+
+interface Received {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+let world: Fixture;
+let server: Server;
+const received: Received[] = [];
+const replies = new Map<string, { readonly status: number; readonly body?: object }>();
+const url = (path: string): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+
+beforeAll(async () => {
+  world = await openFixture();
+  server = createServer((request, response) => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    request.on('end', () => {
+      const path = request.url ?? '';
+      received.push({ path, headers: request.headers, text });
+      const { status, body } = replies.get(path) ?? { status: 200 };
+      response.writeHead(status).end(body ? JSON.stringify(body) : '');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  await world.stop();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+afterEach(async () => {
+  for (const owner of [undefined, 'acme']) {
+    const { items } = await world.client('searchHookTargets', { query: { owner } });
+    for (const { metadata } of items)
+      await world.client('deleteHookTarget', { params: { id: metadata.name }, query: { owner } });
+  }
+  received.length = 0;
+  replies.clear();
+});
+
+const spec = (path: string, more: object = {}) => ({
+  type: 'restWebhook',
+  endpoint: url(path),
+  timeout: '5s',
+  ...more,
+});
+const putTarget = (id: string, body: object): Promise<HookTarget> =>
+  world.client('putHookTarget', { params: { id }, body });
+const putExecution = (on: object, ...call: readonly object[]) =>
+  world.client('putHookExecution', { body: { on, call } });
+const zekt = (...args: string[]) => runZekt(args, world.clientEnvironment);
+const method = '/zekt.event.v1.EventService/ReceiveEvent';
+
+/** As a job of a run on this branch would. */
+async function asWorkflow(path: string, body: object, branch = 'main', verb = 'POST') {
+  const run = world.startRun({ ref: `refs/heads/${branch}` });
+  const response = await fetch(`${world.zekt.url}${path}`, {
+    method: verb,
+    headers: {
+      authorization: `Bearer ${await world.github.issuer.mint(run, world.zekt.url)}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+test('the signing key is told once; a call of a test is signed with it', async () => {
+  const made = await putTarget('a', spec('/a'));
+  expect(made.signingKey).toMatch(/^whsec_/);
+  expect((await putTarget('a', spec('/a'))).signingKey).toBeUndefined();
+  expect((await world.client('getHookTarget', { params: { id: 'a' } })).signingKey).toBeUndefined();
+  expect(await world.client('testHookTarget', { params: { id: 'a' } })).toMatchObject({ ok: true, status: 200 });
+  const [call] = received;
+  const header = String(call?.headers['zekt-signature']);
+  const seconds = /^t=(\d+),/.exec(header)?.[1] ?? '';
+  const hex = createHmac('sha256', made.signingKey ?? '')
+    .update(`${seconds}.${call?.text ?? ''}`)
+    .digest('hex');
+  expect(header).toBe(`t=${seconds},v1=${hex}`);
+  expect(call?.headers.authorization).toBeUndefined();
+});
+
+test('what is refused says why, by its code', async () => {
+  await putTarget('a', spec('/a'));
+  const refused = async (call: Promise<unknown>): Promise<unknown> =>
+    call.then(
+      () => 'done',
+      (error: unknown) => (error as { code?: string }).code,
+    );
+  expect(await refused(putTarget('b', spec('/b', { timeout: '0s' })))).toBe('invalid_resource');
+  expect(await refused(putTarget('b', { ...spec('/b'), endpoint: 'https://10.0.0.1/' }))).toBe('hook_endpoint_refused');
+  expect(await refused(putTarget('-', spec('/b')))).toBe('invalid_body');
+  expect(await refused(putExecution({ request: { method: '/x.Y/Z' } }, { target: 'a' }))).toBe(
+    'hook_condition_invalid',
+  );
+  expect(await refused(putExecution({ event: { group: 'delivery', all: true } }, { target: 'a' }))).toBe(
+    'invalid_body',
+  );
+  expect(await refused(putExecution({ event: { all: true } }, { target: 'nobody' }))).toBe('hook_target_unknown');
+  await putExecution({ event: { all: true } }, { target: 'a' });
+  await putExecution({ event: { group: 'delivery' } }, { include: { event: { all: true } } });
+  expect(await refused(putExecution({ event: { all: true } }))).toBe('hook_in_use');
+  expect(await refused(world.client('getHookTarget', { params: { id: 'constructor' } }))).toBe('not_found');
+});
+
+test('explain shows which condition wins and what is called', async () => {
+  await putTarget('a', spec('/a'));
+  await putTarget('b', spec('/b', { interruptOnError: true }));
+  await putExecution({ request: { all: true } }, { target: 'a' });
+  await putExecution(
+    { request: { service: 'zekt.event.v1.EventService' } },
+    { include: { request: { all: true } } },
+    { target: 'b' },
+  );
+  const explanation = await world.client('explainHook', { body: { on: { request: { method } } } });
+  expect(explanation).toMatchObject({
+    condition: 'request:zekt.event.v1.EventService',
+    targets: [
+      { id: 'a', interruptOnError: false },
+      { id: 'b', interruptOnError: true },
+    ],
+    off: false,
+  });
+});
+
+test('an account has its own, by its own workflows on the default branch, and sees no other', async () => {
+  await putTarget('shared', spec('/operator'));
+  const put = await asWorkflow('/api/hooks/targets/shared', spec('/account'), 'main', 'PUT');
+  expect(put).toMatchObject({ status: 200, body: { metadata: { owner: 'acme' } } });
+  const mine = await asWorkflow('/api/hooks/targets/search', {});
+  expect(JSON.stringify(mine.body)).toContain('/account');
+  expect(JSON.stringify(mine.body)).not.toContain('/operator');
+  expect((await asWorkflow('/api/hooks/targets/search?owner=contoso', {})).body.code).toBe('forbidden');
+  expect((await asWorkflow('/api/hooks/targets/search', {}, 'feature')).body.code).toBe('not_default_branch');
+  const operators = await world.client('searchHookTargets', { query: { owner: 'ACME' } });
+  expect(operators.items.map(({ spec: { endpoint } }) => endpoint)).toEqual([url('/account')]);
+  await expect(world.client('searchHookTargets', { query: { owner: 'nobody' } })).rejects.toMatchObject({
+    code: 'not_found',
+  });
+});
+
+test('resources are applied whatever their order, and all or none', async () => {
+  const target = { apiVersion: 'zekt.dev/v1', kind: 'Target', metadata: { name: 'a' }, spec: spec('/a') };
+  const execution = {
+    apiVersion: 'zekt.dev/v1',
+    kind: 'Execution',
+    spec: { on: { event: { group: 'delivery' } }, call: [{ include: { event: { all: true } } }] },
+  };
+  const included = { ...execution, spec: { on: { event: { all: true } }, call: [{ target: 'a' }] } };
+  const resources = [execution, target, included];
+  const apply = (all: object[], dryRun = false) => world.client('applyResources', { body: { resources: all, dryRun } });
+  await expect(apply([execution, target])).rejects.toMatchObject({ code: 'hook_include_unknown' });
+  expect((await world.client('searchHookTargets')).items).toEqual([]);
+  expect((await apply(resources, true)).results.map(({ kind, action }) => [kind, action])).toEqual([
+    ['Target', 'created'],
+    ['Execution', 'created'],
+    ['Execution', 'created'],
+  ]);
+  expect((await world.client('searchHookTargets')).items).toEqual([]);
+  expect(JSON.stringify(await apply(resources))).not.toContain('whsec_');
+  expect((await apply(resources)).results.map(({ action }) => action)).toEqual(Array(3).fill('unchanged'));
+  const ofAccount = await asWorkflow('/api/apply', { resources });
+  expect(ofAccount).toMatchObject({ status: 200, body: { results: [{ kind: 'Target', action: 'created' }, {}, {}] } });
+  const theirs = { ...target, metadata: { name: 'a', owner: 'contoso' } };
+  expect((await asWorkflow('/api/apply', { resources: [theirs] })).body.code).toBe('forbidden');
+});
+
+test('a map by name is applied, and its faults are named all at once', async () => {
+  const map = {
+    targets: { logger: { type: 'webhook', async: true, url: url('/log') } as object },
+    requests: { all: ['logger', 'hook'], ReceiveEvent: ['all'] },
+  };
+  await expect(world.client('applyResources', { body: { resources: [map] } })).rejects.toThrow(
+    "target 'logger' has no timeout; requests.ReceiveEvent: 'all' is an execution (requests.all), not a target: include it; there is no target 'hook'.",
+  );
+  const mended = {
+    targets: { logger: { ...map.targets.logger, timeout: '5s', Interrupt_on_error: true } },
+    requests: { all: ['logger'], ReceiveEvent: ['include all'] },
+  };
+  const { results } = await world.client('applyResources', { body: { resources: [mended] } });
+  expect(results).toMatchObject([
+    { kind: 'Target', name: 'logger', action: 'created' },
+    { kind: 'Execution', name: 'request:*' },
+    { kind: 'Execution', name: `request:${method}` },
+    { kind: 'Target', action: 'ignored', changes: [expect.stringContaining('interruptOnError is ignored')] },
+  ]);
+});
+
+test('the command line lists, explains, tests, rotates and removes', async () => {
+  await putTarget('a', spec('/a'));
+  await putExecution({ event: { group: 'delivery' } }, { target: 'a' });
+  expect((await zekt('hook', 'target', 'list')).stdout).toMatch(/^a +restWebhook +5s +no +1 /m);
+  expect((await zekt('hook', 'execution', 'list')).stdout).toMatch(/^event:delivery\.\* +a$/m);
+  expect((await zekt('hook', 'explain', 'event:delivery.failed')).stdout).toContain('event:delivery.* wins');
+  expect(await zekt('hook', 'explain', 'nonsense')).toMatchObject({ code: 2 });
+  expect((await zekt('hook', 'test', 'a')).stdout).toContain('a: answered 200');
+  replies.set('/a', { status: 500 });
+  expect(await zekt('hook', 'test', 'a')).toMatchObject({ code: 1 });
+  expect((await zekt('hook', 'target', 'rotate', 'a', '--grace', '1h')).stdout).toMatch(/this once: whsec_/);
+  expect((await zekt('hook', 'target', 'show', 'a')).stdout).not.toContain('whsec_');
+  expect((await zekt('get', 'targets')).stdout).toContain('kind: Target');
+  expect((await zekt('hook', 'target', 'list', '--owner', 'acme')).stdout).not.toContain('restWebhook');
+  expect((await zekt('hook', 'target', 'delete', 'a')).stdout).toBe('target a: removed\n');
+  expect((await zekt('get', 'executions')).stdout.trim()).toBe('');
+});
