@@ -117,7 +117,7 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
 
 /** Both halves of an intake, one after the other. */
 function throughRequest(intake: Intake): RouteHandler {
-  return async ({ zekt, request }) => conclude(intake, zekt, await judge(intake, zekt, fromRequest(request)));
+  return async (call) => conclude(intake, call, await judge(intake, call.zekt, fromRequest(call.request)));
 }
 
 /** Who calls is checked here for managers; everybody else proves themselves to the handler, which needs what they prove. */

@@ -18,3 +18,14 @@ export {
   removePublicKey,
 } from './targets/public-keys.ts';
 export { targetIn } from './executions/hooks-of-scope.ts';
+export {
+  hookRequest,
+  hookResponse,
+  isHooked,
+  longestChainMs,
+  type Accept,
+  type MethodCall,
+} from './calls/around-method.ts';
+export { hookHeaders } from './calls/hook-headers.ts';
+export { HookFailure } from './calls/hook-failure.ts';
+export { methodOf } from './catalogue/methods.ts';

@@ -213,3 +213,143 @@ test('the command line lists, explains, tests, rotates and removes', async () =>
   expect((await zekt('hook', 'target', 'delete', 'a')).stdout).toBe('target a: removed\n');
   expect((await zekt('get', 'executions')).stdout.trim()).toBe('');
 });
+
+const orders = { eventType: 'ordered', payload: { size: 3 } };
+const bodyAt = (path: string): Record<string, unknown> =>
+  JSON.parse(received.findLast((it) => it.path === path)?.text ?? '{}') as Record<string, unknown>;
+
+test('a request hook sees who sends what, and what it answers is what is kept', async () => {
+  await putTarget('shape', spec('/shape', { type: 'restCall', interruptOnError: true }));
+  await putExecution({ request: { method } }, { target: 'shape' });
+  const run = world.startRun();
+  const request = { ...orders, payload: { size: 3, costCentre: 'CC-1' }, repository: 'acme/requests' };
+  replies.set('/shape', { status: 200, body: { ...request, workflowRunId: String(run.id) } });
+  expect(await world.send(run, { body: orders })).toMatchObject({ status: 200 });
+  const body = bodyAt('/shape');
+  expect(body).toMatchObject({
+    fullMethod: method,
+    repository: 'acme/requests',
+    actor: 'octocat',
+    request: { eventType: 'ordered', payload: { size: 3 } },
+    headers: { 'content-type': ['application/json'] },
+  });
+  expect(JSON.stringify(body)).not.toMatch(/authorization|bearer/i);
+  const dispatched = world.github.dispatchesTo('contoso/platform').length;
+  world.github.completeRun(run);
+  await world.recorded(dispatched * 2 + 2);
+  expect(world.github.dispatchesTo('contoso/platform').at(-1)?.clientPayload.payload).toEqual({
+    size: 3,
+    costCentre: 'CC-1',
+  });
+});
+
+test('a request hook stops a message, with its own status and words', async () => {
+  await putTarget('limit', spec('/limit', { interruptOnError: true }));
+  await putExecution({ request: { method } }, { target: 'limit' });
+  replies.set('/limit', {
+    status: 200,
+    body: { forwardedStatusCode: 409, forwardedErrorMessage: 'This order is too large.' },
+  });
+  expect(await world.send(world.startRun(), { body: orders })).toMatchObject({
+    status: 409,
+    body: { code: 'hook_refused', error: 'This order is too large.' },
+  });
+  replies.set('/limit', { status: 503 });
+  expect(await world.send(world.startRun(), { body: orders })).toMatchObject({
+    status: 400,
+    body: { code: 'hook_failed' },
+  });
+});
+
+test('what a hook answers and the contract refuses changes nothing', async () => {
+  await putTarget('shape', spec('/shape', { type: 'restCall' }));
+  await putExecution({ request: { method } }, { target: 'shape' });
+  replies.set('/shape', { status: 200, body: { request: orders } });
+  expect((await world.send(world.startRun(), { body: orders })).status).toBe(200);
+});
+
+test('a caller who proves nothing reaches no hook', async () => {
+  const run = world.startRun();
+  await world.github.webhooks.settled();
+  await putTarget('all', spec('/all'));
+  await putExecution({ request: { all: true } }, { target: 'all' });
+  expect((await world.send(run, { body: orders, token: 'a.b.c' })).status).toBe(401);
+  expect((await fetch(`${world.zekt.url}/api/runs`)).status).toBe(401);
+  expect(received).toEqual([]);
+});
+
+test('hooks that break everything are repaired through doors that no hook can close', async () => {
+  await putTarget('dead', spec('/dead', { interruptOnError: true }));
+  replies.set('/dead', { status: 500 });
+  await putExecution({ request: { all: true } }, { target: 'dead' });
+  await expect(world.client('listRuns')).rejects.toMatchObject({ code: 'hook_failed' });
+  await world.client('getHealth');
+  await world.client('getReadiness');
+  await world.client('explainHook', { body: { on: { request: { method } } } });
+  await putExecution({ request: { all: true } });
+  await world.client('listRuns');
+});
+
+test("an account's hooks look at its own workflows' calls, after the operator's, and at nobody else's", async () => {
+  const run = world.startRun();
+  const contosos = world.github.startRun(world.platform, { workflow: '.github/workflows/build.yaml' });
+  await putTarget('operator', spec('/operator', { interruptOnError: true }));
+  await putExecution({ request: { all: true } }, { target: 'operator' });
+  await asWorkflow('/api/hooks/targets/account', spec('/account', { interruptOnError: true }), 'main', 'PUT');
+  const on = { request: { all: true } };
+  await asWorkflow('/api/hooks/executions', { on, call: [{ target: 'account' }] }, 'main', 'PUT');
+  await world.github.webhooks.settled();
+  received.length = 0;
+  replies.set('/account', { status: 500 });
+  await world.client('listRuns');
+  expect((await world.post(contosos, '/api/event-delivery/confirm', { deliveryId: 'none' })).body.code).not.toBe(
+    'hook_failed',
+  );
+  expect(received.map(({ path }) => path)).toEqual(['/operator', '/operator']);
+  expect((await world.send(run, { body: orders })).body.code).toBe('hook_failed');
+  expect(received.slice(2).map(({ path }) => path)).toEqual(['/operator', '/account']);
+});
+
+test('a response hook masks what is answered, and keeps back what is done already', async () => {
+  await putTarget('mask', spec('/mask', { type: 'restCall', interruptOnError: true }));
+  await putExecution({ response: { method: '/zekt.run.v1.RunService/ListRuns' } }, { target: 'mask' });
+  replies.set('/mask', { status: 200, body: { items: [], next: null } });
+  expect(await world.client('listRuns')).toEqual({ items: [], next: null });
+  expect(bodyAt('/mask')).toMatchObject({ actor: 'operator', tenantId: null, response: { next: null } });
+  replies.set('/mask', { status: 200, body: { items: 'none' } });
+  await expect(world.client('listRuns')).rejects.toMatchObject({ code: 'hook_failed' });
+});
+
+test('a request hook changes what a manager asks for; one without a body can be stopped, not changed', async () => {
+  await putTarget('shape', spec('/shape', { type: 'restCall', interruptOnError: true }));
+  const service = '/zekt.subscription.v1.SubscriptionService';
+  await putExecution({ request: { method: `${service}/RejectSubscription` } }, { target: 'shape' });
+  await putExecution({ request: { method: `${service}/GetSubscription` } }, { target: 'shape' });
+  replies.set('/shape', { status: 200, body: { reason: 'frozen' } });
+  const params = { id: 'finance-orders' };
+  const rejected = world.client('rejectSubscription', { params, body: { reason: 'mine' } });
+  await rejected.catch(() => undefined);
+  expect(bodyAt('/shape')).toMatchObject({ params, request: { reason: 'mine' } });
+  await expect(world.client('getSubscription', { params })).rejects.toThrow('can not be changed');
+});
+
+test('a webhook of GitHub can be looked at, without its signature, and stopped', async () => {
+  await putTarget('gate', spec('/gate', { interruptOnError: true }));
+  await putExecution({ request: { service: 'zekt.webhook.v1.WebhookService' } }, { target: 'gate' });
+  const run = world.startRun();
+  world.github.completeRun(run);
+  await world.github.webhooks.settled();
+  const body = bodyAt('/gate');
+  expect(body).toMatchObject({ actor: 'github', request: { event: 'workflow_run' } });
+  expect(JSON.stringify(body)).not.toContain('sha256');
+});
+
+test('a target that was written for ZITADEL gets its names and its header', async () => {
+  await putTarget('old', spec('/old', { compatibility: 'zitadel' }));
+  await putExecution({ request: { method } }, { target: 'old' });
+  await world.send(world.startRun(), { body: orders });
+  expect(bodyAt('/old')).toMatchObject({ fullMethod: method, projectID: 'acme/requests', userID: 'octocat' });
+  const headers = received.find(({ path }) => path === '/old')?.headers ?? {};
+  expect(headers['zitadel-signature']).toBe(headers['zekt-signature']);
+  expect(headers['zekt-signature']).toBeDefined();
+});

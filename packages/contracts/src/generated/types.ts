@@ -1885,3 +1885,76 @@ export interface HookTestBody {
   target: HookTargetId;
   sentAt: Timestamp;
 }
+/**
+ * Of the caller's request; no others are passed on.
+ */
+export interface HookHeaders {
+  'content-type'?: string[];
+  host?: string[];
+  origin?: string[];
+  'x-forwarded-for'?: string[];
+  'x-forwarded-host'?: string[];
+}
+/**
+ * What a target is told of a request. A `restCall` answers with the bare `request`, whole, as it shall be.
+ */
+export interface HookRequestBody {
+  fullMethod: string;
+  /**
+   * Which GitHub and which account the caller is of; null: no account's.
+   */
+  tenantId: string | null;
+  /**
+   * The account's id on its GitHub.
+   */
+  orgId: string | null;
+  /**
+   * owner/name of the calling workflow's.
+   */
+  repository: string | null;
+  /**
+   * Who started the run, `operator`, or `github`.
+   */
+  actor: string;
+  requestId: string;
+  headers: HookHeaders;
+  /**
+   * Of path and query. Hooks can't change them.
+   */
+  params: {
+    [k: string]: string;
+  };
+  /**
+   * The method's own request.
+   */
+  request: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * What a target is told of a response. A `restCall` answers with the bare `response`, whole, as it shall be.
+ */
+export interface HookResponseBody {
+  fullMethod: string;
+  tenantId: string | null;
+  orgId: string | null;
+  repository: string | null;
+  actor: string;
+  requestId: string;
+  headers: HookHeaders;
+  params: {
+    [k: string]: string;
+  };
+  /**
+   * As request hooks have left it.
+   */
+  request: {
+    [k: string]: unknown;
+  };
+  /**
+   * The method's own response.
+   */
+  response: {
+    [k: string]: unknown;
+  };
+}

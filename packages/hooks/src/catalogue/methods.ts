@@ -1,8 +1,8 @@
 import type { OperationName } from '@zekt/contracts';
 
 /**
- * The one table of methods: stable names, whatever becomes of the routes that serve them. A method of two routes is one thing that is done
- * in two ways.
+ * The one table of methods: stable names, whatever becomes of the routes that serve them. A method of two routes would be one thing that is
+ * done in two ways.
  */
 export const methodsOfServices = {
   'zekt.event.v1.EventService': { ReceiveEvent: ['receiveEvent'], ListEvents: ['listEvents'] },
@@ -41,7 +41,6 @@ export const methodsOfServices = {
     GetApprovalCard: ['getApprovalCard'],
     GetApprovalEvidence: ['getApprovalEvidence'],
   },
-  'zekt.card.v1.CardService': { SubmitCardAction: ['approveByCard', 'rejectByCard'] },
   'zekt.notification.v1.NotificationService': {
     ReceiveNotificationEvent: ['receiveNotificationEvent'],
     ListNotifications: ['listNotifications'],
