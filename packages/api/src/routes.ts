@@ -5,6 +5,7 @@ import { requireManager } from './authenticate.ts';
 import type { Call } from './call.ts';
 import { approveByCard, rejectByCard } from './card-actions.ts';
 import * as hooks from './manage-hooks.ts';
+import * as hookEvents from './manage-hook-events.ts';
 import * as hookKeys from './manage-hook-keys.ts';
 import * as identities from './manage-identities.ts';
 import * as notifications from './manage-notifications.ts';
@@ -97,6 +98,9 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   putHookExecution: hooks.putExecution,
   searchHookExecutions: hooks.findExecutions,
   explainHook: hooks.explainTrigger,
+  listHookDeliveries: hookEvents.listDeliveries,
+  listHookDeadLetters: hookEvents.listLost,
+  replayHookDeadLetter: hookEvents.replay,
   listHookMethods: hooks.listMethods,
   listHookServices: hooks.listServices,
   listHookFunctions: hooks.listFunctions,

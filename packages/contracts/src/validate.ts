@@ -75,6 +75,9 @@ export interface Contracts {
   ProviderTestAnswer: generated.ProviderTestAnswer;
   ProviderTestRequest: generated.ProviderTestRequest;
   SecretResource: generated.SecretResource;
+  HookDeadLetter: generated.HookDeadLetter;
+  HookDeadLetterPage: generated.HookDeadLetterPage;
+  HookDeliveryPage: generated.HookDeliveryPage;
   HookEventNames: generated.HookEventNames;
   HookExecution: generated.HookExecution;
   HookExecutionPage: generated.HookExecutionPage;

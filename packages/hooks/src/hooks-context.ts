@@ -26,6 +26,8 @@ export interface HooksOptions extends EndpointGuard {
   readonly findAccount: (login: string) => Promise<Account | null>;
   /** ZEKT_HOOKS=off: nothing is called, whatever is set up. */
   readonly isOff: boolean;
+  /** 0 to 1: spreads the tries of what failed together. */
+  readonly random: () => number;
   readonly log: Log;
   readonly count: (name: string) => void;
 }

@@ -28,4 +28,6 @@ export {
 } from './calls/around-method.ts';
 export { hookHeaders } from './calls/hook-headers.ts';
 export { HookFailure } from './calls/hook-failure.ts';
+export { listDeadLetters, replayDeadLetter } from './events/dead-letters.ts';
+export { deliveriesTimeline } from './keys.ts';
 export { methodOf } from './catalogue/methods.ts';

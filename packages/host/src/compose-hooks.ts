@@ -34,6 +34,7 @@ export function composeHooks(
       return found && found.accountId !== '' ? { id: found.accountId, login: found.account } : null;
     },
     isOff: areHooksOff,
+    random: Math.random,
     log,
     count,
   });

@@ -9,6 +9,7 @@ import {
   FairPace,
   FairUse,
   getPace,
+  joinListeners,
   KeptBytes,
   noTelemetry,
   Notices,
@@ -88,11 +89,11 @@ export function compose(
   });
   const kept = new KeptBytes(store);
   const limits = { messagesPerHour: settings.messagesPerHour, keptBytesPerAccount: settings.keptBytesPerAccount };
-  const { listeners } = notifications;
-  const shared = { store, bus, clock, github, cards, ids, listeners, issuer, log, count };
   const app = new RestApp(gateway.app, clock, onTrouble);
-  const probe = new StoreProbe(store, bus, clock, log);
   const hooks = composeHooks(settings, parts, { store, app, key: ids.derive('hooks'), count });
+  const listeners = joinListeners(notifications.listeners, hooks.listeners);
+  const shared = { store, bus, clock, github, cards, ids, listeners, issuer, log, count };
+  const probe = new StoreProbe(store, bus, clock, log);
   const doctor = composeDoctor(settings, parts, { store, probe, github, app, counters });
   const zekt: Zekt = {
     ...shared,
@@ -119,6 +120,7 @@ export function compose(
     ...shared,
     approvals: approvalsHandler(chatops),
     notifications: notifications.handler,
+    hooks: hooks.handler,
     recent: new RecentRuns(store),
     pace: new FairPace(pace, (installationId) => getPace(store, installationId)),
     retry: { scheduleMs: settings.retryScheduleMs, random: Math.random },

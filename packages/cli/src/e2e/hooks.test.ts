@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { HookTarget } from '@zekt/contracts';
-import { openFixture, type Fixture } from './fixture.ts';
+import { openFixture, until, type Fixture } from './fixture.ts';
 import { runZekt } from './run-zekt.ts';
 
 interface Received {
@@ -154,9 +154,12 @@ test('resources are applied whatever their order, and all or none', async () => 
   const execution = {
     apiVersion: 'zekt.dev/v1',
     kind: 'Execution',
-    spec: { on: { event: { group: 'delivery' } }, call: [{ include: { event: { all: true } } }] },
+    spec: {
+      on: { response: { service: 'zekt.run.v1.RunService' } },
+      call: [{ include: { response: { all: true } } }],
+    },
   };
-  const included = { ...execution, spec: { on: { event: { all: true } }, call: [{ target: 'a' }] } };
+  const included = { ...execution, spec: { on: { response: { all: true } }, call: [{ target: 'a' }] } };
   const resources = [execution, target, included];
   const apply = (all: object[], dryRun = false) => world.client('applyResources', { body: { resources: all, dryRun } });
   await expect(apply([execution, target])).rejects.toMatchObject({ code: 'hook_include_unknown' });
@@ -352,4 +355,29 @@ test('a target that was written for ZITADEL gets its names and its header', asyn
   const headers = received.find(({ path }) => path === '/old')?.headers ?? {};
   expect(headers['zitadel-signature']).toBe(headers['zekt-signature']);
   expect(headers['zekt-signature']).toBeDefined();
+});
+
+test('an event is told to its targets; what one refuses is a dead letter, and can be replayed', async () => {
+  await putTarget('ledger', spec('/ledger'));
+  await putTarget('pager', spec('/pager'));
+  await putExecution({ event: { group: 'subscription' } }, { target: 'ledger' }, { target: 'pager' });
+  replies.set('/pager', { status: 410 });
+  await world.client('revokeSubscription', { params: { id: 'finance-orders' }, body: { reason: 'over' } });
+  const lost = () => world.client('listHookDeadLetters');
+  await until(async () => (await lost()).items.length === 1, 'a dead letter');
+  await until(() => received.some(({ path }) => path === '/ledger'), 'the ledger is told');
+  expect(bodyAt('/ledger')).toMatchObject({
+    eventType: 'subscription.revoked',
+    aggregateType: 'subscription',
+    payload: { type: 'subscription.revoked' },
+  });
+  const call = received.find(({ path }) => path === '/ledger');
+  expect(call?.headers['webhook-id']).toBe(call?.headers['zekt-delivery']);
+  const deliveryId = (await lost()).items[0]?.deliveryId ?? '';
+  expect((await zekt('hook', 'dead-letter', 'list')).stdout).toMatch(/pager +subscription\.revoked +1 +410 +status/);
+  replies.delete('/pager');
+  expect((await zekt('hook', 'dead-letter', 'replay', deliveryId)).stdout).toBe(`${deliveryId}: put back\n`);
+  await until(() => received.filter(({ path }) => path === '/pager').length === 2, 'the pager is told');
+  await until(async () => (await zekt('hook', 'log')).stdout.split('delivered').length === 3, 'both are in the log');
+  expect((await lost()).items).toEqual([]);
 });

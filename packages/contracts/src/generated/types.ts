@@ -1958,3 +1958,67 @@ export interface HookResponseBody {
     [k: string]: unknown;
   };
 }
+/**
+ * What a target is told of an event.
+ */
+export interface HookEventBody {
+  /**
+   * The same at each try, as in `Zekt-Delivery`.
+   */
+  deliveryId: string;
+  eventId: string;
+  eventType: DomainEventType;
+  /**
+   * What it is about: run, delivery, subscription, service, approval, …
+   */
+  aggregateType: string;
+  aggregateId: string;
+  /**
+   * Counts the events of the aggregate that hooks were told of, from 1.
+   */
+  sequence: number;
+  createdAt: Timestamp;
+  tenantId: string | null;
+  actor: string | null;
+  correlationId: string | null;
+  payload: DomainEvent;
+}
+/**
+ * One try to tell a target of an event.
+ */
+export interface HookDelivery {
+  deliveryId: string;
+  target: string;
+  eventId: string;
+  eventType: string;
+  attempt: number;
+  at: Timestamp;
+  ms: number;
+  status: number | null;
+  outcome: 'delivered' | 'again' | 'deadlettered' | 'dropped';
+  /**
+   * What kind of failure, or null.
+   */
+  failure: string | null;
+}
+export interface HookDeliveryPage {
+  items: HookDelivery[];
+  next: string | null;
+}
+/**
+ * An event that a target was not told of.
+ */
+export interface HookDeadLetter {
+  deliveryId: string;
+  target: string;
+  eventId: string;
+  eventType: string;
+  attempts: number;
+  at: Timestamp;
+  status: number | null;
+  failure: string;
+}
+export interface HookDeadLetterPage {
+  items: HookDeadLetter[];
+  next: string | null;
+}

@@ -1,4 +1,4 @@
-import { asksGitHub, managed, type Operation } from './operation.ts';
+import { asksGitHub, managed, paging, type Operation } from './operation.ts';
 
 /** For a manager the operator's own, or those of the account that is named here; a workflow has its account's. */
 const owner = { owner: 'the account; for managers only, default: the operator' };
@@ -129,6 +129,33 @@ export const hooksOperations = {
     request: 'HookExplainRequest',
     answer: { status: 200, schema: 'HookExplanation' },
     errors: ofScope,
+  },
+  listHookDeliveries: {
+    method: 'GET',
+    path: '/api/hooks/deliveries',
+    summary: 'Tries to tell targets of events, newest first',
+    caller: 'party',
+    query: { ...owner, ...paging },
+    answer: { status: 200, schema: 'HookDeliveryPage' },
+    errors: ofScope,
+  },
+  listHookDeadLetters: {
+    method: 'GET',
+    path: '/api/hooks/dead-letters',
+    summary: 'Events that targets were not told of',
+    caller: 'party',
+    query: { ...owner, ...paging },
+    answer: { status: 200, schema: 'HookDeadLetterPage' },
+    errors: ofScope,
+  },
+  replayHookDeadLetter: {
+    method: 'POST',
+    path: '/api/hooks/dead-letters/{id}/replay',
+    summary: 'Tell a target of an event after all, from the first try',
+    caller: 'party',
+    query: owner,
+    answer: { status: 202, schema: 'HookDeadLetter' },
+    errors: [...ofScope, 404, 409],
   },
   listHookMethods: {
     method: 'GET',

@@ -57,6 +57,7 @@ export function loopOn({ store, bus, clock, github, issuer, ids = testIds, chang
     count: ignore,
     approvals: nothing,
     notifications: nothing,
+    hooks: nothing,
     ...changes,
   };
 }

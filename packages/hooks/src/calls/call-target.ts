@@ -73,7 +73,7 @@ export interface TargetAnswer {
  * @throws HookFailure for every answer that is no success, and for none
  */
 export async function sendCall(
-  { transport, proxyFor }: Calling,
+  { transport, proxyFor, clock }: Calling,
   { id, target, bytes, headers }: PreparedCall,
   withinMs = Infinity,
 ): Promise<TargetAnswer> {
@@ -88,14 +88,14 @@ export async function sendCall(
   ).catch((error: unknown) => {
     throw noAnswer(id, error);
   });
-  return readAnswer(id, type === 'restCall', answer);
+  return readAnswer(id, type === 'restCall', answer, clock.now());
 }
 
 /** The operator named it in the environment. */
 const proxyOf = (url: string): ProxyAddress | null => (url === '' ? null : { url, isTrusted: true });
 
-function readAnswer(id: string, isBodyWanted: boolean, answer: Answer): TargetAnswer {
-  const failure = failureOfStatus(id, answer);
+function readAnswer(id: string, isBodyWanted: boolean, answer: Answer, nowMs: number): TargetAnswer {
+  const failure = failureOfStatus(id, answer, nowMs);
   if (failure) throw failure;
   const { status, text } = answer;
   const parsed = parseAnswer(text);

@@ -8,19 +8,27 @@ export class HookFailure extends ZektError {
   readonly failure: FailureClass;
   /** What the target answered; null: it did not. */
   readonly status: number | null;
+  /** By `Retry-After` (ms). */
+  readonly askedToWaitMs: number | null;
 
-  constructor(failure: FailureClass, message: string, { status = null, forwardedStatus, cause }: FailureDetails = {}) {
+  constructor(
+    failure: FailureClass,
+    message: string,
+    { status = null, forwardedStatus, askedToWaitMs = null, cause }: FailureDetails = {},
+  ) {
     super(codeOf[failure], printable(message), {
       ...(cause !== undefined && { cause }),
       ...(forwardedStatus !== undefined && { status: forwardedStatus }),
     });
     this.failure = failure;
     this.status = status;
+    this.askedToWaitMs = askedToWaitMs;
   }
 }
 
 interface FailureDetails {
   readonly status?: number | null;
+  readonly askedToWaitMs?: number | null;
   /** 400 to 499, where the target said which. */
   readonly forwardedStatus?: number;
   readonly cause?: unknown;

@@ -1,4 +1,4 @@
-import type { Answer } from '@zekt/egress';
+import { waitAsked, type Answer } from '@zekt/egress';
 import { HookFailure } from './hook-failure.ts';
 
 /** What a target may answer, at most (bytes). */
@@ -6,9 +6,16 @@ export const mostAnswerBytes = 1_048_576;
 const mostMessageChars = 400;
 
 /** Why a target's answer is a failure; null: it is a success. Redirects are not followed, so they are failures. */
-export function failureOfStatus(target: string, { status, cut }: Pick<Answer, 'status' | 'cut'>): HookFailure | null {
+export function failureOfStatus(
+  target: string,
+  { status, cut, headers }: Pick<Answer, 'status' | 'cut' | 'headers'>,
+  nowMs: number,
+): HookFailure | null {
   if (status < 200 || status > 299)
-    return new HookFailure('status', `The hook '${target}' refused this call.`, { status });
+    return new HookFailure('status', `The hook '${target}' refused this call.`, {
+      status,
+      askedToWaitMs: waitAsked(headers['retry-after'], nowMs),
+    });
   if (cut === 'tooSlow') return new HookFailure('timeout', `The hook '${target}' did not answer in time.`, { status });
   if (cut === 'tooLong')
     return new HookFailure('answer', `The hook '${target}' answered with more than ${mostAnswerBytes} bytes.`, {

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { ZektError } from '@zekt/core';
 import type { HooksContext } from '../hooks-context.ts';
 import { targetIn, type Scope } from '../executions/hooks-of-scope.ts';
+import { phaseOf } from '../conditions/condition.ts';
+import type { Fault } from '../executions/faults.ts';
+import { instance } from '../scope.ts';
 import { noHooks } from '../store/scope-hooks.ts';
 import { checkEndpoint } from '../targets/check-endpoint.ts';
 import { targetProblem } from '../targets/target-problem.ts';
@@ -31,8 +34,9 @@ export async function changeScope(
   }
   const keyIds = new Map(wanted.targets.map(([id]) => [id, randomUUID()]));
   const planning: Planning = { catalogue, nowMs: clock.now(), keyIdOf: (target) => keyIds.get(target) ?? '' };
+  const own: WantedHooks = { ...wanted, faults: [...(wanted.faults ?? []), ...eventsOfAccounts(scope, wanted)] };
   const before = await scopes.now(scope);
-  const planned = planChange(before, wanted, planning);
+  const planned = planChange(before, own, planning);
   for (const [, spec] of wanted.targets) await checkEndpoint(context, spec.endpoint);
   if (isDryRun) return { ...planned, madeKeys: new Map() };
   const values = new Map<string, string>();
@@ -40,7 +44,7 @@ export async function changeScope(
     if (!targetIn(before, id)) values.set(id, await signingKeys.make(keyIds.get(id) ?? ''));
   let done: PlannedChange = { ...planned, after: noHooks };
   const after = await scopes.change(scope, (current) => {
-    done = planChange(current, wanted, planning);
+    done = planChange(current, own, planning);
     return done.after;
   });
   const isNamed = (id: string): boolean => targetIn(after, id)?.keys.some((key) => key.id === keyIds.get(id)) === true;
@@ -48,3 +52,9 @@ export async function changeScope(
   await signingKeys.remove(unused.map((id) => keyIds.get(id) ?? ''));
   return { ...done, madeKeys: new Map([...values].filter(([id]) => isNamed(id))) };
 }
+
+/** An event tells of both sides of a subscription, whoever's it is: so only the operator's targets are told. */
+const eventsOfAccounts = (scope: Scope, { executions }: WantedHooks): readonly Fault[] =>
+  scope === instance || !executions.some(([id, items]) => phaseOf(id) === 'event' && items.length > 0)
+    ? []
+    : [{ code: 'hook_condition_invalid', sentence: "events are told to the operator's targets, not to an account's" }];

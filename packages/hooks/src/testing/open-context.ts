@@ -40,6 +40,7 @@ export function openContext(more: Partial<HooksOptions> & { readonly lookup?: Lo
       key: Buffer.alloc(32, 7),
       findAccount: async (login) => (login === 'acme' ? { id: '1', login } : null),
       isOff: false,
+      random: () => 0.5,
       log: { debug: silent, info: silent, warn: silent, error: silent },
       count: (name) => void counts.set(name, (counts.get(name) ?? 0) + 1),
       ...options,
