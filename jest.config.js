@@ -19,7 +19,14 @@ export default {
     {
       ...common,
       displayName: 'embedded',
-      roots: ['<rootDir>/packages', '<rootDir>/bicep', '<rootDir>/infra', '<rootDir>/docs', '<rootDir>/scripts'],
+      roots: [
+        '<rootDir>/packages',
+        '<rootDir>/bicep',
+        '<rootDir>/infra',
+        '<rootDir>/docs',
+        '<rootDir>/scripts',
+        '<rootDir>/bench',
+      ],
       testMatch: ['**/*.test.ts'],
       globals: { zektBackend: 'embedded' },
     },
@@ -42,5 +49,5 @@ export default {
   ],
   // They mostly wait: for each other, for sockets, for child processes.
   maxWorkers: 4,
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

@@ -93,6 +93,9 @@ param completionWait string = '24h'
 @description('How long a completed run without a message waits for one before it is delivered as an event alone.')
 param eventOnlyGrace string = '10s'
 
+@description('How often GitHub is asked for webhooks that never arrived; 0ms: never.')
+param reconcileEvery string = '5m'
+
 @description('How long a consumer has to confirm a durable delivery before diagnose counts it as failed.')
 param confirmWithin string = '1h'
 
@@ -145,9 +148,22 @@ param serviceBusCapacity int = 1
 @minValue(0)
 param alwaysReadyInstances int = 1
 
-@description('Most instances of the function app.')
+@description('Instances of the function correlate that are always ready: 0 makes the first run after a pause wait until the platform has looked at the queue and started one.')
+@minValue(0)
+param alwaysReadyCorrelate int = 1
+
+@description('Instances of the function dispatch that are always ready: 0 makes the first delivery after a pause wait once more.')
+@minValue(0)
+param alwaysReadyDispatch int = 1
+
+@description('Requests that an instance takes at once before the platform starts another. Any may bring 25 MB before anybody knows from whom: no more than 10 with 2 GB, or 20 with 4 GB.')
+@minValue(1)
+@maxValue(20)
+param httpConcurrency int = 10
+
+@description('Most instances of a function. Each asks a queue for as many sessions as host.json says (24), and a queue takes 5,000 receivers.')
 @minValue(40)
-@maxValue(1000)
+@maxValue(208)
 param maximumInstanceCount int = 100
 
 @description('Memory of an instance in MB: 2048 or 4096. Flex Consumption has 512, too; a webhook of 25 MB needs more.')
@@ -167,6 +183,22 @@ param addressPrefix string = '10.42.0.0/24'
 
 @description('Who is told when something needs a person. Empty: nobody, the alerts only show in the portal.')
 param alertEmail string = ''
+
+@description('Whether Zekt is asked from four places of the world, every five minutes, if it is ready. Each question is billed, and keeps an instance awake.')
+param availabilityTest bool = true
+
+@description('Messages that wait in a queue for 15 minutes before an alert tells.')
+@minValue(1)
+param backlog int = 500
+
+@description('Request units of Cosmos DB in five minutes before an alert tells. Serverless takes 1,500,000 for a physical partition.')
+@minValue(1)
+param requestUnitsPerFiveMinutes int = 1200000
+
+@description('Percent of traces that are kept. Metrics, and so alerts and objectives, count everything.')
+@minValue(0)
+@maxValue(100)
+param tracePercent int = 100
 
 @description('Days that logs are kept.')
 @minValue(30)
@@ -301,7 +333,12 @@ module functions 'modules/functions.bicep' = {
     vaultUri: vault.outputs.uri
     workspaceId: monitoring.outputs.workspaceId
     subnetId: privateNetworking ? network!.outputs.appSubnetId : ''
-    alwaysReadyInstances: alwaysReadyInstances
+    alwaysReady: {
+      http: alwaysReadyInstances
+      'function:correlate': alwaysReadyCorrelate
+      'function:dispatch': alwaysReadyDispatch
+    }
+    httpConcurrency: httpConcurrency
     maximumInstanceCount: maximumInstanceCount
     instanceMemoryMB: instanceMemoryMB
     nodeVersion: nodeVersion
@@ -321,6 +358,7 @@ module functions 'modules/functions.bicep' = {
     completionWait: completionWait
     eventOnlyGrace: eventOnlyGrace
     confirmWithin: confirmWithin
+    reconcileEvery: reconcileEvery
     publicUrl: publicUrl
     githubAppClientId: githubAppClientId
     entraTenants: entraTenants
@@ -330,6 +368,7 @@ module functions 'modules/functions.bicep' = {
     egressAllow: egressAllow
     logLevel: logLevel
     telemetry: telemetry
+    tracePercent: tracePercent
   }
 }
 
@@ -343,6 +382,12 @@ module alerts 'modules/alerts.bicep' = {
     cosmosId: cosmos.outputs.id
     appId: functions.outputs.id
     insightsId: monitoring.outputs.insightsId
+    workspaceId: monitoring.outputs.workspaceId
+    cosmosCapacity: cosmosCapacity
+    requestUnitsPerFiveMinutes: requestUnitsPerFiveMinutes
+    backlog: backlog
+    availabilityTest: availabilityTest
+    readyUrl: 'https://${functions.outputs.hostName}/api/ready'
   }
 }
 

@@ -1,5 +1,5 @@
 // azd's hooks in azd's order, on a fresh copy of the repository, with an `az` that answers from a table.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -12,6 +12,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -113,6 +115,15 @@ test('before provisioning, a version of Node that the region lacks is refused wi
   expect(text).toContain('no Node 22 in westeurope: it has 18, 20');
 });
 
+test('before provisioning, nobody who would be told of an alert is worth a plain warning', () => {
+  const silent = play(hook('preprovision'), infra());
+  expect([silent.status, silent.text]).toEqual([0, expect.stringContaining('WARNING: ZEKT_ALERT_EMAIL is empty')]);
+  const inWorkflow = play(hook('preprovision'), infra(), { GITHUB_ACTIONS: 'true' });
+  expect(inWorkflow.text).toContain('::warning::ZEKT_ALERT_EMAIL is empty');
+  const told = play(hook('preprovision'), infra(), { ZEKT_ALERT_EMAIL: 'operator@example.com' });
+  expect([told.status, told.text]).toEqual([0, expect.not.stringContaining('ZEKT_ALERT_EMAIL')]);
+});
+
 test('before provisioning a private network, its resource provider is registered', () => {
   answers['az provider show'] = ['NotRegistered'];
   const { status, calls } = play(hook('preprovision'), infra(), { ZEKT_PRIVATE_NETWORKING: 'true' });
@@ -139,4 +150,83 @@ test('after provisioning, a role that is not known yet is waited for, and what i
   expect(calls.filter((call) => call.startsWith('az keyvault secret list'))).toHaveLength(2);
   const set = calls.filter((call) => call.startsWith('az keyvault secret set'));
   expect(set).toEqual([expect.stringMatching(/--vault-name kv-zekt-1 --name admin-token --file \S+ --output none$/)]);
+});
+
+let built: readonly string[] | null = null;
+/** Names of the functions that the built app registers. */
+function namesOfBuilt(): readonly string[] {
+  const args = [
+    join('packages', 'azure-doubles', 'src', 'functions', 'main.ts'),
+    join('functions', 'dist', 'index.cjs'),
+  ];
+  const listed = execFileSync(process.execPath, [...args, '--list'], { cwd: root, encoding: 'utf8' });
+  return (JSON.parse(listed) as { readonly name: string }[]).map(({ name }) => name);
+}
+
+/** What `az functionapp function list` says of the app as it was built, changed. */
+function listed(change: (functions: { name: string; isDisabled: boolean }[]) => object[]): string {
+  built ??= namesOfBuilt();
+  return JSON.stringify(change(built.map((name) => ({ name: `func-zekt-1/${name}`, isDisabled: false }))));
+}
+
+/** The hook after a deployment, while the app answers `/api/ready` so. It asks by HTTP, so this process must go on meanwhile. */
+async function afterDeployment(status: number): Promise<{ readonly code: number | null; readonly text: string }> {
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/api/ready' ? status : 404).end('{"ready":false}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  writeFileSync(join(root, 'calls.txt'), '');
+  writeFileSync(join(root, 'answers.json'), JSON.stringify(answers));
+  const { run } = yaml.services.zekt?.hooks.postdeploy ?? { run: 'false' };
+  const child = spawn('sh', ['-c', run], {
+    cwd: join(root, 'functions'),
+    env: {
+      ...process.env,
+      PATH: `${join(root, 'fakes')}:${process.env.PATH ?? ''}`,
+      CALLS: join(root, 'calls.txt'),
+      ANSWERS: join(root, 'answers.json'),
+      AZURE_RESOURCE_GROUP: 'zekt-prod',
+      functionAppName: 'func-zekt-1',
+      zektUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      ZEKT_CHECK_PATIENCE_MS: '1',
+    },
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (it: string) => (text += it));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  await new Promise((resolve) => server.close(resolve));
+  return { code, text };
+}
+
+test('after a deployment, every function that was built must be there, which may take a moment, and Zekt be ready', async () => {
+  answers['az functionapp function list'] = ['[]', listed((functions) => functions)];
+  const { code, text } = await afterDeployment(200);
+  expect([code, text]).toEqual([
+    0,
+    expect.stringMatching(/Not yet: \d+ of \d+ functions.*All \d+ functions are there/s),
+  ]);
+});
+
+test('after a deployment, a missing function and a disabled one are named, whatever /api/ready says', async () => {
+  answers['az functionapp function list'] = [
+    listed((functions) => functions.filter(({ name }) => !name.endsWith('/dispatch'))),
+  ];
+  expect(await afterDeployment(200)).toEqual({
+    code: 1,
+    text: expect.stringMatching(/1 of \d+ functions are missing: dispatch\./),
+  });
+  answers['az functionapp function list'] = [
+    listed((functions) => functions.map((it) => ({ ...it, isDisabled: it.name.endsWith('/track') }))),
+  ];
+  expect(await afterDeployment(200)).toEqual({
+    code: 1,
+    text: expect.stringContaining('Functions are disabled: track.'),
+  });
+});
+
+test('after a deployment, an app that is not ready is a failure with what it says', async () => {
+  answers['az functionapp function list'] = [listed((functions) => functions)];
+  const { code, text } = await afterDeployment(503);
+  expect([code, text]).toEqual([1, expect.stringContaining('answers 503: {"ready":false}')]);
 });

@@ -5,9 +5,19 @@ const location = process.env.AZURE_LOCATION ?? '';
 const wanted = process.env.ZEKT_NODE_VERSION || '22';
 
 await asHook(() => {
+  warnOfSilence();
   if (process.env.ZEKT_PRIVATE_NETWORKING === 'true') registerProvider('Microsoft.App');
   if (location !== '') requireNode(location, wanted);
 });
+
+/** Alerts without a receiver are seen by whoever happens to look at the portal. Not refused: somebody may look. */
+function warnOfSilence(): void {
+  if (process.env.ZEKT_ALERT_EMAIL) return;
+  const warning =
+    'ZEKT_ALERT_EMAIL is empty: nobody is told when Zekt stands still, gives up messages or misses its objectives. Set it: azd env set ZEKT_ALERT_EMAIL …, or the variable of the GitHub environment.';
+  // GitHub shows such a line above the run ("Workflow commands for GitHub Actions").
+  console.warn(process.env.GITHUB_ACTIONS === 'true' ? `::warning::${warning}` : `WARNING: ${warning}`);
+}
 
 /** Flex Consumption in a virtual network belongs to Container Apps' provider, which a subscription does not have by itself. */
 function registerProvider(namespace: string): void {

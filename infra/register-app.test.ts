@@ -125,12 +125,3 @@ test.each(['infra/azure.yaml', 'infra/workflows/deploy.yaml', '.github/workflows
     }
   },
 );
-
-test('the workbook reads only metrics that the code has', () => {
-  const { items } = JSON.parse(readFileSync(new URL('workbook.json', import.meta.url), 'utf8')) as {
-    items: { content: { query?: string } }[];
-  };
-  const used = items.flatMap(({ content }) => content.query?.match(/zekt\.[\w.]+/g) ?? []);
-  const documented = readFileSync(new URL('../docs/reference/telemetry.md', import.meta.url), 'utf8');
-  for (const name of used) expect(documented).toContain(`\`${name}\``);
-});

@@ -2,35 +2,14 @@
 // that are loaded when they are needed, host.json and package.json.
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build as bundle, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { build as bundle, type Metafile, type Plugin } from 'esbuild';
 import { version } from '@zekt/contracts';
+import { functionBundle, registrationBundle } from './function-bundle.ts';
 
 const outAt = process.argv.indexOf('--out');
 const out = outAt < 0 ? join('functions', 'dist') : (process.argv[outAt + 1] ?? '');
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-
-const common = {
-  bundle: true,
-  platform: 'node',
-  target: 'node22',
-  minify: true,
-  keepNames: true,
-  sourcemap: true,
-  sourcesContent: false,
-  metafile: true,
-  charset: 'utf8',
-  // Its CommonJS form asks for its own files in a way that no bundler follows.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-} satisfies BuildOptions;
-
-/** The registrations know the rest by its file. */
-const partsAside: Plugin = {
-  name: 'parts-aside',
-  setup(build) {
-    build.onResolve({ filter: /^\.\/parts\.ts$/ }, () => ({ path: './app/parts.mjs', external: true }));
-  },
-};
 
 /** What Node adds to the names of a library in CommonJS. */
 const notNames = new Set(['module.exports', '__esModule']);
@@ -55,16 +34,12 @@ const namesOfLibraries: Plugin = {
 };
 
 const registrations = await bundle({
-  ...common,
+  ...registrationBundle,
   entryPoints: ['functions/src/main.ts'],
   outfile: join(out, 'index.cjs'),
-  format: 'cjs',
-  // The worker brings it.
-  external: ['@azure/functions-core'],
-  plugins: [partsAside],
 });
 const parts = await bundle({
-  ...common,
+  ...functionBundle,
   entryPoints: ['functions/src/parts.ts'],
   outdir: join(out, 'app'),
   outExtension: { '.js': '.mjs' },

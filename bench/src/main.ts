@@ -7,6 +7,7 @@ import { benchScaling } from './scaling.ts';
 import { benchHistory } from './history.ts';
 import { benchMemory } from './memory.ts';
 import { benchNotifications } from './notifications.ts';
+import { benchStart } from './start.ts';
 import { benchStartUp } from './start-up.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   history: benchHistory,
   memory: benchMemory,
   notifications: benchNotifications,
+  start: benchStart,
   'start-up': benchStartUp,
   scaling: benchScaling,
 };

@@ -42,8 +42,11 @@ param workspaceId string
 @description('Subnet of the app; empty for none.')
 param subnetId string
 
-@description('Instances for HTTP that are always ready.')
-param alwaysReadyInstances int
+@description('Instances that are always ready, by what they are for: http, or function:<name>.')
+param alwaysReady { *: int }
+
+@description('Requests that an instance takes at once.')
+param httpConcurrency int
 
 @description('Most instances.')
 param maximumInstanceCount int
@@ -100,6 +103,9 @@ param completionWait string
 @description('Wait for a late message.')
 param eventOnlyGrace string
 
+@description('How often GitHub is asked for webhooks that never arrived.')
+param reconcileEvery string
+
 @description('Time to confirm a durable delivery.')
 param confirmWithin string
 
@@ -129,6 +135,9 @@ param logLevel string
 
 @description('Where telemetry goes.')
 param telemetry string
+
+@description('Percent of traces that are kept.')
+param tracePercent int
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
@@ -177,7 +186,11 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       scaleAndConcurrency: {
         maximumInstanceCount: maximumInstanceCount
         instanceMemoryMB: instanceMemoryMB
-        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
+        alwaysReady: map(filter(items(alwaysReady), it => it.value > 0), it => {
+          name: it.key
+          instanceCount: it.value
+        })
+        triggers: { http: { perInstanceConcurrency: httpConcurrency } }
       }
     }
   }
@@ -200,6 +213,8 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
     AZURE_CLIENT_ID: identityClientId
+    // GitHub sends 25 MB at most; the host would take 100 MB, and hold it several times over.
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '26214400'
     ZEKT_GITHUB_APP_ID: githubAppId
     ZEKT_GITHUB_APP_PRIVATE_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/github-app-private-key)'
     ZEKT_GITHUB_WEBHOOK_SECRET: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/github-webhook-secret)'
@@ -236,8 +251,12 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ZEKT_COMPLETION_WAIT: completionWait
     ZEKT_EVENT_ONLY_GRACE: eventOnlyGrace
     ZEKT_CONFIRM_WITHIN: confirmWithin
+    ZEKT_RECONCILE_EVERY: reconcileEvery
     ZEKT_LOG_LEVEL: logLevel
     ZEKT_TELEMETRY: telemetry
+    // For the host and for the app, by OpenTelemetry's own names: a trace is kept by both or by none.
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio'
+    OTEL_TRACES_SAMPLER_ARG: tracePercent == 100 ? '1' : '0.${padLeft(tracePercent, 2, '0')}'
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { createApp } from '@zekt/api';
 import { openAzure } from '@zekt/azure';
 import {
@@ -11,6 +10,7 @@ import {
   type Handler,
   type Log,
   type QueueName,
+  type Telemetry,
 } from '@zekt/core';
 import {
   compose,
@@ -22,22 +22,22 @@ import {
   startTelemetry,
   tracedHandler,
 } from '@zekt/host';
+import { closeInTime, terminationMs, waitAtMost } from './close-in-time.ts';
+import { hostLines } from './invocation-log.ts';
 
 /** What the functions do, put together from the app's settings. */
 export interface FunctionsApp {
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly answer: (request: Request) => Response | Promise<Response>;
   readonly handlers: Readonly<Record<QueueName, Handler>>;
   readonly azure: Awaited<ReturnType<typeof openAzure>>;
   /** See `Composition`. */
   readonly watch: DoctorWatch;
-  readonly reconcile: () => Promise<void>;
+  readonly reconcile: () => Promise<boolean>;
   readonly sweep: () => Promise<number>;
   close(): Promise<void>;
 }
-
-/** How long the last telemetry may take. */
-const lastWordsMs = 3000;
 
 /** Opens the app when it is first asked for. */
 export interface AppOpener {
@@ -58,7 +58,8 @@ export function appOpener(): AppOpener {
       return opening;
     },
     async closeApp() {
-      await (await opening)?.close();
+      const closing = opening?.then((app) => app.close()) ?? Promise.resolve();
+      await waitAtMost(terminationMs, closing, systemClock);
     },
   };
 }
@@ -67,7 +68,8 @@ async function open(): Promise<FunctionsApp> {
   const settings = readSettings(process.env, 'azure');
   const running = await startTelemetry(settings.telemetry);
   const telemetry = running?.telemetry ?? noTelemetry;
-  const log = createLog(settings.logLevel, undefined, running?.logLines);
+  // Both ways would be each line twice: the host sends what it logs to Application Insights, too.
+  const log = createLog(settings.logLevel, running?.logLines ?? hostLines());
   const azure = await openAzure(settings.azure, log);
   const { zekt, context, flush, watch, reconcile, sweep } = compose(settings, {
     ...azure,
@@ -90,18 +92,20 @@ async function open(): Promise<FunctionsApp> {
   );
   return {
     log,
+    telemetry,
     answer: createApp(zekt),
     handlers: traced,
     azure,
     watch,
-    reconcile,
+    reconcile: settings.reconcileEveryMs === 0 ? async () => true : reconcile,
     sweep,
-    async close() {
-      await stopFlushing();
-      await flush().catch(() => undefined);
-      await azure.close();
-      // A collector that does not answer must not keep the host, which ends the process after five seconds.
-      if (running) await Promise.race([running.shutdown(), setTimeout(lastWordsMs, undefined, { ref: false })]);
-    },
+    close: () =>
+      closeInTime(
+        {
+          writeDown: () => stopFlushing().then(flush),
+          close: [() => azure.close(), async () => running?.shutdown()],
+        },
+        systemClock,
+      ),
   };
 }

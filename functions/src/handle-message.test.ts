@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openAzure, readAzureSettings, restartDelayMs, ReturnLater, type Azure } from '@zekt/azure';
 import { startDoubles, type Doubles } from '@zekt/azure/testing';
-import { decides, done, queues, silentLog, type Handler, type QueueName, type Received } from '@zekt/core';
+import { decides, done, noTelemetry, queues, silentLog, type Handler, type QueueName, type Received } from '@zekt/core';
 import { eventually, ManualClock } from '@zekt/core/testing';
 import { handleMessage, type MessageHandling } from './handle-message.ts';
 
@@ -10,7 +10,6 @@ let doubles: Doubles;
 let azure: Azure;
 let returnLater: ReturnLater;
 let handled: Received[];
-let problems: unknown[];
 
 beforeEach(async () => {
   clock = new ManualClock();
@@ -20,7 +19,6 @@ beforeEach(async () => {
   azure = await openAzure(settings, silentLog, clock);
   returnLater = new ReturnLater({ environment: { ServiceBus: doubles.environment.ServiceBus }, clock });
   handled = [];
-  problems = [];
 });
 afterEach(async () => {
   await returnLater.close();
@@ -40,7 +38,7 @@ const handling = (open: MessageHandling['open']): MessageHandling => ({
   queue: 'track',
   open,
   returnLater,
-  onCannotStart: (error) => problems.push(error),
+  traceparent: null,
 });
 const body = (extra: object = {}): object => ({
   v: 1,
@@ -49,7 +47,7 @@ const body = (extra: object = {}): object => ({
 
 test('a message is handled by the app', async () => {
   await handleMessage(
-    handling(async () => ({ azure, handlers, log: silentLog })),
+    handling(async () => ({ azure, handlers, log: silentLog, telemetry: noTelemetry })),
     body(),
     1,
   );
@@ -58,7 +56,6 @@ test('a message is handled by the app', async () => {
 
 test('while the app can not start, a message goes back with a delay, and no try is counted', async () => {
   await handleMessage(handling(cannotOpen), body(), 1);
-  expect(problems).toHaveLength(1);
   expect(await azure.bus.depth('track')).toEqual({ waiting: 1, dead: 0 });
   const consumer = azure.bus.consume('track', remember, { sessions: 1 });
   clock.advance(restartDelayMs - 1);

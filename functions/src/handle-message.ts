@@ -1,5 +1,5 @@
 import { fromWire, type AzureBus, type ReturnLater } from '@zekt/azure';
-import type { Handler, Log, QueueName } from '@zekt/core';
+import type { Handler, Log, QueueName, Telemetry } from '@zekt/core';
 
 export interface MessageHandling {
   readonly queue: QueueName;
@@ -8,10 +8,11 @@ export interface MessageHandling {
     readonly azure: { readonly bus: Pick<AzureBus, 'handleTriggered'> };
     readonly handlers: Readonly<Record<QueueName, Handler>>;
     readonly log: Log;
+    readonly telemetry: Pick<Telemetry, 'below'>;
   }>;
   readonly returnLater: Pick<ReturnLater, 'send'>;
-  /** Told when the app could not be opened. */
-  readonly onCannotStart: (error: unknown) => void;
+  /** Of the host's span for this message. */
+  readonly traceparent: string | null;
 }
 
 /**
@@ -21,25 +22,26 @@ export interface MessageHandling {
  * @param deliveryCount as the broker counts: 1 at the first delivery
  */
 export async function handleMessage(
-  { queue, open, returnLater, onCannotStart }: MessageHandling,
+  { queue, open, returnLater, traceparent }: MessageHandling,
   body: unknown,
   deliveryCount: number,
 ): Promise<void> {
   const parcel = fromWire(body);
   if (!parcel) throw new Error('This is not a message of Zekt.');
   const app = await open().catch(async (error: unknown) => {
-    onCannotStart(error);
     // On its way to the dead-letter queue already.
     if (parcel.condemned !== undefined) throw error;
     await returnLater.send(parcel);
     return null;
   });
   if (!app) return;
-  const { azure, handlers, log } = app;
-  await azure.bus.handleTriggered(parcel, deliveryCount, handlers[queue], (error, { id, deliveryCount: tries }) =>
-    log.error(
-      { queue, messageId: id, deliveryCount: tries, err: error },
-      'a message could not be handled; it will be tried again',
+  const { azure, handlers, log, telemetry } = app;
+  await telemetry.below(traceparent, () =>
+    azure.bus.handleTriggered(parcel, deliveryCount, handlers[queue], (error, { id, deliveryCount: tries }) =>
+      log.error(
+        { queue, messageId: id, deliveryCount: tries, err: error },
+        'a message could not be handled; it will be tried again',
+      ),
     ),
   );
 }

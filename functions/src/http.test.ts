@@ -63,6 +63,19 @@ test('what is not there is answered by Zekt, in JSON', async () => {
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
 });
 
+test('HEAD is answered as GET is, without a body', async () => {
+  for (const [path, status] of [
+    ['/api/health', 200],
+    ['/api/ready', 200],
+    ['/api/openapi.json', 200],
+    ['/api/services', 401],
+    ['/api/nothing/here', 404],
+  ] as const) {
+    const response = await fetch(`${world.zekt.url}${path}`, { method: 'HEAD' });
+    expect([path, response.status, (await response.arrayBuffer()).byteLength]).toEqual([path, status, 0]);
+  }
+});
+
 test('it is ready when store and bus answer', async () => {
   const response = await fetch(`${world.zekt.url}/api/ready`);
   expect([response.status, await response.json()]).toEqual([200, { ready: true, checks: { store: 'ok', bus: 'ok' } }]);

@@ -1,6 +1,7 @@
 // The Azure Functions app: importing a file registers its functions.
 import { app } from '@azure/functions';
-import { closeParts } from './load-parts.ts';
+import { closeParts, loadParts } from './load-parts.ts';
+import { warmUpLater } from './warm-up.ts';
 import './http-routes.ts';
 import './correlate.ts';
 import './directory.ts';
@@ -16,4 +17,15 @@ import './sweep-messages.ts';
 import './reconcile-webhooks.ts';
 import './watch-health.ts';
 
-app.hook.appTerminate(() => closeParts());
+const stopWarmingUp = warmUpLater(
+  async () => (await loadParts()).warmUp(),
+  (ms, callback) => {
+    const timer = setTimeout(callback, ms).unref();
+    return () => clearTimeout(timer);
+  },
+);
+
+app.hook.appTerminate(() => {
+  stopWarmingUp();
+  return closeParts();
+});

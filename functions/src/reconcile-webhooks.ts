@@ -1,11 +1,4 @@
-import { app } from '@azure/functions';
-import { loadParts } from './load-parts.ts';
+import { onTimer } from './on-timer.ts';
 
-/** GitHub does not send a webhook again by itself: it is asked for those that failed, every five minutes. */
-app.timer('reconcileWebhooks', {
-  schedule: '0 */5 * * * *',
-  handler: async () => {
-    const { reconcile } = await (await loadParts()).openApp();
-    await reconcile();
-  },
-});
+/** GitHub does not send a webhook again by itself: it is asked for those that failed, every so often. */
+onTimer('reconcileWebhooks');

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from '@jest/globals';
 import { operations } from '@zekt/contracts';
 import { queues } from '@zekt/core';
+import { functionCount } from './function-count.ts';
 
 interface Trigger {
   readonly type: string;
@@ -13,25 +14,29 @@ const repository = new URL('../../', import.meta.url);
 const path = (name: string): string => fileURLToPath(new URL(name, repository));
 let triggers: ReadonlyMap<string, Trigger>;
 
-/** The built file, loaded by a worker in a process of its own, without a setting. */
+/** The built file, loaded by a worker in a process of its own. */
 beforeAll(() => {
+  triggers = register({});
+});
+
+function register(settings: Readonly<Record<string, string>>): ReadonlyMap<string, Trigger> {
   const listed = execFileSync(
     process.execPath,
     [path('packages/azure-doubles/src/functions/main.ts'), path('functions/dist/index.cjs'), '--list'],
-    { env: { PATH: process.env.PATH ?? '' }, encoding: 'utf8' },
+    { env: { PATH: process.env.PATH ?? '', ...settings }, encoding: 'utf8' },
   );
   const registrations = JSON.parse(listed) as {
     name: string;
     bindings: Record<string, Trigger>;
     retryOptions?: object;
   }[];
-  triggers = new Map(
+  return new Map(
     registrations.map(({ name, bindings, retryOptions }) => {
       const trigger = Object.values(bindings).find(({ type }) => type.endsWith('Trigger'));
       return [name, { ...trigger, retryOptions } as unknown as Trigger];
     }),
   );
-});
+}
 
 test('every route of the API is a function of its own, and nothing else is reachable but what says so', () => {
   const expected = Object.entries(operations).map(([name, { method, path: route }]) => [
@@ -71,5 +76,11 @@ test('the timers, and no function more', () => {
     sweepMessages: { schedule: '40 */5 * * * *' },
     watchHealth: { schedule: '50 */5 * * * *' },
   });
-  expect(triggers.size).toBe(Object.keys(operations).length + 1 + queues.length + 1 + 4);
+  expect(triggers.size).toBe(functionCount);
+});
+
+test('GitHub is asked for missed webhooks as often as a setting says, and no function goes missing for it', () => {
+  const registered = register({ ZEKT_RECONCILE_EVERY: '10m' });
+  expect(registered.get('reconcileWebhooks')).toMatchObject({ schedule: '0 */10 * * * *' });
+  expect(register({ ZEKT_RECONCILE_EVERY: '0ms' }).size).toBe(triggers.size);
 });

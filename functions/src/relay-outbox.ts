@@ -1,4 +1,4 @@
-import { app } from '@azure/functions';
+import { app, type InvocationContext } from '@azure/functions';
 import { containerName, databaseName, leaseContainerName } from '@zekt/azure';
 import { loadParts } from './load-parts.ts';
 
@@ -20,8 +20,5 @@ app.cosmosDB('relayOutbox', {
     minimumInterval: { seconds: 1 },
     maximumInterval: { minutes: 1 },
   },
-  handler: async (documents: unknown[]) => {
-    const { azure } = await (await loadParts()).openApp();
-    await azure.outbox.relay(documents);
-  },
+  handler: async (documents: unknown[], context: InvocationContext) => (await loadParts()).relay(documents, context),
 });

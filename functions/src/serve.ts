@@ -2,6 +2,7 @@ import type { Cookie, HttpRequest, HttpResponseInit, InvocationContext } from '@
 import { answerUnopened } from '@zekt/api';
 import { SettingsError } from '@zekt/host';
 import type { AppOpener } from './app.ts';
+import { opened } from './cannot-start.ts';
 import { toWebRequest } from './to-web-request.ts';
 
 /** The web's Request in, and the host's answer out. An app that can't be opened says so. */
@@ -10,14 +11,12 @@ export type Serve = (request: HttpRequest, context: InvocationContext) => Promis
 export const serverOf =
   ({ openApp }: Pick<AppOpener, 'openApp'>): Serve =>
   async (request, context) => {
-    const answer = await openApp().then(
+    const answer = await opened(openApp, context).then(
       (app) => app.answer,
-      (error: unknown) => {
-        context.error("the app can't start", error);
-        return (unserved: Request) => answerUnopened(unserved, error instanceof SettingsError ? error.settings : []);
-      },
+      (error: unknown) => (unserved: Request) =>
+        answerUnopened(unserved, error instanceof SettingsError ? error.settings : []),
     );
-    const response = await answer(await toWebRequest(request, context.traceContext?.traceParent));
+    const response = await answer(toWebRequest(request, context.traceContext?.traceParent));
     return {
       status: response.status,
       headers: Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie')),

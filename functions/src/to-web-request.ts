@@ -1,14 +1,15 @@
 import type { HttpRequest } from '@azure/functions';
 
 /**
- * From the host's request to the web's. The bytes of the body are those that were sent: a signature is checked over them.
+ * From the host's request to the web's. The bytes of the body are those that were sent: a signature is checked over them. They are passed on and
+ * not read: what is refused, or has to wait for room, is not copied.
  *
  * @param traceparent of the host's own span, which continues the caller's trace: what the app does belongs below it
  */
-export async function toWebRequest(request: HttpRequest, traceparent: string | undefined): Promise<Request> {
+export function toWebRequest(request: HttpRequest, traceparent: string | undefined): Request {
   const { url, method } = request;
   const headers = new Headers([...request.headers]);
   if (traceparent) headers.set('traceparent', traceparent);
-  const hasBody = method !== 'GET' && method !== 'HEAD';
-  return new Request(url, { method, headers, ...(hasBody && { body: await request.arrayBuffer() }) });
+  const body = method === 'GET' || method === 'HEAD' ? null : (request.body as ReadableStream<Uint8Array> | null);
+  return new Request(url, { method, headers, ...(body && { body, duplex: 'half' }) });
 }

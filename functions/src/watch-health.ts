@@ -1,11 +1,4 @@
-import { app } from '@azure/functions';
-import { loadParts } from './load-parts.ts';
+import { onTimer } from './on-timer.ts';
 
 /** Tells the log what keeps the app from working, every five minutes. */
-app.timer('watchHealth', {
-  schedule: '50 */5 * * * *',
-  handler: async () => {
-    const { watch } = await (await loadParts()).openApp();
-    await watch.look();
-  },
-});
+onTimer('watchHealth');

@@ -116,6 +116,15 @@ describe('a message', () => {
     },
   );
 
+  test('is answered with several lines, which stand in a block that only its own random token ends', async () => {
+    const message = 'x\n::stop-commands::y\n::y::\n::set-output name=a::b';
+    replies = [{ status: 200, body: { success: true, eventId: 'evt-1', consumersNotified: 1, message } }];
+    const { rawLog } = await step();
+    expect(rawLog).toMatch(
+      /^::stop-commands::([0-9a-f]{32})\n.* x\n:%3Astop-commands:%3Ay\n:%3Ay:%3A\n:%3Aset-output name=a:%3Ab\n::\1::$/m,
+    );
+  });
+
   test('carries on the trace that the job is in, and nothing that is none', async () => {
     const traceparent = '00-abcdefabcdefabcdefabcdefabcdef12-1234567890abcdef-01';
     await step({ env: { TRACEPARENT: traceparent } });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { debug, getInput, info, isDebug, setFailed, setOutput, setSecret, summary, warning } from '@actions/core';
 import { context } from '@actions/github';
 import manifest from '../package.json' with { type: 'json' };
-import { escapeCommands } from './escape-commands.ts';
+import { wordsFromOutside } from './words-from-outside.ts';
 import { sendOverHttp } from './http.ts';
 import { systemPatience } from './retry.ts';
 import { run } from './run.ts';
@@ -28,7 +28,7 @@ await run(
     writeSummary: async (markdown) => {
       await summary.addRaw(markdown).write();
     },
-    info: (message) => info(escapeCommands(message)),
+    info: (message) => info(wordsFromOutside(message)),
     debug,
     isDebug,
     warning,

@@ -1,4 +1,4 @@
-import { ZektError } from '@zekt/core';
+import { tellLatency, ZektError } from '@zekt/core';
 import type { Answer } from './answer.ts';
 import { errorAnswer } from './answer-error.ts';
 import { noticeRefusal } from './notice-refusal.ts';
@@ -24,12 +24,15 @@ export async function answerRoute<T extends { readonly status: number }>(
     'http.route': route.path,
     'zekt.request_id': requestId,
   };
+  const startedAt = zekt.clock.now();
   const answered = await zekt.telemetry.span(
     `${route.method} ${route.path}`,
     { kind: 'server', attributes, parent: traceparent },
     () => respond().catch((error: unknown) => errorAnswer(asZektError(error, route.name, zekt, requestId), requestId)),
   );
   zekt.telemetry.count('zekt.requests', { route: route.name, status: answered.status });
+  if (route.name === 'receiveEvent' || route.name === 'receiveWebhook')
+    tellLatency(zekt.telemetry, route.name, zekt.clock.now() - startedAt);
   return answered;
 }
 

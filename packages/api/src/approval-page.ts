@@ -1,9 +1,11 @@
 import { limits } from '@zekt/contracts';
 import {
+  confirmLinkOnPage,
   decideOnPage,
   finishSignIn,
   followLink,
   linkOnPage,
+  linkPage,
   pagePath,
   renderMessage,
   showPage,
@@ -71,6 +73,18 @@ export const linkAccount = forPeople(async (call) => {
   const { location, cookies } = await linkOnPage(call.zekt.chatops, call.request);
   return redirect(location, cookies);
 });
+
+export const showLinkedAccounts = forPeople(async (call) =>
+  pageResponse(await linkPage(call.zekt.chatops, call.request), null, call.requestId),
+);
+
+export const confirmLinkedAccounts = forPeople(async (call) =>
+  pageResponse(
+    await confirmLinkOnPage(call.zekt.chatops, call.request, await formOf(call.request)),
+    null,
+    call.requestId,
+  ),
+);
 
 export const signOut = forPeople(async (call) => {
   const cookie = await endSession(call.zekt.chatops, call.request, await formOf(call.request));

@@ -66,6 +66,8 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   startSignIn: pages.beginSignIn,
   finishSignIn: pages.endSignIn,
   linkAccount: pages.linkAccount,
+  showLinkedAccounts: pages.showLinkedAccounts,
+  confirmLinkedAccounts: pages.confirmLinkedAccounts,
   signOut: pages.signOut,
   getPageStyle: pages.styleSheet,
   listChannels: channels.list,

@@ -150,10 +150,10 @@ test('messages stay in the outbox while the bus is busy, and the relay publishes
   doubles.serviceBus.isBusy = () => true;
   await commitAll(3);
   doubles.serviceBus.isBusy = () => false;
-  expect(await azure.outbox.sweep()).toBe(0);
+  expect(await azure.outbox.sweep()).toMatchObject({ published: 0 });
   clock.advance(6000);
-  expect(await azure.outbox.sweep()).toBe(3);
-  expect(await azure.outbox.sweep()).toBe(0);
+  expect(await azure.outbox.sweep()).toMatchObject({ published: 3 });
+  expect(await azure.outbox.sweep()).toMatchObject({ published: 0 });
   await expectAllDone(3);
 }, 120_000);
 

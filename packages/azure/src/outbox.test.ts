@@ -5,7 +5,7 @@ import { silentLog, type Log } from '@zekt/core';
 import { ManualClock } from '@zekt/core/testing';
 import type { Parcel } from './envelope.ts';
 import { containerDefinition } from './layout.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type Swept } from './outbox.ts';
 import { maxOutboxTries, type OutboxItem } from './outbox-item.ts';
 
 let clock: ManualClock;
@@ -67,11 +67,11 @@ const isAway = async (): Promise<void> => {
 test('a sweep finds what was forgotten in every physical partition', async () => {
   const names = Array.from({ length: 20 }, (_, n) => String(n));
   for (const name of names) await write(name, parcel(name));
-  expect(await outbox.sweep()).toBe(0);
+  expect(await outbox.sweep()).toMatchObject({ published: 0 });
   clock.advance(6000);
-  expect(await outbox.sweep()).toBe(20);
+  expect(await outbox.sweep()).toMatchObject({ published: 20 });
   expect([...sent].sort()).toEqual([...names].sort());
-  expect(await outbox.sweep()).toBe(0);
+  expect(await outbox.sweep()).toMatchObject({ published: 0 });
 });
 
 test('an entry that can not be published holds up no other, in the relay and in the sweep', async () => {
@@ -83,7 +83,7 @@ test('an entry that can not be published holds up no other, in the relay and in 
   expect(await read(good)).toBeUndefined();
   await write('later', parcel('later'));
   clock.advance(120_000);
-  expect(await outbox.sweep()).toBe(1);
+  expect(await outbox.sweep()).toMatchObject({ published: 1 });
   expect(sent).toEqual(['good', 'later']);
 });
 
@@ -94,7 +94,7 @@ test('of an entry that is for two queues only what was not sent is sent again', 
   expect((await read(item))?.outbox.map(({ id }) => id)).toEqual(['b']);
   send = async () => undefined;
   clock.advance(120_000);
-  expect(await outbox.sweep()).toBe(1);
+  expect(await outbox.sweep()).toMatchObject({ published: 1 });
   expect(sent).toEqual(['a', 'b']);
 });
 
@@ -115,11 +115,13 @@ test('after ten tries an entry is in quarantine with its reason, which the log s
   send = isAway;
   const item = await write('bad', parcel('bad'));
   await outbox.relay([item]);
+  let swept: Swept | null = null;
   for (let n = 1; n < maxOutboxTries; n += 1) {
-    expect(errors).toEqual([]);
+    expect([errors, swept?.quarantined ?? 0]).toEqual([[], 0]);
     clock.advance(3_600_000);
-    await outbox.sweep();
+    swept = await outbox.sweep();
   }
+  expect(swept).toEqual({ published: 0, postponed: 0, quarantined: 1 });
   const quarantined = await read(item);
   expect(quarantined).toMatchObject({
     quarantine: { reason: 'Error: there is no such queue' },
@@ -129,14 +131,14 @@ test('after ten tries an entry is in quarantine with its reason, which the log s
   expect(errors).toMatchObject([{ outbox: item.id, partition: item.pk, tries: maxOutboxTries }]);
   send = async () => undefined;
   clock.advance(3_600_000);
-  expect(await outbox.sweep()).toBe(0);
+  expect(await outbox.sweep()).toMatchObject({ published: 0 });
   expect(await outbox.relay([quarantined])).toBe(0);
   expect(sent).toEqual([]);
   // As the manual says.
   await container
     .item(item.id, item.pk)
     .replace({ id: item.id, pk: item.pk, outbox: item.outbox, outboxAt: 0 } as object);
-  expect(await outbox.sweep()).toBe(1);
+  expect(await outbox.sweep()).toMatchObject({ published: 1 });
 });
 
 test('a send that takes longer than anybody waits clears its entry when it is done, so that nobody sends it again', async () => {
@@ -150,6 +152,6 @@ test('a send that takes longer than anybody waits clears its entry when it is do
   await outbox.settled();
   expect(await read(item)).toBeUndefined();
   clock.advance(3_600_000);
-  expect(await outbox.sweep()).toBe(0);
+  expect(await outbox.sweep()).toMatchObject({ published: 0 });
   expect(sent).toEqual(['slow']);
 });

@@ -16,6 +16,16 @@ export interface OutboxOptions {
   readonly sendLimitMs?: number;
 }
 
+/** What a sweep found, by what became of it. */
+export interface Swept {
+  readonly published: number;
+  /** To be tried again later. */
+  readonly postponed: number;
+  /** Given up just now. */
+  readonly quarantined: number;
+}
+type Fate = keyof Swept;
+
 interface Publication {
   /** What was not sent in time. */
   readonly unsent: readonly Parcel[];
@@ -68,58 +78,56 @@ export class Outbox {
    * @returns how many entries were published
    */
   async relay(documents: readonly unknown[]): Promise<number> {
-    return this.#publishAll(
-      documents.filter(isOutboxItem).filter(({ tries, quarantine }) => tries === undefined && !quarantine),
-    );
+    const untried = documents
+      .filter(isOutboxItem)
+      .filter(({ tries, quarantine }) => tries === undefined && !quarantine);
+    return (await this.#publishAll(untried)).filter((fate) => fate === 'published').length;
   }
 
   /**
    * Finds entries that nobody has relayed, in all physical partitions: the second net, below the change feed.
    *
-   * @returns how many entries were published
+   * @returns how many entries were found, by what became of them
    */
-  async sweep(): Promise<number> {
+  async sweep(): Promise<Swept> {
     const { container, clock } = this.#options;
     const query = {
       query: 'SELECT * FROM c WHERE c.outboxAt < @before',
       parameters: [{ name: '@before', value: clock.now() - forgottenAfterMs }],
     };
     const pages = container.items.query<OutboxItem>(query, { maxItemCount: sweepPageSize });
-    let found = 0;
-    let published = 0;
+    const fates: Fate[] = [];
     // A page may be empty without being the last: each physical partition has its own.
-    while (pages.hasMoreResults() && found < maxSwept) {
+    while (pages.hasMoreResults() && fates.length < maxSwept) {
       const { resources } = await pages.fetchNext();
-      found += resources.length;
-      published += await this.#publishAll(resources);
+      fates.push(...(await this.#publishAll(resources)));
     }
-    return published;
+    const count = (fate: Fate): number => fates.filter((it) => it === fate).length;
+    return { published: count('published'), postponed: count('postponed'), quarantined: count('quarantined') };
   }
 
-  async #publishAll(items: readonly OutboxItem[]): Promise<number> {
-    let published = 0;
+  async #publishAll(items: readonly OutboxItem[]): Promise<Fate[]> {
+    const fates: Fate[] = [];
     for (let start = 0; start < items.length; start += abreast) {
-      const results = await Promise.all(
-        items.slice(start, start + abreast).map((item) => this.#publishOrPostpone(item)),
-      );
-      published += results.filter((isDone) => isDone).length;
+      const some = items.slice(start, start + abreast);
+      fates.push(...(await Promise.all(some.map((item) => this.#publishOrPostpone(item)))));
     }
-    return published;
+    return fates;
   }
 
-  async #publishOrPostpone(item: OutboxItem): Promise<boolean> {
+  async #publishOrPostpone(item: OutboxItem): Promise<Fate> {
     const { clock, log, sendLimitMs } = this.#options;
     const { unsent, error, cleared } = await this.#publish(item, sendLimitMs);
     if (error === null) {
       await cleared;
-      return true;
+      return 'published';
     }
     const next = afterFailure(item, unsent, reasonOf(error), clock.now());
     const fields = { err: error, outbox: item.id, partition: item.pk, tries: next.tries };
     if (next.quarantine) log.error(fields, 'messages can not be published; their outbox entry is in quarantine');
     else log.warn(fields, 'messages were not published; they will be tried again');
     await this.#replace(item, next);
-    return false;
+    return next.quarantine ? 'quarantined' : 'postponed';
   }
 
   /** Queue by queue, so that what can be sent is. The entry is cleared once all is out, also when that comes after the limit. */

@@ -18,7 +18,16 @@ export { cardFailure } from './clicks/card-failure.ts';
 export { entraCaller } from './clicks/entra-caller.ts';
 export { legacyCaller } from './clicks/legacy-caller.ts';
 export { evidenceKeys, evidenceOf } from './evidence.ts';
-export { decideOnPage, followLink, linkOnPage, pagePath, showPage, signOut } from './page/approval-page.ts';
+export {
+  confirmLinkOnPage,
+  decideOnPage,
+  followLink,
+  linkOnPage,
+  linkPage,
+  pagePath,
+  showPage,
+  signOut,
+} from './page/approval-page.ts';
 export { renderMessage } from './page/render-document.ts';
 export { style } from './page/style.ts';
 export { entraProvider } from './sign-in/entra-provider.ts';

@@ -183,7 +183,7 @@ test('a request of somebody who may be one of those who decide is a dead letter 
 });
 
 /** User 7 is known at Entra, too. */
-const knowRequester = (): Promise<void> =>
+const knowRequester = (): Promise<string> =>
   linkAccounts(
     context,
     { actor: { provider: 'github', id: '7', tenant: null, name: 'octocat' }, groups: [] },

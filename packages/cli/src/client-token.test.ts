@@ -43,8 +43,11 @@ describe('the token in the data directory', () => {
   });
 });
 
-describe('the admin token', () => {
-  const env = (url: string) => ({ ZEKT_URL: url, ZEKT_ADMIN_TOKEN: 'zekt_secret' });
+describe.each([
+  ['the admin token', { ZEKT_ADMIN_TOKEN: 'zekt_secret' }],
+  ["a job's own token", { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://tokens.example/?v=1' }],
+])('%s', (_, token) => {
+  const env = (url: string) => ({ ...token, ZEKT_DATA_DIR: '/nowhere', ZEKT_URL: url });
 
   test.each([
     'http://zekt.example',

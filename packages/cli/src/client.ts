@@ -1,9 +1,10 @@
 import type { ContractName, Contracts, OperationName } from '@zekt/contracts';
 import { operations, type Operation } from '@zekt/contracts';
-import { mapStrings, printable } from '@zekt/core';
+import { mapStrings } from '@zekt/core';
 import { isInJob, jobToken } from './job-token.ts';
 import { localToken } from './local-token.ts';
 import { refuseClearText } from './refuse-clear-text.ts';
+import { shownWords } from './shown-words.ts';
 import { UsageError } from './usage-error.ts';
 import type { Environment } from '@zekt/host';
 
@@ -58,8 +59,9 @@ export function createClient(
   if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? ''))
     throw new UsageError('ZEKT_URL must be a URL such as https://zekt.example.com.');
   const ownToken = env.ZEKT_ADMIN_TOKEN?.trim() || localToken(env, baseUrl, named === null);
-  if (!isInsecureAllowed && ownToken !== '') refuseClearText(baseUrl);
+  if (!isInsecureAllowed && (ownToken !== '' || isInJob(env))) refuseClearText(baseUrl);
   const audience = env.ZEKT_OIDC_AUDIENCE?.trim() || (URL.parse(baseUrl)?.origin ?? baseUrl);
+  const words = shownWords(env);
   return async <N extends OperationName>(name: N, { params = {}, query = {}, body }: CallInput = {}) => {
     const operation: Operation = operations[name];
     const path = operation.path.replace(/\{(\w+)\}/g, (_, parameter: string) =>
@@ -70,10 +72,10 @@ export function createClient(
     const token = ownToken === '' && isInJob(env) ? await jobToken(env, audience) : ownToken;
     const response = await send(url, operation.method, token, body);
     const given: unknown = await response.json().catch(() => ({}));
-    const answer = (isForPeople() ? mapStrings(given, printable) : given) as Record<string, unknown>;
+    const answer = (isForPeople() ? mapStrings(given, words) : given) as Record<string, unknown>;
     if (response.ok) return answer as AnswerOf<N>;
     const message =
-      typeof answer.error === 'string' ? printable(answer.error) : `${url.origin} answered ${response.status}`;
+      typeof answer.error === 'string' ? words(answer.error) : `${url.origin} answered ${response.status}`;
     throw new RefusedError(message, typeof answer.code === 'string' ? answer.code : 'unknown');
   };
 }
@@ -83,7 +85,7 @@ async function send(url: URL, method: string, token: string, body: object | unde
     return await fetch(url, {
       method,
       redirect: 'error',
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(60_000),
       headers: {
         ...(token !== '' && { authorization: `Bearer ${token}` }),
         ...(body && { 'content-type': 'application/json' }),

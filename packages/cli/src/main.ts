@@ -33,7 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('json', { type: 'boolean', describe: 'JSON for programs', global: true })
     .option('insecure', {
       type: 'boolean',
-      describe: 'Send the admin token over plain http to another machine',
+      describe: 'Send a token over plain http to another machine',
       global: true,
     })
     .middleware(({ json, insecure }) => {

@@ -56,9 +56,13 @@ export interface OutputOptions {
   readonly json?: boolean | undefined;
 }
 
+/** JSON that no terminal obeys, and no runner of a job, which looks for `##[` anywhere: it stands in strings only. */
+export const jsonText = (value: unknown, indent = 0): string =>
+  printableLines(JSON.stringify(value, null, indent)).replaceAll('##[', String.raw`##\u005b`);
+
 /** What a command found: JSON for programs, a table or a sentence for people. */
 export function show(value: unknown, { json }: OutputOptions, forPeople: () => string): void {
-  print(json ? printableLines(JSON.stringify(value, null, 2)) : forPeople());
+  print(json ? jsonText(value, 2) : forPeople());
 }
 
 /** For commands that list. */

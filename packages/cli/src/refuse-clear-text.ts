@@ -10,6 +10,6 @@ export function refuseClearText(url: string): void {
   const parsed = URL.parse(url);
   if (parsed?.protocol !== 'http:' || isLoopback(parsed.hostname)) return;
   throw new UsageError(
-    `ZEKT_URL is ${parsed.origin}: the admin token would travel in clear text. Use https, or --insecure if nobody is in between.`,
+    `ZEKT_URL is ${parsed.origin}: the token would travel in clear text. Use https, or --insecure if nobody is in between.`,
   );
 }

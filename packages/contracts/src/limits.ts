@@ -109,6 +109,20 @@ export const limits = {
     status: 429,
     code: 'too_many_requests',
   },
+  openRequestsOfAccount: {
+    value: 200,
+    unit: 'requests',
+    of: 'subscriptions that the repositories of one account have asked for and that wait for an answer',
+    status: 429,
+    code: 'too_many_requests',
+  },
+  openQuestionsOfRepository: {
+    value: 200,
+    unit: 'questions',
+    of: 'approvals that one repository has asked for and that are not over',
+    status: 429,
+    code: 'too_many_requests',
+  },
   clicksOfPerson: {
     value: 10,
     unit: 'clicks',

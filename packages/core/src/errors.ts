@@ -70,11 +70,11 @@ export type ErrorCode =
   | 'misconfigured'
   | 'internal';
 
-/** How much somebody may ask for within a time. */
+/** How much somebody may ask for within a time; or have at once, where there is no time (null). */
 export interface Allowance {
   readonly name: LimitName;
   readonly quota: number;
-  readonly windowMs: number;
+  readonly windowMs: number | null;
 }
 
 /** A refusal with a sentence that says what was wrong, with which value (never a secret), and what to do. */

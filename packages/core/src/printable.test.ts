@@ -1,16 +1,21 @@
 import { expect, test } from '@jest/globals';
 import { mapStrings, printable, printableLines } from './printable.ts';
 
-test('every control of C0 and C1, and every mark that turns text, is shown and not obeyed', () => {
-  const controls = Array.from({ length: 0x2070 }, (_, code) => String.fromCharCode(code)).filter((it) =>
-    /\p{Cc}|\p{Bidi_Control}|\p{Zl}|\p{Zp}/u.test(it),
-  );
-  expect(controls.length).toBeGreaterThan(70);
-  for (const control of controls) expect(printable(`a${control}b`)).toMatch(/^a\\u[0-9a-f]{4}b$/);
+test('every control, every mark that turns text, and every character that can not be seen is shown', () => {
+  const codes = [...Array.from({ length: 0x10000 }, (_, code) => code), 0xe0001, 0xe0041, 0xe007f, 0xe0100, 0x1d173];
+  const hidden = codes
+    .map((code) => String.fromCodePoint(code))
+    .filter((it) => /\p{Cc}|\p{Bidi_Control}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}/u.test(it));
+  expect(hidden.length).toBeGreaterThan(120);
+  for (const character of hidden) {
+    expect(printable(`a${character}b`)).toMatch(/^a(?:\\u[0-9a-f]{4}){1,2}b$/);
+    expect(JSON.parse(`"${printable(character)}"`)).toBe(character);
+  }
 });
 
 test('text of all languages stays as it is', () => {
-  const text = 'Größe – 日本語, עברית, عربي, 🦀 é\u200d';
+  const text =
+    'Größe – 日本語, עברית, عربي, 🦀 é, 👨\u200d👩\u200d👧 ❤\ufe0f 🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}';
   expect(printable(text)).toBe(text);
 });
 

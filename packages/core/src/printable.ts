@@ -1,17 +1,21 @@
+import { showHidden } from './hidden-characters.ts';
+
+/** As JSON writes it, so that JSON with it in its strings means the same. */
+const escaped = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`,
+  ).join('');
+
 /**
- * C0 and C1 controls, which a terminal obeys (ECMA-48), and the marks that turn the direction of text (Unicode Standard Annex 9), with
- * which text can look like another. Line breaks forge rows of a table.
+ * Text from outside as a terminal or a log may show it: what a terminal would obey (C0 and C1 controls, ECMA-48), what turns the direction
+ * of text, and what can't be seen, is shown as `\u001b`. Line breaks too: they forge rows of a table.
  */
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
-/** Text from outside as a terminal or a log may show it: what would be obeyed is shown, as `\u001b`. */
-export const printable = (text: string): string => text.replace(unprintable, escaped);
+export const printable = (text: string): string => showHidden(text, escaped);
 
 /** The same, with line breaks and tabs as they are: for text that is ours, with words from outside in it. */
 export const printableLines = (text: string): string =>
-  text.replace(unprintable, (character) => (character === '\n' || character === '\t' ? character : escaped(character)));
+  showHidden(text, (character) => (character === '\n' || character === '\t' ? character : escaped(character)));
 
 /** Every string in a value, the names of properties too, by `show`. */
 export function mapStrings(value: unknown, show: (text: string) => string): unknown {

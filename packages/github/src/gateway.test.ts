@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { systemClock } from '@zekt/core';
+import { neededPermissions, systemClock } from '@zekt/core';
 import { appPermissions, GitHubSimulator, type Installation, type Repository } from '@zekt/simulator';
 import { RestGateway } from './gateway.ts';
 import { readPrivateKey } from './private-key.ts';
@@ -17,10 +17,12 @@ beforeEach(async () => {
   installation = github.install([repository, github.repository('contoso/other')]);
   gateway = gatewayWith({});
   minted = 0;
-  posted = [];
+  // Of this GitHub alone: an earlier one may still answer.
+  const seen: string[] = [];
+  posted = seen;
   github.onExchange = ({ method, path, requestBody }) => {
     if (path.endsWith('/access_tokens')) minted += 1;
-    if (path.endsWith('/dispatches')) posted.push(`${method} ${path}`);
+    if (path.endsWith('/dispatches')) seen.push(`${method} ${path}`);
     lastRequest = requestBody;
   };
 });
@@ -63,6 +65,24 @@ describe('tokens', () => {
     expect(minted).toBe(1);
     expect(JSON.parse(scope)).toEqual({ repository_ids: [repository.id], permissions: { contents: 'write' } });
     expect(github.dispatchesTo('contoso/platform')).toHaveLength(11);
+  });
+
+  test('ask together for the permissions that the App has, and for no others', async () => {
+    const asked: Record<string, string> = {};
+    github.onExchange = ({ path, requestBody }) => {
+      if (!path.endsWith('/access_tokens')) return;
+      Object.assign(asked, (JSON.parse(requestBody) as { permissions: object }).permissions);
+    };
+    github.world.teams.set('contoso/release', new Set(['mona']));
+    const mona = { id: String(github.world.user('mona').id), login: 'mona' };
+    const installationId = String(installation.id);
+    await dispatch();
+    await gateway.findRepository('contoso/platform');
+    await gateway.findRun({ id: String(repository.id), fullName: 'contoso/platform', installationId }, '1', 1);
+    await gateway.findUser('mona', installationId);
+    await gateway.isTeamMember('contoso/release', mona, installationId);
+    await gateway.teamMembers('contoso/release', installationId);
+    expect(asked).toEqual(neededPermissions);
   });
 
   test('a token that GitHub no longer takes is minted again, once', async () => {
@@ -239,7 +259,7 @@ describe('a repository that was given away', () => {
     await dispatch({ ownerId });
     github.transfer(repository, 'initech');
     github.faults.add({ path: '/dispatches', fault: { kind: 'answer', status: 401, message: 'Bad credentials' } });
-    posted = [];
+    posted.length = 0;
     expect(await dispatch({ ownerId, repository: 'initech/platform' })).toEqual(refusal);
     expect(github.dispatchesTo('initech/platform')).toEqual([]);
   });

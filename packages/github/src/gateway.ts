@@ -16,6 +16,7 @@ import { apiVersion } from './api-version.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { InstallationTokens, type MintedToken, type TokenScope } from './installation-tokens.ts';
 import { onlyJson } from './only-json.ts';
+import { repeatWhenClosed } from './repeat-when-closed.ts';
 import { orNull } from './or-null.ts';
 import { People } from './people.ts';
 import { postDispatchWith } from './post-dispatch.ts';
@@ -51,7 +52,7 @@ export class RestGateway implements GitHubGateway {
     const Client = Octokit.defaults({
       baseUrl: apiUrl,
       userAgent,
-      request: { fetch: onlyJson(fetchWithLimit(timeoutMs)) },
+      request: { fetch: onlyJson(repeatWhenClosed(fetchWithLimit(timeoutMs))) },
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     });
     this.app = new App({ appId, privateKey, Octokit: Client });

@@ -18,6 +18,7 @@ import {
   RecentRuns,
   ReceiveLimits,
   sweepMessages,
+  tellLatency,
   type Telemetry,
   type WorkerContext,
 } from '@zekt/core';
@@ -122,6 +123,7 @@ export function compose(
     notifications: notifications.handler,
     hooks: hooks.handler,
     recent: new RecentRuns(store),
+    onDispatched: (tookMs) => tellLatency(telemetry, 'dispatch', tookMs),
     pace: new FairPace(pace, (installationId) => getPace(store, installationId)),
     retry: { scheduleMs: settings.retryScheduleMs, random: Math.random },
     waits: { completionWaitMs: settings.completionWaitMs, eventOnlyGraceMs: settings.eventOnlyGraceMs },
@@ -134,8 +136,12 @@ export function compose(
       await counters.flush(store);
     },
     watch: new DoctorWatch(doctor, clock, log),
-    reconcile: () => reconcileWebhooks(gateway, store, log, clock.now()),
-    sweep: () => sweepMessages({ ...shared, completionWaitMs: settings.completionWaitMs }, clock.now()),
+    reconcile: () => reconcileWebhooks(gateway, { store, log, telemetry }, clock.now()),
+    async sweep() {
+      const hints = await sweepMessages({ ...shared, completionWaitMs: settings.completionWaitMs }, clock.now());
+      telemetry.record('zekt.sweeps', hints, { sweep: 'messages' });
+      return hints;
+    },
   };
 }
 

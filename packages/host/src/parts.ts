@@ -46,8 +46,8 @@ export interface Composition {
   readonly flush: () => Promise<void>;
   /** Tells the log what the doctor finds; every minute or few. */
   readonly watch: DoctorWatch;
-  /** Asks GitHub to send webhooks again that never got an answer, going on where the last call ended. */
-  readonly reconcile: () => Promise<void>;
+  /** Asks GitHub to send webhooks again that never got an answer, going on where the last call ended; false: not all could be looked up. */
+  readonly reconcile: () => Promise<boolean>;
   /** Looks for messages that wait for too long: see `sweepMessages`. By one process at a time is enough. */
   readonly sweep: () => Promise<number>;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { limits } from '@zekt/contracts';
 import { namesAzure, readAzureSettings, type AzureSettings } from '@zekt/azure';
-import { defaultScheduleMs } from '@zekt/core';
+import { defaultScheduleMs, parseDuration } from '@zekt/core';
 import type { SigningSecret } from '@zekt/chatops';
 import { isSafeUrl, readExceptions, type Exceptions } from '@zekt/egress';
 import { readPrivateKey } from '@zekt/github';
@@ -71,14 +71,6 @@ export type TelemetrySettings =
   | { readonly kind: 'azuremonitor'; readonly connectionString: string; readonly clientId: string | null };
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'];
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `500ms`, `10s`, `2m`, `24h`, `3d`. Undefined when it is none. */
-export function parseDuration(text: string): number | undefined {
-  const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text.trim());
-  return match ? Number(match[1]) * (units[match[2] ?? ''] ?? 0) : undefined;
-}
-
 /** Settings of a host that has nothing of its own to keep anything in. */
 export interface AzureHostSettings extends Settings {
   readonly azure: AzureSettings;

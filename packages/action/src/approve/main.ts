@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { getInput, getState, info, saveState, setFailed, setOutput, setSecret, summary, warning } from '@actions/core';
 import manifest from '../../package.json' with { type: 'json' };
-import { escapeCommands } from '../escape-commands.ts';
+import { wordsFromOutside } from '../words-from-outside.ts';
 import { sendOverHttp } from '../http.ts';
 import { systemPatience } from '../retry.ts';
 import { approve, idState } from './approve.ts';
@@ -32,7 +32,7 @@ const runner: ApproveRunner = {
   writeSummary: async (markdown) => {
     await summary.addRaw(markdown).write();
   },
-  info: (message) => info(escapeCommands(message)),
+  info: (message) => info(wordsFromOutside(message)),
   warning,
   setFailed,
   tokenSource: { requestUrl: env.ACTIONS_ID_TOKEN_REQUEST_URL, requestToken: env.ACTIONS_ID_TOKEN_REQUEST_TOKEN },

@@ -62,6 +62,11 @@ interface Loaded {
   readonly callback: unknown;
 }
 
+/** The host keeps it with its level; here it goes where the app's own lines go. */
+function logLine(_level: string, _category: string, message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
 /** The app is told that it ends ("Azure Functions Node.js developer guide": hooks). */
 type TerminateHook = (context: { readonly hookData: object }) => unknown;
 
@@ -96,7 +101,7 @@ export class Worker {
         this.#model = model;
       },
       getProgrammingModel: () => this.#model,
-      log: () => undefined,
+      log: logLine,
     };
     const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
     const load = loader._load.bind(loader);
@@ -131,7 +136,7 @@ export class Worker {
       metadata: registration,
       request: { invocationId, inputData: [{ name: trigger, data }], triggerMetadata },
       state: 'invocation',
-      log: () => undefined,
+      log: logLine,
     });
     const { context, inputs } = await model.getArguments();
     const result = await model.invokeFunction(context, inputs, callback);

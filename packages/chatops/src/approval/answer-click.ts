@@ -68,10 +68,13 @@ export function answerOutcome(outcome: Outcome): ClickAnswer {
   }
 }
 
+/** The sentence that stands for a name where only ids are known fits. */
+const longestName = 120;
+
 /** Who decides second and otherwise must not believe that it counts. */
 function contraryAnswer({ approval, decision }: Extract<Outcome, { kind: 'already' }>): ClickAnswer {
   const vote = approval.decision ?? decidingVote(approval, decision);
-  const who = vote ? ` by ${asciiLine(vote.actor.name ?? vote.actor.id, 60)} at ${shortTime(vote.at)}` : '';
+  const who = vote ? ` by ${asciiLine(vote.actor.name ?? vote.actor.id, longestName)} at ${shortTime(vote.at)}` : '';
   const telling = approval.decision === null ? ', and GitHub is being told' : '';
   return {
     code: 'approval_already_decided',

@@ -95,7 +95,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
   }),
   atLast: fc.constantFrom('accepts', 'accepts', 'silent'),
   crashes: fc.array(
-    fc.record({ at: fc.integer({ min: 4, max: 25 }), when: fc.constantFrom('before' as const, 'after' as const) }),
+    fc.record({ at: fc.integer({ min: 5, max: 26 }), when: fc.constantFrom('before' as const, 'after' as const) }),
     { maxLength: 3 },
   ),
 });

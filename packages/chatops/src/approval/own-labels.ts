@@ -1,30 +1,26 @@
 import type { ApprovalFact } from '@zekt/contracts';
 import { ZektError } from '@zekt/core';
+import { folded } from './look-alikes.ts';
 import { visibleText } from '../visible-text.ts';
 
-/** What Zekt itself vouches for on cards and page, folded. Environment and version are the requester's in any case. */
-const ownLabels: ReadonlySet<string> = new Set([
-  'requestedby',
-  'approvals',
-  'expires',
-  'state',
-  'comment',
-  'decisions',
-  'lastanswerofgithub',
-  'payloadsha256',
-  'payloadsha256ifapproved',
-  'payloadsha256ifrejected',
-  'sendsifapproved',
-  'sendsifrejected',
-  'saidbytherequester',
-]);
-
-/** Whatever looks the same to a reader: without case, accents, spaces, punctuation and what can't be seen. */
-const folded = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/\p{Default_Ignorable_Code_Point}|[^\p{L}\p{N}]/gu, '');
+/** What Zekt itself vouches for on cards and page. Environment and version are the requester's in any case. */
+const ownLabels: ReadonlySet<string> = new Set(
+  [
+    'Requested by',
+    'Approvals',
+    'Expires',
+    'State',
+    'Comment',
+    'Decisions',
+    'Last answer of GitHub',
+    'Payload SHA-256',
+    'Payload SHA-256 if approved',
+    'Payload SHA-256 if rejected',
+    'Sends if approved',
+    'Sends if rejected',
+    'Said by the requester',
+  ].map(folded),
+);
 
 /**
  * A fact of the requester must not pass for one of Zekt's.

@@ -4,6 +4,8 @@ import {
   approvalTimeline,
   digest,
   getRepository,
+  releasePlace,
+  takePlace,
   ZektError,
   type DocumentStore,
   type RepositoryRef,
@@ -13,6 +15,7 @@ import { randomBytes } from 'node:crypto';
 import { getChannel, type ChannelDocument } from '../channel.ts';
 import {
   findApproval,
+  isOver,
   type ApprovalDocument,
   type Decision,
   type Requester,
@@ -22,8 +25,9 @@ import type { ApprovalsContext } from './approvals-context.ts';
 import { refuseConfusedEvents } from './confused-events.ts';
 import { refuseOwnLabels } from './own-labels.ts';
 import { prepareDispatch } from './client-payload.ts';
-import { requested } from './machine.ts';
+import { doubtEndsAt, requested } from './machine.ts';
 import { approvalEvent, approvalMessage } from './messages.ts';
+import { openQuestionsOf } from './open-questions.ts';
 import { requesterAccounts, requireKnownRequester } from './requester-accounts.ts';
 import { requireDecidable } from './require-decidable.ts';
 import { resolvePolicy } from './resolve-policy.ts';
@@ -67,7 +71,7 @@ export const approvalIdOf = (...parts: readonly string[]): string => `apr_${dige
 /**
  * Asks people.
  *
- * @throws ZektError `invalid_body`, `payload_too_large_for_dispatch`, or `not_found` and `forbidden` for the channel
+ * @throws ZektError `invalid_body`, `payload_too_large_for_dispatch`, `too_many_requests`, or `not_found` and `forbidden` for the channel
  */
 export async function requestApproval(context: ApprovalsContext, asked: NewApproval): Promise<ApprovalDocument> {
   const { store, clock } = context;
@@ -113,6 +117,14 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
     decidedAt: null,
     audited: 0,
   };
+  const places = openQuestionsOf(approval);
+  try {
+    if (places) await takePlace(store, places, id, doubtEndsAt(approval));
+  } catch (error) {
+    // What was asked before is no more than there is.
+    if (key !== null && (await findApproval(store, id))) return askedBefore(store, approval);
+    throw error;
+  }
   await addToTimeline(store, approvalTimeline, nowMs, id, { id });
   const run = runOf(approval);
   if (run) await noteAsked(store, run, approval);
@@ -126,7 +138,11 @@ export async function requestApproval(context: ApprovalsContext, asked: NewAppro
       ...(approval.posting ? [approvalMessage({ kind: 'ask', approvalId: id }, 'once')] : []),
     ],
   );
-  if (!isNew) return askedBefore(store, approval);
+  if (!isNew) {
+    const earlier = await askedBefore(store, approval);
+    if (places && isOver(earlier)) await releasePlace(store, places, id);
+    return earlier;
+  }
   context.count('approvals.requested');
   // Its run may have been cancelled while it asked.
   return (run && (await isRunCancelled(store, run)) ? await withdrawWithRun(context, id) : null) ?? approval;

@@ -239,6 +239,9 @@ describe('GitHub is asked who is in a team', () => {
     const approval = await world.ask(policy, { channel: 'shared' });
     expect((await world.click(approval, onGitHub(7))).kind).toBe('done');
     expect(new Set(world.asked)).toEqual(new Set(['2 contoso/release 7']));
+    // Listed under its name of before: since then it is of somebody else, who takes no part.
+    await world.noteRepository(other, 'initech/app', '3');
+    await expect(world.ask(policy, { channel: 'shared' })).rejects.toThrow('Ask in a channel that lists a repository');
   });
 });
 
@@ -318,4 +321,12 @@ describe('an identity', () => {
     await linkAccounts(world.context, onGitHub(2), onEntra(2));
     expect(await names()).toEqual(['person-2']);
   });
+});
+
+test('a question whose rejection would be told as an approval is asked of nobody', async () => {
+  const asking = world.ask(
+    { approvers: [gitHub(2)] },
+    { onApprove: { eventType: 'deploy' }, onReject: { eventType: 'Deploy' } },
+  );
+  await expect(asking).rejects.toMatchObject({ code: 'invalid_body' });
 });

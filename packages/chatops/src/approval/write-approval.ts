@@ -1,7 +1,8 @@
-import { historyMs, updateDocument, type BusMessage, type DocumentStore, type Write } from '@zekt/core';
+import { historyMs, releasePlace, updateDocument, type BusMessage, type DocumentStore, type Write } from '@zekt/core';
 import { approvalDocumentId, approvalPartition, auditId } from '../keys.ts';
-import type { ApprovalDocument, AuditEntry } from './approval-document.ts';
+import { isOver, type ApprovalDocument, type AuditEntry } from './approval-document.ts';
 import type { Step } from './machine.ts';
+import { openQuestionsOf } from './open-questions.ts';
 
 /** Entries of the audit trail are only ever created. */
 const auditWrites = (entries: readonly AuditEntry[], from: number, expiresAt: number): Write[] =>
@@ -52,5 +53,8 @@ export async function stepApproval(
       };
     },
   );
-  return updated.changed ? updated.body : null;
+  if (!updated.changed) return null;
+  const places = isOver(updated.body) ? openQuestionsOf(updated.body) : null;
+  if (places) await releasePlace(store, places, id);
+  return updated.body;
 }

@@ -88,6 +88,24 @@ describe('Entra', () => {
     entra.slowMs = 0;
   });
 
+  test('that can not be asked for its keys is no refusal of who clicked', async () => {
+    const away = async (): Promise<never> => {
+      throw new TypeError('fetch failed');
+    };
+    const unknown = [
+      entraCaller({ authority: entra.url, tenants: [tenant], audiences: [audience], clock, fetch: away }),
+      legacyCaller({ issuer: entra.legacyIssuer, publicUrl: () => publicUrl, clock, fetch: away }),
+    ];
+    const tokens = [
+      entra.cardToken(ada, { audience }),
+      entra.cardToken(ada, { audience: publicUrl, version: 'legacy' as const }),
+    ];
+    for (const token of await Promise.all(tokens)) {
+      const headers = new Headers({ authorization: `Bearer ${token}` });
+      await expect(identifyCaller(unknown, headers, null)).rejects.toMatchObject({ code: 'issuer_unreachable' });
+    }
+  });
+
   test('a new key is fetched, but made-up key ids drive at most one fetch a minute', async () => {
     await entra.rotate();
     clock.advance(61_000);

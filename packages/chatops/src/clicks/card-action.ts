@@ -10,6 +10,7 @@ import type { ApprovalsContext } from '../approval/approvals-context.ts';
 import { decide } from '../approval/decide.ts';
 import { checkLinkToken } from '../approval/link-token.ts';
 import { cardOf } from '../cards/card-of.ts';
+import { namedPerson } from '../identity/named-person.ts';
 import type { VerifyCardCaller } from './card-caller.ts';
 import { identifyCaller } from './identify-caller.ts';
 import { readClick } from './read-click.ts';
@@ -68,7 +69,7 @@ export async function answerCardAction(context: CardActionContext, post: CardPos
 
   const outcome = await decide(context, found.body, {
     decision,
-    person,
+    person: await namedPerson(store, person),
     comment,
     via: 'card',
     requestId: shortHeader(request, 'action-request-id'),

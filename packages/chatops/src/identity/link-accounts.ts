@@ -72,20 +72,21 @@ export async function takeLinkIntent(
 /**
  * Keeps that two accounts are of one person, who has signed in with both.
  *
+ * @returns the name of their identity
  * @throws ZektError `conflict` when one of them is linked to another account of the tenant already
  */
 export async function linkAccounts(
   { store, clock }: { readonly store: DocumentStore; readonly clock: Clock },
   ...people: readonly [Person, Person]
-): Promise<void> {
+): Promise<string> {
   const [first, second] = people.map(({ actor }): Account => ({ ...actor }));
   const gitHub = people.find(({ actor }) => actor.provider === 'github')?.actor;
   const entra = people.find(({ actor }) => actor.provider === 'entra')?.actor;
   if (!gitHub || entra?.tenant == null || !first || !second)
     throw new ZektError('invalid_token', 'An account of GitHub and one of Microsoft can be linked, and no other two.');
-  if (await isLinked(store, first, second)) return;
   const { tenant } = entra;
   const name = `link-${digest(gitHub.id, tenant, entra.id).slice(0, 24)}`;
+  if (await isLinked(store, first, second)) return name;
   const at = clock.now();
   const identity: IdentityDocument = {
     name,
@@ -97,6 +98,7 @@ export async function linkAccounts(
     at,
   };
   await writeIdentity(store, name, at, () => identity);
+  return name;
 }
 
 const isLinked = async (store: DocumentStore, first: Account, second: Account): Promise<boolean> =>

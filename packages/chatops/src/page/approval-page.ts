@@ -14,6 +14,7 @@ import { checkLinkToken } from '../approval/link-token.ts';
 import { mayDecide } from '../approval/may-decide.ts';
 import { getChannel } from '../channel.ts';
 import type { RateLimit } from '../clicks/rate-limit.ts';
+import { confirmLink, showLink } from '../identity/confirm-link.ts';
 import { startLink } from '../identity/link-accounts.ts';
 import { linkOffer } from '../identity/link-offer.ts';
 import { readCookie, setCookie } from '../sign-in/cookies.ts';
@@ -127,6 +128,17 @@ export async function linkOnPage(context: PageContext, request: Request): Promis
   const { id } = await followLink(context, query.get('approval') ?? '', link);
   return startLink(context, await sessionOf(context, request), query.get('token') ?? '', pagePath(id, link));
 }
+
+/** The accounts that somebody may link; see `showLink`. */
+export const linkPage = async (context: PageContext, request: Request): Promise<string> =>
+  showLink(context, await sessionOf(context, request));
+
+/** Links them; see `confirmLink`. */
+export const confirmLinkOnPage = async (
+  context: PageContext,
+  request: Request,
+  form: URLSearchParams,
+): Promise<string> => confirmLink(context, await sessionOf(context, request), form);
 
 /** @throws ZektError `forbidden` */
 export async function signOut(context: PageContext, request: Request, form: URLSearchParams): Promise<string> {

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { visibleText } from '../visible-text.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -29,5 +30,5 @@ export const renderMessage = (heading: string, text: string): Promise<string> =>
   renderDocument(
     `${heading} - Zekt`,
     html`<h1>${heading}</h1>
-      <p>${text}</p>`,
+      <p>${visibleText(text)}</p>`,
   );

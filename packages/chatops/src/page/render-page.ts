@@ -39,7 +39,7 @@ export function renderApproval(view: PageView): Promise<string> {
     html`<p class="state ${shownState(approval)}">${content.heading}</p>
       <h1>${visibleText(content.title)}</h1>
       <p class="where">${visibleText(content.subtitle)}</p>
-      ${notice && html`<p class="notice${notice.isProblem ? ' problem' : ''}" role="status">${notice.text}</p>`}
+      ${notice && html`<p class="notice${notice.isProblem ? ' problem' : ''}" role="status">${visibleText(notice.text)}</p>`}
       ${content.text !== '' && html`<p class="text">${visibleText(content.text)}</p>`}
       ${facts([...known, ...(approval.target ? events(approval.target) : [])])}
       ${

@@ -86,7 +86,11 @@ export class PeopleWorld {
   }
 
   /** Asks as a run that user-1 started. */
-  ask(policy: ApprovalRequest['policy'], changes: Partial<NewApproval['request']> = {}): Promise<ApprovalDocument> {
+  ask(
+    policy: ApprovalRequest['policy'],
+    changes: Partial<NewApproval['request']> = {},
+    key: string | null = null,
+  ): Promise<ApprovalDocument> {
     const { ref, owner, ownerId } = { ref: this.repository, owner: 'acme', ownerId: '11' };
     return requestApproval(this.context, {
       request: { title: 'basket to production', policy, ...changes },
@@ -100,7 +104,7 @@ export class PeopleWorld {
         actorId: '1',
       },
       repository: { ref, ownerId, fullName: `${owner}/requests`, installationId: '1' },
-      key: null,
+      key,
     });
   }
 

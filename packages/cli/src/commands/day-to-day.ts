@@ -1,8 +1,7 @@
 import type { Delivery, DomainEvent, Run, Service, ServiceOffer, Subscription } from '@zekt/contracts';
-import { printableLines } from '@zekt/core';
 import type { Argv } from 'yargs';
 import type { Client } from '../client.ts';
-import { limitOption, paint, print, shortTime, show, table, type OutputOptions } from '../output.ts';
+import { jsonText, limitOption, paint, print, shortTime, show, table, type OutputOptions } from '../output.ts';
 import { listDeadLetters } from './dead-letters.ts';
 import { listAll } from './list-all.ts';
 
@@ -212,7 +211,7 @@ async function tail(client: Client, { json }: OutputOptions, limit: number, foll
     const events = await listAll(client, 'listEvents', {}, most);
     for (const event of events.filter(({ id }) => !shown.has(id)).reverse()) {
       shown.add(event.id);
-      print(json ? printableLines(JSON.stringify(event)) : eventLine(event));
+      print(json ? jsonText(event) : eventLine(event));
     }
     if (!follow) return;
     for (const id of shown) if (shown.size > 10_000) shown.delete(id);

@@ -1,7 +1,5 @@
 import type { Argv } from 'yargs';
-
-/** Where client commands look for a server. */
-const usualPort = 7070;
+import { storyPort, usualPort } from '../dev/story-port.ts';
 
 export function devCommand(cli: Argv): Argv {
   return cli.command(
@@ -21,8 +19,7 @@ export function devCommand(cli: Argv): Argv {
         .example('$0 dev --once', 'for a check'),
     async ({ once, port }) => {
       const { playStory } = await import('../dev/story.ts');
-      const { freePort } = await import('../serve/free-port.ts');
-      await playStory({ once, port: port ?? (once ? 0 : await freePort('127.0.0.1', usualPort)) });
+      await playStory({ once, port: await storyPort({ port, once }) });
     },
   );
 }

@@ -1,8 +1,9 @@
-import { printable } from '@zekt/core';
 import type { Argv } from 'yargs';
 import type { Environment } from '@zekt/host';
 import { jobSender, jobToken } from '../job-token.ts';
 import { show, type OutputOptions } from '../output.ts';
+import { refuseClearText } from '../refuse-clear-text.ts';
+import { shownWords } from '../shown-words.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The action's own sending, for jobs that prefer a command line. */
@@ -20,6 +21,8 @@ export function sendCommand(cli: Argv, env: Environment): Argv {
       const { ActionError, audienceOf, sendMessage } = await import('@zekt/action');
       const url = env.ZEKT_URL;
       if (!url) throw new UsageError('ZEKT_URL is not set: where is the Zekt server?');
+      if (args.insecure !== true) refuseClearText(url);
+      const words = shownWords(env);
       const variable = (name: string): string => env[name] ?? '';
       const { send, patience } = await jobSender();
       try {
@@ -45,9 +48,9 @@ export function sendCommand(cli: Argv, env: Environment): Argv {
           send,
           patience,
         );
-        show(receipt, args as OutputOptions, () => printable(`${receipt.eventId}: ${receipt.message}`));
+        show(receipt, args as OutputOptions, () => words(`${receipt.eventId}: ${receipt.message}`));
       } catch (error) {
-        if (error instanceof ActionError) throw new UsageError(error.message);
+        if (error instanceof ActionError) throw new UsageError(words(error.message));
         throw error;
       }
     },

@@ -188,14 +188,14 @@ describe('without a session', () => {
 test('what hides or turns text around is shown, and what the requester says stands apart', async () => {
   const approval = await ask({
     title: 'safe\u202egnp.exe',
-    facts: [{ name: 'Requ\u0435sted by', value: 'ze\u200bro' }],
+    facts: [{ name: 'Requ\u0435sted in', value: 'ze\u200bro' }],
   });
   const page = await open(approval.url);
   await signIn(page, 'GitHub', 'mona');
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('safe⟨U+202E⟩gnp.exe');
   const said = page.locator('h2', { hasText: 'Said by the requester' }).locator('+ dl');
   expect(await said.innerText()).toContain('ze⟨U+200B⟩ro');
-  expect(await said.innerText()).toContain('Requ\u0435sted by');
+  expect(await said.innerText()).toContain('Requ\u0435sted in');
 });
 
 describe('while GitHub is away', () => {
@@ -320,6 +320,29 @@ describe('somebody with two accounts', () => {
     await signIn(page, 'GitHub', 'linus');
     await linkTo(page, 'Microsoft').click();
     await page.getByRole('button', { name: 'linus@acme.example' }).click();
+    // Signing in links nothing yet: the page shows both accounts, and what it means.
+    await page.getByRole('button', { name: 'Link accounts' }).waitFor();
+    const question = await textOf(page);
+    for (const shown of ['linus (id ', `linus@acme.example (id ${linus.objectId}, tenant ${devTenant})`, 'undo it'])
+      expect(question).toContain(shown);
+    expect(await violationsOf(page)).toEqual([]);
+    await page.reload();
+    expect(await identitiesOf('linus')).toEqual([]);
+    // A form that is not of this session links nothing.
+    const cookie = (await page.context().cookies(world.zekt.url))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ');
+    const forged = await fetch(page.url(), {
+      method: 'POST',
+      headers: { cookie },
+      body: new URLSearchParams('token=a.b'),
+    });
+    expect(forged.status).toBe(403);
+    expect(await identitiesOf('linus')).toEqual([]);
+    await page.getByRole('button', { name: 'Link accounts' }).click();
+    await page.getByRole('link', { name: 'Go on' }).waitFor();
+    expect(await textOf(page)).toContain((await identitiesOf('linus'))[0]?.metadata.name);
+    await page.getByRole('link', { name: 'Go on' }).click();
     // Back, and still the one who signed in first.
     await page.getByRole('button', { name: 'Approve' }).waitFor();
     expect(await textOf(page)).toContain('linus (github)');

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 /** POSTs to the Approve button of a new approval. */
-async function click(token: string, body: object = {}): Promise<{ status: number; text: string | null }> {
+async function click(token: string, body: object = {}): Promise<{ id: string; status: number; text: string | null }> {
   // The job's token is for the address that the server is configured with, too.
   const jobToken = await world.github.issuer.mint(world.startRun(), publicUrl);
   const question = await fetch(`${world.zekt.url}/api/approvals`, {
@@ -46,16 +46,16 @@ async function click(token: string, body: object = {}): Promise<{ status: number
     body: JSON.stringify(body),
   });
   await response.text();
-  return { status: response.status, text: response.headers.get('card-action-status') };
+  return { id: String(asked.id), status: response.status, text: response.headers.get('card-action-status') };
 }
 
 test('the retired issuer counts, for this server by its configured address only', async () => {
   const token = (audience: string) => world.entra.cardToken(ada, { audience, version: 'legacy' });
-  expect(await click(await token(publicUrl))).toEqual({
+  expect(await click(await token(publicUrl))).toMatchObject({
     status: 200,
     text: 'The request "basket" was approved.',
   });
-  expect(await click(await token(world.zekt.url))).toEqual({ status: 401, text: null });
+  expect(await click(await token(world.zekt.url))).toMatchObject({ status: 401, text: null });
 });
 
 test("a bot's click counts, for whom its activity says", async () => {
@@ -64,5 +64,26 @@ test("a bot's click counts, for whom its activity says", async () => {
   const token = await world.entra.botToken('bot-app', serviceUrl);
   expect((await click(token, activity)).status).toBe(200);
   const stranger = { ...activity, from: { aadObjectId: crypto.randomUUID() } };
-  expect(await click(token, stranger)).toEqual({ status: 403, text: 'You are not allowed to decide this request.' });
+  expect(await click(token, stranger)).toMatchObject({
+    status: 403,
+    text: 'You are not allowed to decide this request.',
+  });
+});
+
+test('whoever decided by a token without a name is shown by their Identity, and without one by what the ids are', async () => {
+  const decider = async (): Promise<unknown> => {
+    const token = await world.entra.cardToken(ada, { audience: publicUrl, version: 'legacy' });
+    const { id } = await click(token);
+    return (await world.client('getApproval', { params: { id } })).decision?.actor.name;
+  };
+  expect(await decider()).toBe(`somebody of Entra tenant ${devTenant} (object ${ada.objectId})`);
+  const { id } = world.github.world.user('ada-l');
+  const identity = {
+    apiVersion: 'zekt.dev/v1',
+    kind: 'Identity',
+    metadata: { name: 'ada' },
+    spec: { github: { id, login: 'ada-l' }, entra: { tenant: devTenant, objectId: ada.objectId } },
+  };
+  await world.client('applyResources', { body: { resources: [identity] } });
+  expect(await decider()).toBe('ada-l on GitHub');
 });

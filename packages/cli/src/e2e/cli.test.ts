@@ -306,6 +306,14 @@ describe('send', () => {
     expect((await world.run(run)).messages).toMatchObject([{ eventType: 'built' }]);
   });
 
+  test("keeps the job's token from plain http beyond this machine", async () => {
+    const env = { ...job(world.startRun(), true), ZEKT_URL: 'http://192.0.2.1:7070' };
+    expect(await runZekt(['send', '--event-type', 'built'], env)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('would travel in clear text'),
+    });
+  });
+
   test('outside of a job it says what is missing', async () => {
     expect(await runZekt(['send', '--event-type', 'built'], job(world.startRun(), false))).toMatchObject({
       code: 2,

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -93,6 +94,49 @@ describe.each(pages.filter(({ text }) => commandsOf(text).length > 0))('$name', 
       expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: '' });
     }
   });
+});
+
+test('the step that asks Zekt whether a version was approved goes on for that version alone', async () => {
+  const tutorial = pages.find(({ name }) => name.endsWith('approval-gate.md'))?.text ?? '';
+  const workflow = fences(tutorial, 'yaml').find((block) => block.startsWith('# .github/workflows/deploy.yaml'));
+  const { jobs } = parseAllDocuments(workflow ?? '')[0]?.toJS() as {
+    jobs: { deploy: { steps: readonly { run: string; env: object }[] } };
+  };
+  const [step = { run: '', env: {} }] = jobs.deploy.steps;
+  expect(Object.keys(step.env)).toEqual(['ZEKT', 'APPROVAL', 'SHA']);
+  const run = world.startRun();
+  const { body } = await world.post(run, '/api/approvals', {
+    title: 'basket to production',
+    environment: 'production',
+    version: 'a1b2c3',
+    policy: { approvers: [{ github: 'mona' }] },
+  });
+  const id = String(body.id);
+  const { requestUrl, requestToken } = world.github.jobCredentials(run);
+  /** As a runner does it: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax (jobs.<job_id>.steps[*].shell). */
+  const exitOf = (changes: NodeJS.ProcessEnv): Promise<string | number> =>
+    new Promise((resolve) => {
+      const env = {
+        PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+        ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
+        ZEKT: world.zekt.url,
+        APPROVAL: id,
+        SHA: 'a1b2c3',
+        ...changes,
+      };
+      execFile('bash', ['-e', '-c', step.run], { env }, (error, _, stderr) =>
+        resolve(error ? (/Error: (.*)/.exec(stderr)?.[1] ?? stderr) : 0),
+      );
+    });
+  expect(await exitOf({})).toBe('Not approved: a1b2c3 to production is pending.');
+  await world.client('decideApproval', { params: { id }, body: { decision: 'approved' } });
+  const answers = await Promise.all([exitOf({}), exitOf({ SHA: 'd4e5f6' }), exitOf({ APPROVAL: 'apr_made-up' })]);
+  expect(answers).toEqual([
+    0,
+    'Not approved: a1b2c3 to production is approved.',
+    expect.stringContaining('answered 404'),
+  ]);
 });
 
 test.each(pages)('$name: links lead somewhere', async ({ name, text }) => {

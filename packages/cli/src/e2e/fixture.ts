@@ -175,7 +175,7 @@ export async function openFixture(options: Partial<WorldOptions> = {}): Promise<
 }
 
 // Long, for a busy machine: whoever waits in vain waits as long.
-const limitMs = 50_000;
+const limitMs = 100_000;
 
 /** Waits for something that another part of the world does in its own time. */
 export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {

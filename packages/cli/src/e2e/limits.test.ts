@@ -46,3 +46,16 @@ test.each(['requestsOfRepository', 'questionsOfRepository'] as const)(
     fairUse.take(name, 'tag.1', nowMs + 2 * windowMs);
   },
 );
+
+test('a limit on what is open at once has no time in its headers, and says when to look again', () => {
+  const usedUp = { name: 'openRequestsOfAccount', quota: 200, windowMs: null } as const;
+  const refusal = new ZektError('too_many_requests', 'Too many.', { retryAfterMs: 60_000, usedUp });
+  expect(errorAnswer(refusal, 'request-1')).toMatchObject({
+    status: 429,
+    headers: {
+      'retry-after': '60',
+      'ratelimit-policy': '"openRequestsOfAccount";q=200',
+      ratelimit: '"openRequestsOfAccount";r=0;t=60',
+    },
+  });
+});

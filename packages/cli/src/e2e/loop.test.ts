@@ -190,7 +190,11 @@ describe('policy', () => {
     const answer = await world.send(run);
     expect(answer).toMatchObject({
       status: 200,
-      body: { consumersNotified: 0, message: expect.stringContaining('not allow-listed') },
+      body: {
+        consumersNotified: 0,
+        message: expect.stringContaining('not allow-listed'),
+        undelivered: { code: 'not_allow_listed', reason: expect.stringContaining('not allow-listed') },
+      },
     });
     world.github.completeRun(run);
     await until(async () => (await world.run(run)).state === 'blocked', 'the run is blocked');

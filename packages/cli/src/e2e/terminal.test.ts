@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operations, type Operation } from '@zekt/contracts';
 import { mapStrings } from '@zekt/core';
 import fc from 'fast-check';
@@ -9,7 +9,9 @@ import { runZekt } from './run-zekt.ts';
 
 // A server whose every word is hostile; what its answers are like is said by the contracts.
 
-const hostile = 'Q\u001b[2J\u009b1A\u202e\nW\u0007';
+const hostile = 'Q\u001b[2J\u009b1A\u202e\nW\u0007\u200b\u2066\u3164\ufeff\u{e0041}';
+const unprinted = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]|\p{Cf}|\p{Default_Ignorable_Code_Point}/u;
+let said = hostile;
 let server: Server;
 let url: string;
 
@@ -21,7 +23,7 @@ const hasItems = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && (!('items' in value) || (value.items as unknown[]).length > 0);
 const mapValues = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(mapValues);
-  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? hostile : value;
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? said : value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapValues(inner)]));
 };
 const withoutNext = (value: unknown): unknown =>
@@ -38,7 +40,9 @@ beforeAll(async () => {
     const refuses = path.includes('refuse');
     const answer = found?.operation.answer;
     const body =
-      refuses || !answer || !('schema' in answer) ? { error: hostile, code: 'x' } : hostileAnswer(answer.schema);
+      refuses || !answer || !('schema' in answer)
+        ? { error: said, code: 'x', value: 'token' }
+        : hostileAnswer(answer.schema);
     response.writeHead(refuses ? 403 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -64,21 +68,24 @@ const commands = [
   'notifications list',
   'notifications show n-1',
   'secrets',
+  'doctor',
   'replay delivery-1',
   'approvals show refuse',
 ];
 
 test.each(commands)('zekt %s shows what tenants wrote, and no terminal obeys it', async (command) => {
   const { stdout, stderr } = await runZekt(command.split(' '), { ZEKT_URL: url, ZEKT_ADMIN_TOKEN: 'x' });
-  expect(stdout + stderr).toContain('Q\\u001b[2J\\u009b1A\\u202e\\u000aW\\u0007');
-  expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  expect(stdout + stderr).toContain(
+    'Q\\u001b[2J\\u009b1A\\u202e\\u000aW\\u0007\\u200b\\u2066\\u3164\\ufeff\\udb40\\udc41',
+  );
+  expect(stdout + stderr).not.toMatch(unprinted);
 });
 
 test.each(commands.slice(0, -1))(
   'zekt %s --json means what the server sent, and no terminal obeys it',
   async (command) => {
     const { stdout } = await runZekt([...command.split(' '), '--json'], { ZEKT_URL: url, ZEKT_ADMIN_TOKEN: 'x' });
-    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(stdout).not.toMatch(unprinted);
     const seen: string[] = [];
     // A stream has a value on each line.
     const values = command.startsWith('tail') ? stdout.trim().split('\n') : [stdout];
@@ -86,3 +93,39 @@ test.each(commands.slice(0, -1))(
     expect(seen).toContain(hostile);
   },
 );
+
+test('a refusal is a sentence on one line, with --json, too', async () => {
+  const { stderr } = await runZekt(['approvals', 'show', 'refuse', '--json'], { ZEKT_URL: url, ZEKT_ADMIN_TOKEN: 'x' });
+  expect(stderr).toBe('zekt: Q\\u001b[2J\\u009b1A\\u202e\\u000aW\\u0007\\u200b\\u2066\\u3164\\ufeff\\udb40\\udc41\n');
+});
+
+describe('in a job', () => {
+  beforeAll(() => {
+    said = '::save-state name=a::b\n::add-path::c ##[set-env name=a]b';
+  });
+  afterAll(() => {
+    said = hostile;
+  });
+  const env = () => ({
+    ZEKT_URL: url,
+    GITHUB_ACTIONS: 'true',
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x',
+  });
+
+  test.each([...commands, ...commands.map((it) => `${it} --json`), 'send --event-type built'])(
+    'zekt %s prints no workflow command, whatever tenants wrote',
+    async (command) => {
+      const { stdout, stderr } = await runZekt(command.split(' '), env());
+      expect(stdout + stderr).toContain('save-state name=a');
+      expect(stdout + stderr).not.toMatch(/^\s*::|##\[/m);
+    },
+  );
+
+  test('zekt send prints none of a server that refuses, either', async () => {
+    const refusing = { ...env(), ZEKT_URL: `${url}/refuse` };
+    const { stdout, stderr } = await runZekt(['send', '--event-type', 'built'], refusing);
+    expect(stderr).toContain('save-state name=a');
+    expect(stdout + stderr).not.toMatch(/^\s*::|##\[/m);
+  });
+});

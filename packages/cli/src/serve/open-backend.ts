@@ -17,7 +17,7 @@ export async function openBackend(settings: Settings, log: Log, clock: Clock): P
   if (settings.azure === null) return openEmbeddedBackend(settings, log, clock);
   const { store, bus, outbox, secrets, close } = await openAzure(settings.azure, log, clock);
   const sweep = async (): Promise<void> => {
-    const count = await outbox.sweep();
+    const { published: count } = await outbox.sweep();
     if (count > 0) log.info({ count }, 'published messages that had been left in the outbox');
   };
   const stopSweeping = repeat(sweep, sweepEveryMs, (error) =>

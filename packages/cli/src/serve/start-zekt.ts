@@ -55,7 +55,9 @@ export async function startZekt(
   const failed = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed; trying again later`);
   const { reconcileEveryMs, doctorEveryMs } = settings;
   const stopReconciling =
-    reconcileEveryMs === 0 ? null : repeat(reconcile, reconcileEveryMs, failed('the look for missed webhooks'));
+    reconcileEveryMs === 0
+      ? null
+      : repeat(() => reconcile().then(() => undefined), reconcileEveryMs, failed('the look for missed webhooks'));
   const stopFlushing = repeat(flush, flushEveryMs, failed('writing down what was counted'));
   const stopWatching =
     doctorEveryMs === 0 ? null : repeat(() => watch.look(), doctorEveryMs, failed("the doctor's look at the server"));

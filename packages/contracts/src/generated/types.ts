@@ -212,7 +212,7 @@ export interface ServiceSpec {
    */
   issuer?: string;
   /**
-   * Take runs of `pull_request*`, `issue_comment` and `workflow_run`, and of code of another repository, with their messages. Default false: a stranger may bring them about.
+   * Take runs of `pull_request*`, `issues`, `issue_comment`, `discussion*`, `fork`, `watch`, `gollum` and `workflow_run`, and of code of another repository, with their messages. Default false: a stranger may bring them about.
    */
   allowPullRequests?: boolean;
   description?: string;

@@ -124,7 +124,7 @@ export const approvalsOperations = {
     caller: 'person',
     query: { code: 'of the provider', state: 'as given to it' },
     answer: { status: 303, html: true },
-    errors: [400, 404, 409],
+    errors: [400, 404],
   },
   linkAccount: {
     method: 'GET',
@@ -134,6 +134,22 @@ export const approvalsOperations = {
     query: { approval: 'id to come back to', t: 'token for viewing it', token: 'of the page, bound to the session' },
     answer: { status: 303, html: true },
     errors: [401, 403, 404, 410],
+  },
+  showLinkedAccounts: {
+    method: 'GET',
+    path: '/chatops/identity/confirm',
+    summary: 'The page that asks whether two accounts are to be linked; never changes anything',
+    caller: 'person',
+    answer: { status: 200, html: true },
+    errors: [401, 404],
+  },
+  confirmLinkedAccounts: {
+    method: 'POST',
+    path: '/chatops/identity/confirm',
+    summary: "That page's form: links the accounts",
+    caller: 'person',
+    answer: { status: 200, html: true },
+    errors: [401, 403, 404, 409],
   },
   signOut: {
     method: 'POST',

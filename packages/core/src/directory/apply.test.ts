@@ -175,7 +175,8 @@ describe('what a workflow is told of repositories that are not its own', () => {
 
   test.each([true, false])('does not depend on whether there are any, with dryRun %s', async (dryRun) => {
     const [there, notThere] = ['Contoso/platform', 'Contoso/nothing1'];
-    world.put(there, 'contoso', '20', '201');
+    // GitHub writes it in lower case: its spelling would tell, too.
+    world.put(there.toLowerCase(), 'contoso', '20', '201');
     for (const resourceOf of [
       approving,
       (name: string) =>

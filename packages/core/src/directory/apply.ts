@@ -79,12 +79,20 @@ export async function applyResources(
   await asked.ahead(repositoriesIn(all));
   const ordered = kinds.flatMap((kind) => all.filter((it) => it.kind === kind));
   const ignoredNames = await secretsWithoutProvider(context, all);
-  const announced = new Map<string, ServiceDocument>();
+  const planned = { announced: new Map<string, ServiceDocument>(), opened: new Set<string>() };
   const pass: Pass = { ordered, ignoredNames, party, hooks: { resources: hooks, maps: hookMaps, own } };
-  const checked = await putAll({ ...context, dryRun: true }, { ...pass, announced });
+  const checked = await putAll({ ...context, dryRun: true }, { ...pass, planned });
   if (!given.dryRun) given.beforeWriting?.(checked);
   const results = given.dryRun ? checked : await putAll(context, pass);
   return [...receivers.map((name) => ignored('Receiver', name, 'Zekt has no receivers')), ...results];
+}
+
+/** What a dry run would make: what comes after it is checked as if it were there. */
+interface Planned {
+  /** Services by label. */
+  readonly announced: Map<string, ServiceDocument>;
+  /** Requests by the ids of their subscriptions. */
+  readonly opened: Set<string>;
 }
 
 interface Pass {
@@ -92,13 +100,12 @@ interface Pass {
   readonly ignoredNames: ReadonlySet<string>;
   readonly party: Party;
   readonly hooks: WantedHookResources;
-  /** Takes the services that a dry run would make, by label: what comes after them is checked as if they were there. */
-  readonly announced?: Map<string, ServiceDocument>;
+  readonly planned?: Planned;
 }
 
 async function putAll(
   context: ApplyContext,
-  { ordered, ignoredNames, party, hooks, announced }: Pass,
+  { ordered, ignoredNames, party, hooks, planned }: Pass,
 ): Promise<AppliedResource[]> {
   const results: AppliedResource[] = [];
   for (const resource of ordered) {
@@ -107,7 +114,7 @@ async function putAll(
       results.push(ignored('Secret', objectName(resource), 'no Provider refers to it'));
       continue;
     }
-    const { action, changes } = await put({ ...context, ...(announced && { announced }) }, resource, party);
+    const { action, changes } = await put({ ...context, ...planned }, resource, party);
     results.push({ kind: resource.kind, name, action, changes: [...changes] });
   }
   if (hooks.resources.length + hooks.maps.length === 0) return results;
@@ -144,7 +151,7 @@ function displayName(resource: PlainResource): string {
 }
 
 async function put(
-  context: ApplyContext & Pick<Pass, 'announced'>,
+  context: ApplyContext & Partial<Planned>,
   resource: PlainResource,
   party: Party,
 ): Promise<Applied<unknown>> {

@@ -10,8 +10,9 @@ import {
 } from '../identity/keys.ts';
 import { pauseAfterConflict } from '../ports/conflict-pause.ts';
 import type { DocumentStore, Stored, Write } from '../ports/document-store.ts';
+import { releasePlace, requireRoom, takePlace } from '../receive/open-places.ts';
 import type { Life } from './claim-name.ts';
-import { openRequestWrites, type OpenRequest } from './open-request.ts';
+import { countedUntil, openRequestsOf, openRequestWrites, opensRequest, type OpenRequest } from './open-request.ts';
 import { revocationWrites, type RevocationChange, type RevocationDocument } from './revocation.ts';
 import {
   getSubscription,
@@ -47,18 +48,22 @@ export type SubscriptionPlace = SubscriptionPointer & { readonly consumer: Repos
 /**
  * What `changeSubscription` would leave.
  *
- * @throws ZektError `conflict` when another request of the consumer waits
+ * @param opened ids of the requests that are to be opened before this one; takes this one
+ * @throws ZektError `conflict` when another request of the consumer waits; `too_many_requests` when too many of its owner's do
  */
 export async function previewChange(
   store: DocumentStore,
   place: SubscriptionPlace,
   decide: (facts: SubscriptionFacts) => SubscriptionStep | null,
   nowMs: number,
+  opened = new Set<string>(),
 ): Promise<SubscriptionDocument | null> {
   const read = await readAll(store, place);
   const step = decide(factsOf(read));
   if (!step) return read.subscription?.body ?? null;
   await openRequestWrites(store, step.next, read.open, nowMs);
+  const places = opensRequest(step.next, read.open) ? openRequestsOf(step.next) : null;
+  if (places) await requireRoom(store, places, opened.add(step.next.id));
   return step.next;
 }
 
@@ -68,7 +73,8 @@ export async function previewChange(
  *
  * @param decide null: nothing to do
  * @returns the subscription afterwards; null when there is none
- * @throws ZektError `conflict` when another request of the consumer waits; `unavailable` when others win again and again
+ * @throws ZektError `conflict` when another request of the consumer waits; `too_many_requests` when too many of its owner's do;
+ * `unavailable` when others win again and again
  */
 export async function changeSubscription(
   store: DocumentStore,
@@ -80,17 +86,25 @@ export async function changeSubscription(
     const read = await readAll(store, place);
     const step = decide(factsOf(read));
     if (!step) return read.subscription?.body ?? null;
+    const before = read.subscription?.body ?? null;
     const next: SubscriptionDocument = { ...step.next, updatedAt: nowMs };
+    const openWrites = await openRequestWrites(store, next, read.open, nowMs);
+    const places = opensRequest(next, read.open) ? openRequestsOf(next) : null;
+    if (places) await takePlace(store, places, next.id, countedUntil(nowMs));
     const { committed } = await store.commit({
       partition: repositoryPartition(place.provider),
       writes: [
         ...subscriptionWrites(read, next, step.changes),
-        ...(await openRequestWrites(store, next, read.open, nowMs)),
+        ...openWrites,
         ...revocationWrites(next, step.revocation, read.revocation),
       ],
-      messages: subscriptionMessages(read.subscription?.body ?? null, next, step.changes),
+      messages: subscriptionMessages(before, next, step.changes),
     });
-    if (committed) return next;
+    if (committed) {
+      const left = before?.state === 'pending' && next.state !== 'pending' ? openRequestsOf(before) : null;
+      if (left) await releasePlace(store, left, next.id);
+      return next;
+    }
     await pauseAfterConflict(tries);
   }
   throw new ZektError('unavailable', 'The subscription is being changed by others at this moment. Try again.');

@@ -46,8 +46,8 @@ export async function nameSubscription<T>(
   try {
     return await write(id);
   } catch (error) {
-    // Refused before anything was written, because another request of the consumer waits: the name is free again.
-    const isRefused = error instanceof ZektError && error.code === 'conflict';
+    // Refused before anything was written, because another request of the consumer waits, or too many do: the name is free again.
+    const isRefused = error instanceof ZektError && (error.code === 'conflict' || error.code === 'too_many_requests');
     if (isRefused && !(await getSubscription(store, pointer)))
       await unnameSubscription(store, { name, ...claimed }, nowMs);
     throw error;

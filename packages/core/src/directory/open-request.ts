@@ -1,6 +1,7 @@
 import { ZektError } from '../errors.ts';
-import { openRequestDocumentId } from '../identity/keys.ts';
+import { accountRef, openRequestDocumentId, openRequestsPartition } from '../identity/keys.ts';
 import type { DocumentStore, Stored, Write } from '../ports/document-store.ts';
+import type { OpenPlaces } from '../receive/open-places.ts';
 import { abandonedAfterMs } from './claim-name.ts';
 import { getSubscription, type SubscriptionDocument } from './subscription.ts';
 
@@ -11,6 +12,20 @@ export interface OpenRequest {
   /** Milliseconds. */
   readonly at: number;
 }
+
+/** Whether the change opens a request: one that was open already stays the same. */
+export const opensRequest = (next: SubscriptionDocument, open: Stored<OpenRequest> | null): boolean =>
+  next.state === 'pending' && open?.body.subscription !== next.id;
+
+/** A request that nobody answers in this time no longer counts. */
+const countedMs = 30 * 86_400_000;
+export const countedUntil = (nowMs: number): number => nowMs + countedMs;
+
+/** Everything that the repositories of its consumer's owner ask for. Null: an operator declared it, which is not limited. */
+export const openRequestsOf = ({ requestedBy, consumer, ownerId }: SubscriptionDocument): OpenPlaces | null =>
+  requestedBy === null
+    ? null
+    : { limit: 'openRequestsOfAccount', partition: openRequestsPartition(accountRef(consumer, ownerId)) };
 
 /**
  * What a subscription's change means for its consumer's open request: a request is opened with the subscription that waits, and closed with

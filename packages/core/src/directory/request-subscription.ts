@@ -19,6 +19,8 @@ import { findWantedService } from './wanted-service.ts';
 export interface SubscriptionContext extends PutContext {
   /** Services that the same dry run would make, by label. */
   readonly announced?: ReadonlyMap<string, ServiceDocument>;
+  /** Takes the ids of the requests that the same dry run would open. */
+  readonly opened?: Set<string>;
   /** Whether asking again after a refusal is a new request; applying the same file again is not. */
   readonly asksAgain?: boolean;
 }
@@ -28,7 +30,7 @@ export interface SubscriptionContext extends PutContext {
  * service's policy gives it.
  *
  * @throws ZektError `not_found` (service), `repository_not_found`, `forbidden` (another's repository), `invitation_invalid`, or
- * `conflict` when the name is taken or another request of the consumer waits
+ * `conflict` when the name is taken or another request of the consumer waits, or `too_many_requests` when too many of its owner's wait
  */
 export async function putSubscription(
   context: SubscriptionContext,
@@ -160,7 +162,7 @@ function defaultEventTypes(
 
 /** What would become of it. */
 async function preview(
-  { store, nowMs }: PutContext,
+  { store, nowMs, opened }: SubscriptionContext,
   asked: Asked,
   namesake: SubscriptionDocument | null,
   viewer: Viewer | null,
@@ -172,7 +174,7 @@ async function preview(
     id: namesake?.id ?? asked.id,
     consumer: consumer.ref,
   };
-  const document = await previewChange(store, place, (facts) => decideRequest(asked, facts, nowMs), nowMs);
+  const document = await previewChange(store, place, (facts) => decideRequest(asked, facts, nowMs), nowMs, opened);
   if (!document) throw new ZektError('internal', 'A request came to nothing.');
   return appliedOf(namesake, document, viewer);
 }

@@ -21,4 +21,6 @@ export interface DispatchContext {
   readonly retry: RetryPolicy;
   readonly log: Log;
   readonly count: Count;
+  /** Told how long a delivery took that GitHub has accepted, from when it could be sent (ms). */
+  readonly onDispatched: (tookMs: number) => void;
 }

@@ -35,6 +35,8 @@ export interface DeliveryDocument {
   readonly consumer: RepositoryRef;
   /** The consumer's name when it was last seen. */
   readonly repository: string;
+  /** From when on it could be sent (ms): its run's completion, or its message when that came later. Absent in what an earlier version wrote. */
+  readonly readyAt?: number;
   /** The provider's run as it completed. */
   readonly facts: RunFacts;
   readonly workflow: string;

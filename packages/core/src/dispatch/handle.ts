@@ -56,7 +56,7 @@ async function answered(
   claimed: Extract<Claim, { readonly kind: 'refuse' | 'retry' | 'hold' | 'send' }>,
   answer: DispatchAnswer,
 ): Promise<Decide> {
-  const { store, clock, retry, pace, count } = context;
+  const { store, clock, retry, pace, count, onDispatched } = context;
   const { delivery } = claimed;
   const nowMs = clock.now();
   const jitter = retry.random();
@@ -64,6 +64,7 @@ async function answered(
     afterAttempt(current, answer, nowMs, { ...retry, random: () => jitter });
   const { state, nextAttemptAt } = next(delivery);
   count(state === 'pending' ? 'deliveries.retried' : `deliveries.${state}`);
+  if (state === 'dispatched' && delivery.readyAt !== undefined) onDispatched(nowMs - delivery.readyAt);
   const place = claimed.kind === 'send' || claimed.kind === 'hold' ? claimed : null;
   if (answer.kind === 'limited' && place && nextAttemptAt !== null)
     await pace.hush(place.installationId, nextAttemptAt, nowMs);

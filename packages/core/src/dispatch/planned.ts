@@ -9,7 +9,7 @@ export function plannedDelivery(
   lane: Lane,
   itemIndex: number,
 ): DeliveryDocument | null {
-  const { run, facts, service, workflow, decidedAt, items } = document;
+  const { run, facts, service, workflow, completedAt, decidedAt, items } = document;
   const item = items[itemIndex];
   if (!item || !facts || !service || !lane.items.includes(itemIndex)) return null;
   const { deliveryId, after } = deliveryOf(ids, document, lane, itemIndex);
@@ -19,6 +19,7 @@ export function plannedDelivery(
     run,
     item: item.key,
     itemAt: item.receivedAt,
+    readyAt: Math.max(completedAt ?? decidedAt, item.receivedAt),
     eventId: item.eventId,
     eventType: item.eventType,
     serviceId: service.id,

@@ -115,3 +115,11 @@ test('without members: read, only approvers by team do not work', async () => {
   const { doctor } = doctorWith({ getApp: async () => facts });
   expect(await findings(doctor)).toMatchObject([{ id: 'app permission members', level: 'warn' }]);
 });
+
+test("of the App's webhook that goes elsewhere, its password and query are not shown", async () => {
+  const url = 'https://zekt:canary@elsewhere.example/hook?token=canary';
+  const { doctor } = doctorWith({ getHook: async () => ({ url, contentType: 'json' }) });
+  const found = JSON.stringify(await findings(doctor));
+  expect(found).toContain('https://elsewhere.example/hook');
+  expect(found).not.toContain('canary');
+});

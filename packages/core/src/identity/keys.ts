@@ -42,8 +42,8 @@ export function runKeyOf(issuer: string, correlationId: string): RunKey | null {
 const runText = ({ repository, runId, attempt }: RunKey): string => `${repository}:${runId}:${attempt}`;
 
 /** How many sessions the steps of one run or delivery are spread over: each holds what it is given for a while, so they must not be endless. */
-const sessions = 512;
-const spread = (text: string): number => Number.parseInt(digest(text).slice(0, 8), 16) % sessions;
+export const sessionsOfRuns = 512;
+const spread = (text: string): number => Number.parseInt(digest(text).slice(0, 8), 16) % sessionsOfRuns;
 
 /** The session in which everything about a run is handled, one at a time. */
 export const runSession = (run: RunKey): string => `run-${spread(runText(run))}`;
@@ -88,6 +88,9 @@ export const subscriptionNamePartition = (name: string): string => `subscription
 export const subscriptionPartition = (subscriptionId: string): string => `subscription:${subscriptionId}`;
 export const allServices = 'services';
 export const allSubscriptions = 'subscriptions';
+
+/** What the repositories of an account have asked for and nobody has answered, by the ids of the subscriptions. */
+export const openRequestsPartition = (account: string): string => `open-requests:${account}`;
 
 /** Only the digest of an invitation's code is kept. */
 export const invitationPartition = (code: string): string => `invitation:${digest(code)}`;

@@ -49,10 +49,18 @@ export class DirectoryWorld {
     for (const [name, [owner, ownerId, id]] of Object.entries(repositories)) this.put(name, owner, ownerId, id);
   }
 
-  /** Makes GitHub know a repository under a name. */
+  /** Makes GitHub know a repository under a name, whose case it ignores. */
   put(fullName: string, owner: string, ownerId: string, id: string): void {
     const installationId = `9${ownerId}`;
-    this.#known.set(fullName, { id, fullName, ownerId, owner, installationId, archived: false, defaultBranch: 'main' });
+    this.#known.set(fullName.toLowerCase(), {
+      id,
+      fullName,
+      ownerId,
+      owner,
+      installationId,
+      archived: false,
+      defaultBranch: 'main',
+    });
   }
 
   ref(fullName: string): RepositoryRef {
@@ -65,7 +73,7 @@ export class DirectoryWorld {
       github: {
         findRepository: async (name) => {
           this.asked.push(name);
-          return this.#known.get(name) ?? null;
+          return this.#known.get(name.toLowerCase()) ?? null;
         },
         findUser: async () => null,
       },
@@ -120,7 +128,7 @@ export class DirectoryWorld {
   }
 
   #of(fullName: string): KnownRepository {
-    const known = this.#known.get(fullName);
+    const known = this.#known.get(fullName.toLowerCase());
     if (!known) throw new Error(`there is no repository ${fullName}`);
     return known;
   }

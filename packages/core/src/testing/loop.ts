@@ -55,6 +55,7 @@ export function loopOn({ store, bus, clock, github, issuer, ids = testIds, chang
     completionWaitMs: 3_600_000,
     log: silentLog,
     count: ignore,
+    onDispatched: ignore,
     approvals: nothing,
     notifications: nothing,
     hooks: nothing,

@@ -40,6 +40,7 @@ export async function replayDelivery(
       ...unsent,
       deliveryId: newId,
       createdAt: nowMs,
+      readyAt: nowMs,
       updatedAt: nowMs,
       after: null,
       replayOf: deliveryId,

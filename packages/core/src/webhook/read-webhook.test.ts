@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import examples from '@octokit/webhooks-examples/api.github.com/index.json' with { type: 'json' };
+import { neededEvents } from '../doctor/app-needs.ts';
 import { readWebhook } from './read-webhook.ts';
 
 const corpus = (examples as unknown as { name: string; examples: Record<string, unknown>[] }[]).flatMap(
@@ -9,6 +10,21 @@ const now = Date.UTC(2026, 10, 22);
 
 test('the corpus of real payloads is there', () => {
   expect(corpus.length).toBeGreaterThan(200);
+});
+
+test('the App subscribes to the events that are read, and to no others', () => {
+  // GitHub sends these to every App, and does not let it subscribe to them.
+  const unasked = ['installation', 'installation_repositories', 'ping'];
+  const all = new Set([...corpus.map(({ name }) => name), ...neededEvents]);
+  const isRead = (name: string): boolean => {
+    try {
+      return readWebhook(name, {}, now).kind !== 'ignored';
+    } catch {
+      return true;
+    }
+  };
+  const read = [...all].filter((name) => isRead(name) && !unasked.includes(name));
+  expect(read.sort()).toEqual([...neededEvents].sort());
 });
 
 test.each(corpus)("GitHub's own example $name #$index is read or ignored, never misunderstood", ({ name, payload }) => {

@@ -36,7 +36,7 @@ export async function runChain<V>(context: HooksContext, options: ChainOptions<V
   for (const [id, target] of options.targets) {
     try {
       value = await callInTurn(context, id, target, { ...options, value });
-      context.count(`hooks.called`);
+      context.count('hooks.called');
     } catch (error) {
       if (!(error instanceof HookFailure)) throw error;
       context.count(`hooks.${error.failure}`);

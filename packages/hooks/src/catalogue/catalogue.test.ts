@@ -21,6 +21,7 @@ const notHookable: readonly OperationName[] = [
   'startSignIn',
   'finishSignIn',
   'linkAccount',
+  'showLinkedAccounts',
   'signOut',
   'getPageStyle',
   'getEvidenceKeys',

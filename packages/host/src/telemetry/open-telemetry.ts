@@ -7,7 +7,7 @@ import {
   trace,
   type TracerProvider,
 } from '@opentelemetry/api';
-import type { Counter, Histogram } from '@opentelemetry/api';
+import type { Context, Counter, Histogram, SpanContext } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from '@opentelemetry/sdk-logs';
@@ -26,7 +26,12 @@ interface Exporters {
 }
 
 const exportEveryMs = 30_000;
-const spanKinds = { server: SpanKind.SERVER, consumer: SpanKind.CONSUMER, client: SpanKind.CLIENT };
+const spanKinds = {
+  server: SpanKind.SERVER,
+  consumer: SpanKind.CONSUMER,
+  client: SpanKind.CLIENT,
+  internal: SpanKind.INTERNAL,
+};
 
 /** OTLP over HTTP, to where the standard `OTEL_EXPORTER_OTLP_…` variables say. */
 async function otlpExporters(): Promise<Exporters> {
@@ -95,9 +100,10 @@ class OpenTelemetry implements Telemetry {
     this.#meter = metering.getMeter('zekt', version);
   }
 
-  span: Telemetry['span'] = async (name, { parent = null, kind, attributes = {} }, work) => {
+  span: Telemetry['span'] = async (name, { parent = null, link = null, kind, attributes = {} }, work) => {
     const from = parent === null ? context.active() : withRemoteParent(parent);
-    const span = this.#tracer.startSpan(name, { kind: spanKinds[kind], attributes: { ...attributes } }, from);
+    const links = link === null ? [] : [{ context: spanContextOf(link) }];
+    const span = this.#tracer.startSpan(name, { kind: spanKinds[kind], attributes: { ...attributes }, links }, from);
     try {
       return await context.with(trace.setSpan(from, span), work);
     } catch (error) {
@@ -107,6 +113,9 @@ class OpenTelemetry implements Telemetry {
       span.end();
     }
   };
+
+  below: Telemetry['below'] = (traceparent, work) =>
+    traceparent === null ? work() : context.with(withRemoteParent(traceparent), work);
 
   traceparent(): string | null {
     const span = trace.getSpanContext(context.active());
@@ -128,12 +137,10 @@ class OpenTelemetry implements Telemetry {
 }
 
 /** A trace that began elsewhere. */
-function withRemoteParent(traceparent: string) {
+const withRemoteParent = (traceparent: string): Context =>
+  trace.setSpanContext(context.active(), spanContextOf(traceparent));
+
+function spanContextOf(traceparent: string): SpanContext {
   const [, traceId = '', spanId = '', flags = '00'] = traceparent.split('-');
-  return trace.setSpanContext(context.active(), {
-    traceId,
-    spanId,
-    traceFlags: Number.parseInt(flags, 16),
-    isRemote: true,
-  });
+  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
 }

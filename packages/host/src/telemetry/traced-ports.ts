@@ -77,9 +77,11 @@ export function tracedHandler(queue: QueueName, handler: Handler, telemetry: Tel
       }
     };
     const parent = trace?.traceparent ?? null;
+    // A message goes on with the trace that it came from; the span of the host that brought it is of another trace.
+    const link = trace ? telemetry.traceparent() : null;
     let traceparent: string | null = null;
     const decide: Decide = await counted(() =>
-      telemetry.span(`process ${queue}`, { kind: 'consumer', attributes, parent }, () => {
+      telemetry.span(`process ${queue}`, { kind: 'consumer', attributes, parent, link }, () => {
         traceparent = telemetry.traceparent();
         return handler({ ...received, body });
       }),

@@ -2,7 +2,7 @@ import type { EventAccepted } from '@zekt/contracts';
 import type { Work } from '@zekt/core';
 import type { AlertDocument } from '../alerts/alert-document.ts';
 import { gateReason } from '../alerts/gate.ts';
-import { matchesAlert } from '../alerts/match-alert.ts';
+import { matchingAlerts, nextTurn } from '../alerts/matching-alerts.ts';
 import { dedupeKey } from '../event/dedupe-key.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import type { EventIdentity } from '../event/read-event.ts';
@@ -32,6 +32,9 @@ export interface Raising {
   readonly value: Raised[];
 }
 
+/** Notifications decided on in one turn of the event loop. */
+const atOnce = 50;
+
 /**
  * Decides on a notification for each alert that is about an event; sending comes after. The same event with the same id leads to the same
  * notifications: what is there already is published again as long as it waits, in case that was not done before.
@@ -43,8 +46,13 @@ export async function raiseEvent(
   event: NotificationEvent,
   identity: EventIdentity,
 ): Promise<Raising> {
-  const alerts = (await context.alerts.all()).filter(({ spec }) => matchesAlert(event, spec));
-  const each = await Promise.all(alerts.map((alert) => raiseFor(context, alert, event, identity)));
+  const alerts = await matchingAlerts(event, await context.alerts.all());
+  const each: Awaited<ReturnType<typeof raiseFor>>[] = [];
+  for (let from = 0; from < alerts.length; from += atOnce) {
+    if (from > 0) await nextTurn();
+    const some = alerts.slice(from, from + atOnce);
+    each.push(...(await Promise.all(some.map((alert) => raiseFor(context, alert, event, identity)))));
+  }
   return {
     work: {
       batches: each.flatMap(({ work }) => work.batches ?? []),

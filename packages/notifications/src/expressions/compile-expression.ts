@@ -9,6 +9,13 @@ export class ExpressionError extends Error {
 
 const longest = 2000;
 
+/** A member of a list or map that is there only where an optional has a value; the library's grammar has none. */
+const optionalMember = /[[{,]\s*\?/;
+
+/** Of cel-go's extensions, what is left out. */
+const missing = (word: string): string =>
+  `'${word}' is not supported here; use hasValue(), value(), or() or orValue() instead`;
+
 export const firstLineOf = (error: unknown): string =>
   error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
 
@@ -27,6 +34,7 @@ export function compileExpression(
   try {
     run = environment.parse(expression);
   } catch (error) {
+    if (optionalMember.test(expression)) throw new ExpressionError(missing('[?x]'), { cause: error });
     throw new ExpressionError(`it is no CEL expression: ${firstLineOf(error)}`, { cause: error });
   }
   bound(run.ast);
@@ -39,6 +47,7 @@ export function compileExpression(
 function bound(node: ASTNode): void {
   if (node.op === 'call' || node.op === 'rcall') {
     const [name] = node.args;
+    if (node.op === 'rcall' && /^opt(?:Flat)?Map$/.test(name)) throw new ExpressionError(missing(name));
     const pattern = node.op === 'call' ? node.args[1][1] : node.args[2][0];
     if (name === 'matches' && pattern?.op === 'value' && typeof pattern.args === 'string') {
       const read = linearPattern(pattern.args);

@@ -23,12 +23,13 @@ export const grafana: ProviderType = {
   ],
   taken: 'noPage',
   exchange(event, { address, username, password, token, truncate }, nowMs) {
-    const text = objectLine(event);
+    // Grafana shows it as HTML, and takes out what it does not like: what was written is to be read as it was written.
+    const text = (truncate ? shorten(objectLine(event), mostText) : objectLine(event)).replace(/[&<>]/g, entityOf);
     const at = Date.parse(event.timestamp ?? '');
     const body = {
       // In seconds: Grafana reads `time`, not `when`, and takes the time of arrival.
       when: Math.floor((Number.isNaN(at) ? nowMs : at) / 1000),
-      text: truncate ? shorten(text, mostText) : text,
+      text,
       tags: tagsOf(event, truncate),
     };
     const headers =
@@ -47,6 +48,9 @@ function tagsOf(event: NotificationEvent, truncate: boolean): string[] {
   const pairs = sortedEntries(metadata).map(([key, value]) => `${plain(key)}: ${plain(value)}`);
   return [...fixed.slice(0, 2), ...pairs, ...fixed.slice(2)];
 }
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const entityOf = (character: string): string => entities[character] ?? character;
 
 const jsonBytes = (value: unknown): number => bytesOf(JSON.stringify(value));
 const plain = (text: string): string => text.replaceAll(':', '|');

@@ -62,6 +62,13 @@ const encodings: Readonly<Record<string, (text: string) => string>> = {
       { length: text.length },
       (_, at) => String.raw`\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`,
     ).join(''),
+  'in HTML with decimal references': (text) =>
+    Array.from({ length: text.length }, (_, at) => `&#${text.charCodeAt(at)};`).join(''),
+  'in HTML with hexadecimal references of what is no letter': (text) =>
+    text.replace(/[^A-Za-z0-9]/g, (it) => `&#x${it.charCodeAt(0).toString(16).toUpperCase()};`),
+  'in HTML with names': (text) =>
+    text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('/', '&#47;').replaceAll('+', '&plus;'),
+  'in percent escapes, twice': (text) => encodeURIComponent(encodeURIComponent(text)),
   'over several lines': (text) => text.replace(/(.{3})/g, '$1\r\n  '),
   'in percent escapes in JSON': (text) => escaped(encodeURIComponent(text)),
 };

@@ -1,3 +1,5 @@
+import { decodeHTML } from 'entities';
+
 const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 const unescapeJson = (text: string): string =>
@@ -22,13 +24,17 @@ function* decoded(text: string): Generator<string> {
     for (let start = 0; start < 2; start += 1) yield Buffer.from(run.slice(start), 'hex').toString('latin1');
 }
 
+/** The text itself, and what each way of undoing escapes makes of it, of all ways before it, too. */
+const undone = (texts: readonly string[], ...ways: readonly ((text: string) => string)[]): string[] =>
+  ways.reduce<string[]>((found, way) => [...new Set([...found, ...found.map(way)])], [...texts]);
+
 /**
- * Everything that a text could say to somebody who decodes it: as it is, out of JSON or a URL, without white space, and out of Base64 or
- * hexadecimal digits. Bytes, a character each.
+ * Everything that a text could say to somebody who decodes it: as it is, out of JSON, HTML or a URL, escaped once or twice, without white
+ * space, and out of Base64 or hexadecimal digits. Bytes, a character each.
  */
 export function* readings(text: string): Generator<string> {
-  const plain = [text, unescapeJson(text)].map(bytesAsText);
-  for (const reading of new Set([...plain, ...plain.map(unescapePercent)])) {
+  const plain = undone([text], unescapeJson, decodeHTML).map(bytesAsText);
+  for (const reading of undone(plain, unescapePercent, unescapePercent)) {
     const packed = compact(reading);
     yield reading;
     yield packed;

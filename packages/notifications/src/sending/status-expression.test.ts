@@ -58,6 +58,10 @@ test.each([
 
 test.each([
   ['event.(', 'it is no CEL expression'],
+  ["event.metadata.?env.optMap(it, it + 'x').orValue('y')", "'optMap' is not supported here; use hasValue()"],
+  ["event.metadata.?env.optFlatMap(it, optional.of(it)).orValue('y')", "'optFlatMap' is not supported here"],
+  ['[?event.metadata.?env].join()', "'[?x]' is not supported here"],
+  ["['a', ?event.metadata.?env].join()", "'[?x]' is not supported here"],
   ["event.message.nonsense('x')", "no matching overload for 'string.nonsense(string)'"],
   ['event.metdata.env', 'No such key: metdata'],
   ['event.message + 1', 'no such overload: string + int'],
