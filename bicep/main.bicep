@@ -31,6 +31,10 @@ param githubWebhookSecretPrevious string = ''
 @secure()
 param adminToken string = ''
 
+@description('The management token before this one, during a rotation. Empty: the secret in Key Vault stays as it is.')
+@secure()
+param adminTokenPrevious string = ''
+
 @description('Keys that approvals are signed with: id:base64 of 32 bytes. Empty leaves the secret approval-keys alone.')
 @secure()
 param approvalKeys string = ''
@@ -45,6 +49,9 @@ param entraClientSecret string = ''
 
 @description('Whether a previous webhook secret is in use, so that the app reads it.')
 param rotatingWebhookSecret bool = false
+
+@description('Whether a previous management token is in use, so that the app takes both.')
+param rotatingAdminToken bool = false
 
 @description('OIDC issuers whose workflow tokens are trusted, comma-separated.')
 param oidcIssuers string = 'https://token.actions.githubusercontent.com'
@@ -215,6 +222,30 @@ param operatorPrincipalType string = 'User'
 @description('Changes the names that are unique in all of Azure. Set it when a deleted Key Vault still keeps its name, or when a second Cosmos DB account is restored beside the first.')
 param nameSalt string = ''
 
+// Zones, regions and how new versions come in.
+@description('Whether what a region has in zones is spread over them: function app, storage, Cosmos DB. Service Bus is by itself.')
+param zoneRedundant bool = false
+
+@description('How a new version replaces running instances: all at once (Recreate), or a batch at a time (RollingUpdate).')
+@allowed(['Recreate', 'RollingUpdate'])
+param siteUpdateStrategy string = 'Recreate'
+
+@description('Name of the Cosmos DB account, where it is not the computed one: that of an account that a backup was restored into.')
+param cosmosAccountName string = ''
+
+@description('A second region with an app and a bus of its own, behind one address; the store is replicated there. Empty: none. Needs cosmosCapacity autoscale, without privateNetworking.')
+param secondaryLocation string = ''
+
+@description('Whether the store answers a write before the second region has it (Session), or after (Strong: nothing that was answered is lost with a region).')
+@allowed(['Session', 'Strong'])
+param cosmosConsistency string = 'Session'
+
+var hasSecondary = !empty(secondaryLocation)
+var locations = !hasSecondary
+  ? [location]
+  : cosmosCapacity == 'serverless' || privateNetworking
+      ? fail('secondaryLocation needs cosmosCapacity autoscale, and privateNetworking false.')
+      : [location, secondaryLocation]
 var suffix = empty(nameSalt)
   ? uniqueString(subscription().id, resourceGroup().id, environmentName)
   : uniqueString(subscription().id, resourceGroup().id, environmentName, nameSalt)
@@ -224,12 +255,15 @@ var names = {
   insights: 'appi-zekt-${environmentName}'
   storage: 'stzekt${suffix}'
   vault: 'kv-zekt-${take(suffix, 13)}'
-  cosmos: 'cosmos-zekt-${suffix}'
+  cosmos: empty(cosmosAccountName) ? 'cosmos-zekt-${suffix}' : cosmosAccountName
   serviceBus: 'sb-zekt-${suffix}'
   plan: 'plan-zekt-${environmentName}'
   app: 'func-zekt-${suffix}'
   network: 'vnet-zekt-${environmentName}'
+  frontDoor: 'afd-zekt-${environmentName}'
 }
+// What each region has of its own; the first region's names have no number.
+var regionSuffixes = ['', '2']
 var allTags = union(tags, { application: 'zekt', environment: environmentName })
 
 module identity 'modules/identity.bicep' = {
@@ -251,18 +285,19 @@ module network 'modules/network.bicep' = if (privateNetworking) {
   params: { name: names.network, location: location, tags: allTags, addressPrefix: addressPrefix }
 }
 
-module storage 'modules/storage.bicep' = {
+module storage 'modules/storage.bicep' = [for (region, index) in locations: {
   params: {
-    name: names.storage
-    location: location
+    name: '${names.storage}${regionSuffixes[index]}'
+    location: region
     tags: allTags
+    zoneRedundant: zoneRedundant
     appPrincipalId: identity.outputs.principalId
     workspaceId: monitoring.outputs.workspaceId
     privateNetworking: privateNetworking
     endpointSubnetId: privateNetworking ? network!.outputs.endpointSubnetId : ''
     privateDnsZoneId: privateNetworking ? network!.outputs.blobZoneId : ''
   }
-}
+}]
 
 module vault 'modules/key-vault.bicep' = {
   params: {
@@ -278,6 +313,7 @@ module vault 'modules/key-vault.bicep' = {
     githubWebhookSecret: githubWebhookSecret
     githubWebhookSecretPrevious: githubWebhookSecretPrevious
     adminToken: adminToken
+    adminTokenPrevious: adminTokenPrevious
     approvalKeys: approvalKeys
     githubClientSecret: githubClientSecret
     entraClientSecret: entraClientSecret
@@ -290,7 +326,9 @@ module vault 'modules/key-vault.bicep' = {
 module cosmos 'modules/cosmos.bicep' = {
   params: {
     name: names.cosmos
-    location: location
+    locations: locations
+    consistency: cosmosConsistency
+    zoneRedundant: zoneRedundant
     tags: allTags
     capacity: cosmosCapacity
     maxThroughput: cosmosMaxThroughput
@@ -302,10 +340,10 @@ module cosmos 'modules/cosmos.bicep' = {
   }
 }
 
-module serviceBus 'modules/service-bus.bicep' = {
+module serviceBus 'modules/service-bus.bicep' = [for (region, index) in locations: {
   params: {
-    name: names.serviceBus
-    location: location
+    name: '${names.serviceBus}${regionSuffixes[index]}'
+    location: region
     tags: allTags
     sku: serviceBusSku
     capacity: serviceBusCapacity
@@ -315,20 +353,24 @@ module serviceBus 'modules/service-bus.bicep' = {
     endpointSubnetId: privateNetworking ? network!.outputs.endpointSubnetId : ''
     privateDnsZoneId: privateNetworking ? network!.outputs.serviceBusZoneId : ''
   }
+}]
+
+module frontDoor 'modules/front-door.bicep' = if (hasSecondary) {
+  params: { name: names.frontDoor, endpointName: 'zekt-${suffix}', tags: allTags }
 }
 
-module functions 'modules/functions.bicep' = {
+module functions 'modules/functions.bicep' = [for (region, index) in locations: {
   params: {
-    name: names.app
-    planName: names.plan
-    location: location
+    name: '${names.app}${regionSuffixes[index]}'
+    planName: '${names.plan}${regionSuffixes[index]}'
+    location: region
     tags: allTags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
-    storageName: storage.outputs.name
-    packageContainerUrl: storage.outputs.packageContainerUrl
+    storageName: storage[index].outputs.name
+    packageContainerUrl: storage[index].outputs.packageContainerUrl
     cosmosEndpoint: cosmos.outputs.endpoint
-    serviceBusHostName: serviceBus.outputs.hostName
+    serviceBusHostName: serviceBus[index].outputs.hostName
     insightsName: monitoring.outputs.insightsName
     vaultUri: vault.outputs.uri
     workspaceId: monitoring.outputs.workspaceId
@@ -344,6 +386,7 @@ module functions 'modules/functions.bicep' = {
     nodeVersion: nodeVersion
     githubAppId: githubAppId
     rotatingWebhookSecret: rotatingWebhookSecret
+    rotatingAdminToken: rotatingAdminToken
     oidcIssuers: oidcIssuers
     oidcAudience: oidcAudience
     githubApiUrl: githubApiUrl
@@ -359,7 +402,10 @@ module functions 'modules/functions.bicep' = {
     eventOnlyGrace: eventOnlyGrace
     confirmWithin: confirmWithin
     reconcileEvery: reconcileEvery
-    publicUrl: publicUrl
+    publicUrl: !empty(publicUrl) || !hasSecondary ? publicUrl : 'https://${frontDoor!.outputs.hostName}'
+    isFirst: index == 0
+    zoneRedundant: zoneRedundant
+    siteUpdateStrategy: siteUpdateStrategy
     githubAppClientId: githubAppClientId
     entraTenants: entraTenants
     entraClientId: entraClientId
@@ -370,6 +416,14 @@ module functions 'modules/functions.bicep' = {
     telemetry: telemetry
     tracePercent: tracePercent
   }
+}]
+
+module frontDoorRoute 'modules/front-door-route.bicep' = if (hasSecondary) {
+  params: {
+    profileName: frontDoor!.outputs.profileName
+    endpointName: frontDoor!.outputs.endpointName
+    hostNames: [for (_, index) in locations: functions[index].outputs.hostName]
+  }
 }
 
 module alerts 'modules/alerts.bicep' = {
@@ -378,16 +432,16 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: allTags
     email: alertEmail
-    serviceBusId: serviceBus.outputs.id
+    serviceBusId: serviceBus[0].outputs.id
     cosmosId: cosmos.outputs.id
-    appId: functions.outputs.id
+    appId: functions[0].outputs.id
     insightsId: monitoring.outputs.insightsId
     workspaceId: monitoring.outputs.workspaceId
     cosmosCapacity: cosmosCapacity
     requestUnitsPerFiveMinutes: requestUnitsPerFiveMinutes
     backlog: backlog
     availabilityTest: availabilityTest
-    readyUrl: 'https://${functions.outputs.hostName}/api/ready'
+    readyUrl: 'https://${functions[0].outputs.hostName}/api/ready'
   }
 }
 
@@ -401,13 +455,16 @@ module workbook 'modules/workbook.bicep' = {
 }
 
 @description('Where Zekt answers.')
-output zektUrl string = 'https://${functions.outputs.hostName}'
+output zektUrl string = 'https://${hasSecondary ? frontDoor!.outputs.hostName : functions[0].outputs.hostName}'
 
 @description('What the GitHub App sends its webhooks to.')
-output webhookUrl string = 'https://${functions.outputs.hostName}/api/github/webhooks'
+output webhookUrl string = 'https://${hasSecondary ? frontDoor!.outputs.hostName : functions[0].outputs.hostName}/api/github/webhooks'
 
 @description('Name of the function app, to deploy to.')
-output functionAppName string = functions.outputs.name
+output functionAppName string = functions[0].outputs.name
+
+@description('Name of the second region\'s function app, to deploy the same package to. Empty: there is none.')
+output secondFunctionAppName string = hasSecondary ? functions[1].outputs.name : ''
 
 @description('Name of the Key Vault that holds the secrets.')
 output keyVaultName string = vault.outputs.name

@@ -17,7 +17,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 
 interface Hook {
@@ -150,6 +150,33 @@ test('after provisioning, a role that is not known yet is waited for, and what i
   expect(calls.filter((call) => call.startsWith('az keyvault secret list'))).toHaveLength(2);
   const set = calls.filter((call) => call.startsWith('az keyvault secret set'));
   expect(set).toEqual([expect.stringMatching(/--vault-name kv-zekt-1 --name admin-token --file \S+ --output none$/)]);
+});
+
+describe('secrets that were changed in Key Vault', () => {
+  const id = '/subscriptions/1/resourceGroups/zekt-prod/providers/Microsoft.Web/sites/func-zekt-1';
+  const references = `${id}/config/configreferences/appsettings`;
+  const refresh = (...statuses: string[]) => {
+    const value = statuses.map((status, n) => ({ name: `func-zekt-1/appsettings/ZEKT_${n}`, properties: { status } }));
+    answers['az functionapp show'] = [id];
+    answers['az rest --method get'] = [JSON.stringify({ value })];
+    return play({ run: 'npm run -s azure:refresh-secrets -- zekt-prod func-zekt-1' }, root);
+  };
+
+  test('references are fetched anew, and the app restarted with them', () => {
+    const { status, text, calls } = refresh('Resolved', 'Resolved');
+    expect([status, text]).toEqual([0, expect.stringContaining('2 references are fetched anew')]);
+    expect(calls.slice(1)).toEqual([
+      `az rest --method post --url ${references}/refresh?api-version=2024-11-01`,
+      `az rest --method get --url ${references}?api-version=2024-11-01`,
+      'az functionapp restart --resource-group zekt-prod --name func-zekt-1',
+    ]);
+  });
+
+  test('one that Azure can not read is named, and the app goes on as it is', () => {
+    const { status, text, calls } = refresh('Resolved', 'SecretNotFound');
+    expect([status, text]).toEqual([1, expect.stringContaining('ZEKT_1: SecretNotFound')]);
+    expect(calls.join('\n')).not.toContain('restart');
+  });
 });
 
 let built: readonly string[] | null = null;

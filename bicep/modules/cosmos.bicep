@@ -3,8 +3,15 @@
 @description('Name of the account.')
 param name string
 
-@description('Azure region.')
-param location string
+@description('Azure regions: the first is written to, a second one has a replica and takes over.')
+param locations string[]
+
+@description('Session or Strong.')
+@allowed(['Session', 'Strong'])
+param consistency string
+
+@description('Whether each region\'s copies are spread over its zones.')
+param zoneRedundant bool
 
 @description('Tags.')
 param tags { *: string }
@@ -36,14 +43,23 @@ var dataContributor = '00000000-0000-0000-0000-000000000002'
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
   name: name
-  location: location
+  location: locations[0]
   tags: tags
   kind: 'GlobalDocumentDB'
   properties: {
     databaseAccountOfferType: 'Standard'
-    locations: [{ locationName: location, failoverPriority: 0, isZoneRedundant: false }]
+    locations: [
+      for (locationName, index) in locations: {
+        locationName: locationName
+        failoverPriority: index
+        isZoneRedundant: zoneRedundant
+      }
+    ]
+    // One region writes: a right that was taken back must not come back by a write elsewhere that was later by a clock.
+    enableMultipleWriteLocations: false
+    enableAutomaticFailover: length(locations) > 1
     capabilities: isServerless ? [{ name: 'EnableServerless' }] : []
-    consistencyPolicy: { defaultConsistencyLevel: 'Session' }
+    consistencyPolicy: { defaultConsistencyLevel: consistency }
     disableLocalAuth: true
     disableKeyBasedMetadataWriteAccess: true
     minimalTlsVersion: 'Tls12'
@@ -118,7 +134,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 module endpoint 'private-endpoint.bicep' = if (privateNetworking) {
   params: {
     name: 'pe-${name}'
-    location: location
+    location: locations[0]
     tags: tags
     subnetId: endpointSubnetId
     resourceId: account.id

@@ -63,6 +63,9 @@ param githubAppId string
 @description('Whether the previous webhook secret is read.')
 param rotatingWebhookSecret bool
 
+@description('Whether the previous management token is taken too.')
+param rotatingAdminToken bool
+
 @description('Trusted OIDC issuers.')
 param oidcIssuers string
 
@@ -130,6 +133,16 @@ param cardBotAppId string
 @description('CIDRs and host names that webhooks may have although they are private, comma-separated.')
 param egressAllow string
 
+@description('Whether it is the first region\'s.')
+param isFirst bool
+
+@description('Whether instances are spread over the region\'s zones.')
+param zoneRedundant bool
+
+@description('Recreate or RollingUpdate.')
+@allowed(['Recreate', 'RollingUpdate'])
+param siteUpdateStrategy string
+
 @description('Log level.')
 param logLevel string
 
@@ -149,14 +162,14 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
-  // azd finds the app that it deploys to by this tag.
-  tags: union(tags, { 'azd-service-name': 'zekt' })
+  // azd finds the one app that it deploys to by this tag.
+  tags: isFirst ? union(tags, { 'azd-service-name': 'zekt' }) : tags
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
@@ -173,6 +186,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
     functionAppConfig: {
       runtime: { name: 'node', version: nodeVersion }
+      // Documented ("Site update strategies in Flex Consumption"), but not in the published types yet.
+      #disable-next-line BCP037
+      siteUpdateStrategy: { type: siteUpdateStrategy }
       deployment: {
         storage: {
           type: 'blobContainer'
@@ -222,6 +238,9 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
       ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/github-webhook-secret-previous)'
       : ''
     ZEKT_ADMIN_TOKEN: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/admin-token)'
+    ZEKT_ADMIN_TOKEN_PREVIOUS: rotatingAdminToken
+      ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/admin-token-previous)'
+      : ''
     ZEKT_APPROVAL_KEYS: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/approval-keys)'
     ZEKT_KEY_VAULT_URL: vaultUri
     ZEKT_PUBLIC_URL: publicUrl

@@ -41,6 +41,10 @@ param githubWebhookSecretPrevious string
 @secure()
 param adminToken string
 
+@description('The management token before; empty leaves the secret alone.')
+@secure()
+param adminTokenPrevious string
+
 @description('Keys of approvals; empty leaves the secret alone.')
 @secure()
 param approvalKeys string
@@ -107,6 +111,12 @@ resource adminSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty
   parent: vault
   name: 'admin-token'
   properties: { value: adminToken }
+}
+
+resource previousAdminSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(adminTokenPrevious)) {
+  parent: vault
+  name: 'admin-token-previous'
+  properties: { value: adminTokenPrevious }
 }
 
 resource approvalKeysSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(approvalKeys)) {

@@ -9,6 +9,9 @@ param location string
 @description('Tags.')
 param tags { *: string }
 
+@description('Whether its copies are spread over the region\'s zones.')
+param zoneRedundant bool
+
 @description('Principal id of the app.')
 param appPrincipalId string
 
@@ -34,7 +37,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_LRS' }
+  sku: { name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS' }
   properties: {
     allowSharedKeyAccess: false
     allowBlobPublicAccess: false

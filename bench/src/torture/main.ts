@@ -1,9 +1,11 @@
-// `npm run torture`: kills, then 1,000 histories with power cuts, then 100,000 interleavings, then 20,000 requests to all routes. `-- kills`,
-// `-- cuts`, `-- interleavings`, `-- requests` one of them; `--lives N`, `--histories N`, `--count N`, `--requests N` how much.
+// `npm run torture`: kills, then 1,000 histories with power cuts, then 100,000 interleavings, then 1,000 failovers between two regions, then
+// 20,000 requests to all routes. `-- kills`, `-- cuts`, `-- interleavings`, `-- regions`, `-- requests` one of them; `--lives N`,
+// `--histories N`, `--count N`, `--failovers N`, `--requests N` how much.
 // `--azure` kills servers whose store and bus are on doubles of Cosmos DB and Service Bus.
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { cutPower, play, scenarios } from '@zekt/embedded/testing';
+import { playRegions } from './regions.ts';
 import { fuzz } from 'zekt/testing';
 import { machine, markdown, round } from '../figures.ts';
 import { deaths, torture } from './kills.ts';
@@ -14,6 +16,7 @@ const { values, positionals } = parseArgs({
     lives: { type: 'string', default: '6' },
     histories: { type: 'string', default: '1000' },
     count: { type: 'string', default: '100000' },
+    failovers: { type: 'string', default: '1000' },
     requests: { type: 'string', default: '20000' },
     azure: { type: 'boolean', default: false },
   },
@@ -81,6 +84,13 @@ if (wants('interleavings')) {
     `${round(result.numRuns)} played, seed ${result.seed}: ${result.failed ? `FAILED at ${JSON.stringify(result.counterexample)}` : 'all gave the same deliveries'}`,
   );
   if (result.failed) failures += 1;
+}
+
+if (wants('regions')) {
+  console.log(`\n## ${round(Number(values.failovers))} failovers between two regions, at any point of the work\n`);
+  const { table, isKept, verdict } = await playRegions(Number(values.failovers));
+  console.log(`${table}\n\n${verdict}`);
+  if (!isKept) failures += 1;
 }
 
 if (wants('requests')) {

@@ -69,6 +69,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   github_unreachable: 503,
   issuer_unreachable: 503,
   unavailable: 503,
+  newer_version: 503,
   misconfigured: 503,
   hook_timeout: 504,
   client_closed_request: 499,

@@ -13,11 +13,12 @@ function bearerToken(request: WithHeaders): string {
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-const isAdminToken = ({ adminToken }: Pick<Zekt, 'adminToken'>, token: string): boolean =>
-  timingSafeEqual(sha256(token), sha256(adminToken));
+/** Each is compared, whichever it is. */
+const isAdminToken = ({ adminTokens }: Pick<Zekt, 'adminTokens'>, token: string): boolean =>
+  adminTokens.map((own) => timingSafeEqual(sha256(token), sha256(own))).includes(true);
 
 /** @throws ZektError `missing_token` or `invalid_token` */
-export function requireManager(zekt: Pick<Zekt, 'adminToken'>, request: Request): void {
+export function requireManager(zekt: Pick<Zekt, 'adminTokens'>, request: Request): void {
   if (!isAdminToken(zekt, bearerToken(request))) {
     throw new ZektError(
       'invalid_token',
@@ -32,7 +33,7 @@ export function requireManager(zekt: Pick<Zekt, 'adminToken'>, request: Request)
  *
  * @throws ZektError `missing_token` or `invalid_token`
  */
-export function requireReporter(zekt: Pick<Zekt, 'adminToken'>, request: Request): void {
+export function requireReporter(zekt: Pick<Zekt, 'adminTokens'>, request: Request): void {
   const encoded = /^basic +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
   if (encoded === undefined) {
     requireManager(zekt, request);
@@ -71,7 +72,7 @@ export function sameSender(request: Request, other: Request): void {
  * @throws ZektError of the verifier, `missing_token`, `invalid_token` or `pull_request_refused`
  */
 export async function requireParty(
-  zekt: Pick<Zekt, 'adminToken' | 'verifyWorkflowToken'>,
+  zekt: Pick<Zekt, 'adminTokens' | 'verifyWorkflowToken'>,
   request: Request,
 ): Promise<Party> {
   const token = bearerToken(request);

@@ -10,6 +10,7 @@ import {
   type ReplayAnswer,
   type Revived,
   type Stats,
+  type WebhooksRedelivered,
 } from '@zekt/contracts';
 import {
   connectionHealth,
@@ -20,6 +21,7 @@ import {
   redrive as redriveSince,
   replayDelivery,
   ZektError,
+  type WantedWebhooks,
 } from '@zekt/core';
 import { param, type Call } from './call.ts';
 import { presentDelivery } from './present.ts';
@@ -47,15 +49,25 @@ export async function reviveDeadLetters({ zekt, request }: Call): Promise<Revive
 
 /** @throws ZektError `invalid_body` for a time that is none, or ahead */
 export async function redrive({ zekt, request, requestId }: Call): Promise<Redriven> {
-  const { since, after } = await readContract(request, 'RedriveRequest');
-  const sinceMs = Date.parse(since);
   const nowMs = zekt.clock.now();
+  const wanted = await readRedrive(request, nowMs);
+  return redriveSince(zekt, { ...wanted, nowMs, occasion: requestId });
+}
+
+/** @throws ZektError `invalid_body` for a time that is none, or ahead; `github_unreachable`, `github_refused` */
+export async function redeliverWebhooks({ zekt, request }: Call): Promise<WebhooksRedelivered> {
+  return zekt.redeliverWebhooks(await readRedrive(request, zekt.clock.now()));
+}
+
+async function readRedrive(request: Request, nowMs: number): Promise<WantedWebhooks> {
+  const { since, after, dryRun = false } = await readContract(request, 'RedriveRequest');
+  const sinceMs = Date.parse(since);
   if (!Number.isFinite(sinceMs) || sinceMs > nowMs)
     throw new ZektError(
       'invalid_body',
       `'since' must be a time that is past, in ISO 8601; got '${since.slice(0, 40)}'.`,
     );
-  return redriveSince(zekt, { sinceMs, nowMs, after, occasion: requestId });
+  return { sinceMs, after, isDryRun: dryRun };
 }
 
 export async function diagnoseConnection(call: Call): Promise<Diagnostics> {

@@ -37,6 +37,7 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   reviveDeadLetter: operate.reviveDeadLetter,
   reviveDeadLetters: operate.reviveDeadLetters,
   redrive: operate.redrive,
+  redeliverWebhooks: operate.redeliverWebhooks,
   diagnoseConnection: operate.diagnoseConnection,
   putService: services.put,
   getService: services.get,

@@ -14,6 +14,7 @@ import type {
   OpaqueIds,
   Order,
   ReceiveLimits,
+  RedeliverWebhooks,
   Secrets,
   Telemetry,
   VerifyWorkflowToken,
@@ -40,7 +41,7 @@ export interface Zekt {
   readonly verifyWorkflowToken: VerifyWorkflowToken;
   /** Whether a signature is of these very bytes. */
   readonly isSignedWebhook: (body: Uint8Array, signature: string) => boolean;
-  readonly adminToken: string;
+  readonly adminTokens: readonly string[];
   readonly secrets: Secrets;
   readonly chatops: Chatops;
   readonly notifications: Notifications;
@@ -55,6 +56,8 @@ export interface Zekt {
   readonly counters: Counters;
   /** Logs what goes wrong, at most once a minute for each kind. */
   readonly notices: Notices;
+  /** A hundred at most in a call. */
+  readonly redeliverWebhooks: RedeliverWebhooks;
   readonly doctor: Pick<Doctor, 'examine'>;
   readonly probe: StoreProbe;
   readonly log: Log;

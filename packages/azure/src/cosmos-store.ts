@@ -18,11 +18,14 @@ import { depositBody, maxInlineBytes } from './claim-check.ts';
 import { afterSortKeys, fromItemId, toItemId, toSortKey } from './document-key.ts';
 import { toParcel, wireId, type Parcel } from './envelope.ts';
 import type { OutboxItem } from './outbox-item.ts';
+import { requireReadable, versions as ownVersions, type Versions } from './versions.ts';
 
 /** A document as it lies in the container. */
 interface Item {
   readonly id: string;
   readonly pk: string;
+  /** Its form. */
+  readonly v?: number;
   /** What lists sort by. */
   readonly key: string;
   readonly body: Body;
@@ -44,16 +47,24 @@ export class CosmosStore implements DocumentStore {
   readonly #container: Container;
   readonly #clock: Clock;
   readonly #announce: (item: OutboxItem) => Promise<void>;
+  readonly #versions: Versions;
 
-  constructor(container: Container, clock: Clock, announce: (item: OutboxItem) => Promise<void>) {
+  constructor(
+    container: Container,
+    clock: Clock,
+    announce: (item: OutboxItem) => Promise<void>,
+    versions = ownVersions,
+  ) {
     this.#container = container;
     this.#clock = clock;
     this.#announce = announce;
+    this.#versions = versions;
   }
 
   async get<T extends Body>(partition: string, id: string): Promise<Stored<T> | null> {
     const { statusCode, resource, etag } = await this.#container.item(toItemId(id), partition).read<Item>();
     if (statusCode === status.notFound || !resource) return null;
+    requireReadable(resource.v, this.#versions);
     return { id, etag, body: resource.body as T };
   }
 
@@ -76,8 +87,10 @@ export class CosmosStore implements DocumentStore {
     const items: Stored<T>[] = [];
     while (pages.hasMoreResults() && items.length <= limit) {
       const { resources } = await pages.fetchNext();
-      for (const { id, _etag = '', body } of resources)
+      for (const { id, v, _etag = '', body } of resources) {
+        requireReadable(v, this.#versions);
         items.push({ id: fromItemId(id), etag: _etag, body: body as T });
+      }
     }
     const page = items.slice(0, limit);
     return { items: page, next: items.length > limit ? (page.at(-1)?.id ?? null) : null };
@@ -94,7 +107,13 @@ export class CosmosStore implements DocumentStore {
 
   /** Large bodies are kept first: a reference to what is not there would lose a message, a body without a reference only expires. */
   async #pack(partition: string, messages: readonly BusMessage[]): Promise<OutboxItem> {
-    return { id: outboxId(), pk: partition, outbox: await this.pack(messages), outboxAt: this.#clock.now() };
+    return {
+      id: outboxId(),
+      pk: partition,
+      v: this.#versions.written,
+      outbox: await this.pack(messages),
+      outboxAt: this.#clock.now(),
+    };
   }
 
   /** Messages as they travel: large bodies by reference. */
@@ -148,6 +167,7 @@ export class CosmosStore implements DocumentStore {
     const item: Item = {
       id,
       pk: partition,
+      v: this.#versions.written,
       key: toSortKey(write.id),
       body: write.body,
       ...(write.expiresAt !== undefined && { ttl: this.#ttl(write.expiresAt) }),

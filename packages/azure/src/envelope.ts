@@ -22,6 +22,8 @@ export interface Parcel {
   readonly condemned?: string;
   /** The session that a condemned one belongs to. */
   readonly home?: string;
+  /** The form of a message that a later release has sent: nothing of it is looked at here but what names it. */
+  readonly later?: number;
 }
 
 /**
@@ -29,9 +31,12 @@ export interface Parcel {
  * look like numbers, and top-level fields of a body overwrite metadata of the same name.
  */
 interface Envelope {
-  readonly v: 1;
+  readonly v: number;
   readonly message: Parcel;
 }
+
+/** See `versions`: read one release before it is written. */
+const envelopeVersion = { written: 1, readable: 1 };
 
 const maxIdLength = 128;
 /** Service Bus takes 128 characters; what is longer is named by its digest. */
@@ -53,7 +58,8 @@ export const wireId = ({ id, copy, series = '' }: Pick<Parcel, 'id' | 'copy' | '
 
 export function toWire(parcel: Parcel): ServiceBusMessage {
   const { session, notBefore } = parcel;
-  const envelope: Envelope = { v: 1, message: parcel };
+  const { later: v = envelopeVersion.written, ...message } = parcel;
+  const envelope: Envelope = { v, message };
   return {
     body: envelope,
     contentType: 'application/json',
@@ -67,5 +73,7 @@ export function toWire(parcel: Parcel): ServiceBusMessage {
 export function fromWire(body: unknown): Parcel | null {
   if (body === null || typeof body !== 'object') return null;
   const { v, message } = body as Partial<Envelope>;
-  return v === 1 && typeof message?.id === 'string' && typeof message.session === 'string' ? message : null;
+  if (!Number.isInteger(v) || typeof message?.id !== 'string' || typeof message.session !== 'string') return null;
+  const { later: _, ...own } = message;
+  return Number(v) > envelopeVersion.readable ? { ...own, later: Number(v) } : own;
 }

@@ -4,6 +4,8 @@ import type { Parcel } from './envelope.ts';
 export interface OutboxItem {
   readonly id: string;
   readonly pk: string;
+  /** Its form. */
+  readonly v?: number;
   readonly outbox: readonly Parcel[];
   /** The sweep looks for it a little after this, in milliseconds. Absent in quarantine: then nobody does. */
   readonly outboxAt?: number;
@@ -20,11 +22,12 @@ const longestWaitMs = 30 * minuteMs;
 
 /** What becomes of an entry when those of its messages could not be published. */
 export function afterFailure(item: OutboxItem, unsent: readonly Parcel[], reason: string, nowMs: number): OutboxItem {
-  const { id, pk } = item;
+  const { id, pk, v } = item;
+  const form = v === undefined ? {} : { v };
   const tries = (item.tries ?? 0) + 1;
-  if (tries >= maxOutboxTries) return { id, pk, outbox: unsent, tries, quarantine: { reason, at: nowMs } };
+  if (tries >= maxOutboxTries) return { id, pk, ...form, outbox: unsent, tries, quarantine: { reason, at: nowMs } };
   const outboxAt = nowMs + Math.min(minuteMs * 2 ** (tries - 1), longestWaitMs);
-  return { id, pk, outbox: unsent, tries, outboxAt };
+  return { id, pk, ...form, outbox: unsent, tries, outboxAt };
 }
 
 export const isOutboxItem = (document: unknown): document is OutboxItem =>

@@ -3,6 +3,7 @@ import type { Clock, Log } from '@zekt/core';
 import type { Parcel } from './envelope.ts';
 import { afterFailure, isOutboxItem, type OutboxItem } from './outbox-item.ts';
 import { reasonOf } from './reason-of.ts';
+import { versions } from './versions.ts';
 import { within } from './within.ts';
 
 export type Send = (parcels: readonly Parcel[]) => Promise<void>;
@@ -108,8 +109,10 @@ export class Outbox {
 
   async #publishAll(items: readonly OutboxItem[]): Promise<Fate[]> {
     const fates: Fate[] = [];
-    for (let start = 0; start < items.length; start += abreast) {
-      const some = items.slice(start, start + abreast);
+    // What a later release has left is for its own processes: sent from here it would bear the wrong form.
+    const own = items.filter(({ v = versions.written }) => v <= versions.readable);
+    for (let start = 0; start < own.length; start += abreast) {
+      const some = own.slice(start, start + abreast);
       fates.push(...(await Promise.all(some.map((item) => this.#publishOrPostpone(item)))));
     }
     return fates;

@@ -1,6 +1,7 @@
 import {
   maxDeliveryCount,
   redeliveryDelayMs,
+  ZektError,
   type Clock,
   type ConsumeOptions,
   type Decide,
@@ -10,6 +11,7 @@ import {
 } from '@zekt/core';
 import type { BodyReference } from './claim-check.ts';
 import type { Parcel } from './envelope.ts';
+import { leftAloneMs } from './versions.ts';
 import { reasonOf } from './reason-of.ts';
 
 /** What must become of a parcel: it is done, another copy takes its place, or it is given up. */
@@ -43,6 +45,11 @@ export async function workOn(
 ): Promise<Verdict> {
   const deliveryCount = parcel.failures + redeliveries + 1;
   if (parcel.condemned !== undefined) return { kind: 'dead', reason: parcel.condemned, deliveryCount };
+  const leftAlone = (): Verdict => ({
+    kind: 'copy',
+    parcel: { ...parcel, copy: parcel.copy + 1, notBefore: clock.now() + leftAloneMs },
+  });
+  if (parcel.later !== undefined) return leftAlone();
   const earlyMs = (parcel.notBefore ?? 0) - clock.now();
   if (earlyMs > heldEarlyMs) return { kind: 'copy', parcel: { ...parcel, copy: parcel.copy + 1 } };
   if (earlyMs > 0) await new Promise<void>((resolve) => clock.at(clock.now() + earlyMs, resolve));
@@ -68,6 +75,8 @@ export async function workOn(
     }
   } catch (error) {
     onError?.(error, received);
+    // For a process of that release; it is no failure of the message, however long the deployment takes.
+    if (error instanceof ZektError && error.code === 'newer_version') return leftAlone();
     if (deliveryCount >= maxDeliveryCount) {
       return { kind: 'dead', reason: reasonOf(error), deliveryCount };
     }

@@ -31,6 +31,7 @@ export interface Contracts {
   Revived: generated.Revived;
   RedriveRequest: generated.RedriveRequest;
   Redriven: generated.Redriven;
+  WebhooksRedelivered: generated.WebhooksRedelivered;
   Run: generated.Run;
   RunPage: generated.RunPage;
   Service: generated.Service;

@@ -67,6 +67,7 @@ export type ErrorCode =
   | 'github_unreachable'
   | 'github_refused'
   | 'unavailable'
+  | 'newer_version'
   | 'misconfigured'
   | 'internal';
 

@@ -22,8 +22,8 @@ export type CorrelateWork =
   | { readonly kind: 'planned'; readonly run: RunKey; readonly from: number }
   /** Its messages have waited too long for its completion. */
   | { readonly kind: 'overdue'; readonly run: RunKey }
-  /** Whatever was on its way for it may be lost. */
-  | { readonly kind: 'redrive'; readonly run: RunKey };
+  /** Whatever was on its way for it may be lost. `occasion`: tells its hints from those before, which the bus may remember. */
+  | { readonly kind: 'redrive'; readonly run: RunKey; readonly occasion: string };
 
 const correlate = (id: string, work: CorrelateWork): BusMessage => ({
   queue: 'correlate',
@@ -45,7 +45,7 @@ export const overdueHint = (run: RunKey, occasion: string): BusMessage =>
   correlate(`overdue:${correlationIdOf(run)}:${occasion}`, { kind: 'overdue', run });
 
 export const redriveHint = (run: RunKey, occasion: string): BusMessage =>
-  correlate(`redrive:${correlationIdOf(run)}:${occasion}`, { kind: 'redrive', run });
+  correlate(`redrive:${correlationIdOf(run)}:${occasion}`, { kind: 'redrive', run, occasion });
 
 /** One delivery that is to be sent. */
 export interface SendWork {

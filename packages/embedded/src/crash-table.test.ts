@@ -201,10 +201,34 @@ test('a bus that was lost, with the hints in it: a redrive goes over the runs of
   await settle();
   expect(dispatched).toEqual([]);
   const nowMs = clock.now();
+  const dry = { sinceMs: nowMs - 3_600_000, nowMs, after: undefined, occasion: 'dry', isDryRun: true };
+  expect(await redrive(loop, dry)).toEqual({ runs: 1, next: null });
+  await settle();
+  expect(dispatched).toEqual([]);
   const { runs, next } = await redrive(loop, { sinceMs: nowMs - 3_600_000, nowMs, after: undefined, occasion: 'test' });
   expect({ runs, next }).toEqual({ runs: 1, next: null });
   await settle();
   expect(dispatched).toHaveLength(1);
+});
+
+test('hints that were lost with their bus: a completion that GitHub is asked to send again hints anew, and doubles nothing', async () => {
+  await send();
+  await complete();
+  crashAfter = 'write journal:';
+  // The decision is there, and the bus that held what is to follow from it is not.
+  await eventually(() => crashAfter === null, 'it is decided');
+  await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+  const other = openEmbedded(':memory:', clock);
+  const bus = busOn(loop.store, other.bus);
+  const anew = { ...loop, bus };
+  workers = queues.map((queue) => bus.consume(queue, handlers(anew)[queue], { sessions: 4 }));
+  await acceptWebhook(anew, runWebhook('completed', 'guid'), clock.now());
+  await settle();
+  await acceptWebhook(anew, runWebhook('completed', 'guid-2'), clock.now());
+  await settle();
+  await expectWhole();
+  await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+  await other.close();
 });
 
 test('a replay of what GitHub has and no record yet asks to try again, and works once it is recorded', async () => {

@@ -1,10 +1,20 @@
 import type { App } from '@octokit/app';
 import { RequestError } from '@octokit/request-error';
-import type { AppFacts, AppInstallation, Clock, GitHubApp, HookAttempt, HookFacts } from '@zekt/core';
+import type {
+  AppFacts,
+  AppInstallation,
+  Clock,
+  GitHubApp,
+  HookAttempt,
+  HookFacts,
+  WantedWebhooks,
+  WebhooksRedelivered,
+} from '@zekt/core';
 import { apiVersion } from './api-version.ts';
 import { isUnknownApp } from './as-github-error.ts';
 import { clockOffset } from './clock-offset.ts';
 import { explain, type OnTrouble } from './explaining-gateway.ts';
+import { redeliverSince } from './redelivery/redeliver-since.ts';
 
 /** Beyond ten pages nobody reads the findings. */
 const maxPages = 10;
@@ -83,6 +93,10 @@ export class RestApp implements GitHubApp {
       }
       return found;
     });
+  }
+
+  redeliverWebhooks(wanted: WantedWebhooks): Promise<WebhooksRedelivered> {
+    return this.#ask(() => redeliverSince(this.#app, wanted));
   }
 
   #ask<T>(ask: () => Promise<T>): Promise<T> {

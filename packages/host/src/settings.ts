@@ -31,6 +31,8 @@ export interface Settings {
   readonly webhookSecrets: readonly string[];
   /** Null: made at the first start and kept in the data directory. */
   readonly adminToken: string | null;
+  /** The one before, which is taken too during a rotation; null: none. */
+  readonly previousAdminToken: string | null;
   /** File with the key of the embedded store's secrets; null: beside the data directory. */
   readonly secretsKeyFile: string | null;
   /** Base of links, without trailing slash; null: where the server listens. */
@@ -138,6 +140,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     githubPrivateKey: readKey(env, problems),
     webhookSecrets: previous === '' ? [secret] : [secret, previous],
     adminToken: env.ZEKT_ADMIN_TOKEN?.trim() || null,
+    previousAdminToken: env.ZEKT_ADMIN_TOKEN_PREVIOUS?.trim() || null,
     secretsKeyFile: env.ZEKT_SECRETS_KEY_FILE?.trim() || null,
     publicUrl: readPublicUrl(env, problems, url),
     egressAllow: readEgress(env, problems),
@@ -171,8 +174,11 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     problems.push('ZEKT_APPROVAL_KEYS is missing: with a store in Azure there is no data directory to keep one in');
   if (settings.publicUrl === null && place === 'azure')
     problems.push('ZEKT_PUBLIC_URL is missing: it is the base of links in cards');
-  if (settings.adminToken !== null && settings.adminToken.length < 16)
-    problems.push('ZEKT_ADMIN_TOKEN must have at least 16 characters');
+  for (const [name, token] of [
+    ['ZEKT_ADMIN_TOKEN', settings.adminToken],
+    ['ZEKT_ADMIN_TOKEN_PREVIOUS', settings.previousAdminToken],
+  ] as const)
+    if (token !== null && token.length < 16) problems.push(`${name} must have at least 16 characters`);
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }

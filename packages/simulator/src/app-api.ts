@@ -1,6 +1,6 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { Hono, type Context } from 'hono';
-import { errors, importSPKI, jwtVerify } from 'jose';
+import { errors, jwtVerify, type JWTVerifyOptions, type JWTVerifyResult } from 'jose';
 import templates from './generated/templates.json' with { type: 'json' };
 import type { AppSettings } from './app-settings.ts';
 import { appJson, installationJson, repositoryJson, runJson, userJson } from './representations.ts';
@@ -18,8 +18,8 @@ interface IssuedToken {
 export interface AppApiOptions {
   readonly world: World;
   readonly appId: string;
-  /** PEM; only its public half is used, to check the App's JWTs. */
-  readonly privateKey: string;
+  /** PEM, two during a rotation; only their public halves are used, to check the App's JWTs. Looked at for each. */
+  readonly privateKeys: readonly string[];
   readonly webhooks: WebhookSender;
   readonly settings: AppSettings;
   readonly onDispatch: (dispatch: Dispatch) => void;
@@ -51,15 +51,24 @@ const notFuture =
   "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires";
 const tokenLifeMs = 3_600_000;
 
+/** By whichever key the JWT is signed with. */
+async function verifyWithAny(
+  privateKeys: readonly string[],
+  jwt: string,
+  options: JWTVerifyOptions,
+): Promise<JWTVerifyResult> {
+  const tries = await Promise.allSettled(privateKeys.map((key) => jwtVerify(jwt, createPublicKey(key), options)));
+  const good = tries.find((it) => it.status === 'fulfilled');
+  if (good) return good.value;
+  const reasons = tries.map((it) => (it.status === 'rejected' ? (it.reason as unknown) : null));
+  throw reasons.find((it) => it instanceof errors.JWTExpired) ?? reasons[0];
+}
+
 /** GitHub's REST API as far as an App needs it, with GitHub's limits and answers. */
 export function appApi(options: AppApiOptions): Hono {
   const { world, appId, webhooks, settings } = options;
   const now = (): number => Date.now() + settings.clockOffsetMs;
   const tokens = new Map<string, IssuedToken>();
-  const publicKey = importSPKI(
-    createPublicKey(options.privateKey).export({ type: 'spki', format: 'pem' }).toString(),
-    'RS256',
-  );
   const api = new Hono();
 
   api.use(async (context, next) => {
@@ -97,7 +106,7 @@ export function appApi(options: AppApiOptions): Hono {
 
   async function requireApp(context: Context): Promise<void> {
     try {
-      const { payload } = await jwtVerify(bearer(context), await publicKey, {
+      const { payload } = await verifyWithAny(options.privateKeys, bearer(context), {
         algorithms: ['RS256'],
         issuer: appId,
         clockTolerance: 60,

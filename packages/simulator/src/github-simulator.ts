@@ -63,6 +63,8 @@ export class GitHubSimulator {
   readonly app: AppSettings = goodSettings();
   /** PKCS#1 PEM, the form that GitHub hands out. */
   readonly privateKey: string;
+  /** PEM of all keys that the App has: its owner may generate further ones and delete old ones. */
+  readonly privateKeys: string[];
   /** The App's client, for people who sign in. */
   readonly client: OAuthClient = { id: 'Iv23simulated', secret: 'github-client-secret' };
   readonly url: string;
@@ -84,6 +86,7 @@ export class GitHubSimulator {
     this.faults = new Faults(random);
     this.webhooks = new WebhookSender(appId, random, this.app);
     this.privateKey = privateKey;
+    this.privateKeys = [privateKey];
     this.issuer = new OidcIssuer(`${url}/oidc`);
   }
 
@@ -156,10 +159,10 @@ export class GitHubSimulator {
       return context.json({ value, count: 1 });
     });
     app.route('/', webLogin(this.world, this.client));
-    const { world, appId, privateKey, webhooks, app: settings } = this;
+    const { world, appId, privateKeys, webhooks, app: settings } = this;
     app.route(
       '/',
-      appApi({ world, appId, privateKey, webhooks, settings, onDispatch: (dispatch) => this.onDispatch(dispatch) }),
+      appApi({ world, appId, privateKeys, webhooks, settings, onDispatch: (dispatch) => this.onDispatch(dispatch) }),
     );
     app.notFound((context) =>
       context.json({ message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' }, 404),

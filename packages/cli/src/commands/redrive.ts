@@ -14,6 +14,23 @@ function timeOf(since: string): string {
   return new Date(ms).toISOString();
 }
 
+interface Part {
+  readonly count: number;
+  readonly next: string | null;
+}
+
+/** Call by call, until there is nothing more. */
+async function inParts(ask: (after: { readonly after?: string }) => Promise<Part>): Promise<number> {
+  let total = 0;
+  let after: string | null = null;
+  do {
+    const { count, next } = await ask(after === null ? {} : { after });
+    total += count;
+    after = next;
+  } while (after !== null);
+  return total;
+}
+
 /** For an operator whose bus was lost with what was on its way in it. */
 export function redriveCommand(cli: Argv, client: () => Client): Argv {
   return cli.command(
@@ -22,17 +39,30 @@ export function redriveCommand(cli: Argv, client: () => Client): Argv {
     (yargs) =>
       yargs
         .option('since', { type: 'string', demandOption: true, describe: 'Such as 30m, 24h, 3d, or a time' })
-        .example('$0 redrive --since 24h', 'after a Service Bus namespace was lost'),
-    async (args) => {
-      const since = timeOf(args.since);
-      let runs = 0;
-      let after: string | undefined;
-      do {
-        const answer = await client()('redrive', { body: { since, ...(after !== undefined && { after }) } });
-        runs += answer.runs;
-        after = answer.next ?? undefined;
-      } while (after !== undefined);
-      show({ since, runs }, args as OutputOptions, () => `${runs} runs since ${since} are gone over again`);
+        .option('webhooks', {
+          type: 'boolean',
+          default: false,
+          describe: "Have GitHub send its webhooks again, too: it keeps three days'",
+        })
+        .option('dry-run', { type: 'boolean', default: false, describe: 'Only count' })
+        .example('$0 redrive --since 24h --webhooks', 'after a Service Bus namespace was lost'),
+    async ({ since: given, dryRun, webhooks: withWebhooks, ...output }) => {
+      const since = timeOf(given);
+      const body = { since, dryRun };
+      const runs = await inParts(async (after) => {
+        const { runs: count, next } = await client()('redrive', { body: { ...body, ...after } });
+        return { count, next };
+      });
+      const webhooks = !withWebhooks
+        ? null
+        : await inParts(async (after) => {
+            const { webhooks: count, next } = await client()('redeliverWebhooks', { body: { ...body, ...after } });
+            return { count, next };
+          });
+      const what = `${runs} runs${webhooks === null ? '' : ` and ${webhooks} webhooks`} since ${since}`;
+      show({ since, runs, ...(webhooks !== null && { webhooks }) }, output as OutputOptions, () =>
+        dryRun ? `${what} would be gone over again` : `${what} are gone over again`,
+      );
     },
   );
 }

@@ -64,9 +64,20 @@ test('a redrive goes over the runs since a time, and sends nothing twice', async
   world.github.completeRun(run);
   await until(async () => (await world.deliveries()).every(({ state }) => state === 'dispatched'), 'all are sent');
   await until(() => world.github.world.dispatches.length === 2, 'GitHub has both');
-  const { code, stdout } = await runZekt(['redrive', '--since', '1h'], world.clientEnvironment);
+  const dry = await runZekt(['redrive', '--since', '1h', '--dry-run'], world.clientEnvironment);
+  expect(dry.stdout).toMatch(/^1 runs since .* would be gone over again\n$/);
+  const sentByGitHub = world.github.webhooks.deliveries.length;
+  const webhooks = await runZekt(
+    ['redrive', '--since', '1h', '--webhooks', '--dry-run', '--json'],
+    world.clientEnvironment,
+  );
+  // Of the run its completion alone, and the news of two installations.
+  expect(JSON.parse(webhooks.stdout)).toMatchObject({ runs: 1, webhooks: 3 });
+  expect(world.github.webhooks.deliveries).toHaveLength(sentByGitHub);
+  const { code, stdout } = await runZekt(['redrive', '--since', '1h', '--webhooks'], world.clientEnvironment);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^1 runs since .* are gone over again\n$/);
+  expect(stdout).toMatch(/^1 runs and 3 webhooks since .* are gone over again\n$/);
+  await until(() => world.github.webhooks.deliveries.length === sentByGitHub + 3, 'GitHub sends them again');
   await aMoment();
   expect(world.github.world.dispatches).toHaveLength(2);
   expect(await world.deliveries()).toHaveLength(2);

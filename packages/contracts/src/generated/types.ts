@@ -613,11 +613,19 @@ export interface Revived {
   revived: number;
 }
 /**
- * `since` in ISO 8601; `after` is the `next` of the answer before.
+ * `since` in ISO 8601; `after` is the `next` of the answer before. With `dryRun` the runs are counted and nothing is done.
  */
 export interface RedriveRequest {
   since: string;
   after?: string;
+  dryRun?: boolean;
+}
+/**
+ * How many webhooks GitHub was asked to send again, and where the next call goes on; null when it is done.
+ */
+export interface WebhooksRedelivered {
+  webhooks: number;
+  next: string | null;
 }
 /**
  * How many runs were hinted at, and where the next call goes on; null when it is done.

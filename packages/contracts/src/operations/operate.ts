@@ -46,6 +46,16 @@ export const operateOperations = {
     answer: { status: 202, schema: 'Redriven' },
     errors: managed,
   },
+  redeliverWebhooks: {
+    method: 'POST',
+    path: '/api/github/webhooks/redeliver',
+    summary:
+      'Have GitHub send its webhooks since a time again, after what followed from them was lost: a hundred at most',
+    caller: 'management',
+    request: 'RedriveRequest',
+    answer: { status: 202, schema: 'WebhooksRedelivered' },
+    errors: [...managed, 502, 503],
+  },
   diagnose: {
     method: 'GET',
     path: '/api/doctor',

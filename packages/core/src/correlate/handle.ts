@@ -20,7 +20,7 @@ export function correlate(context: CorrelateContext): Handler {
       case 'message':
         return () => onMessage(context, work, isRepeated);
       case 'completed':
-        return () => onCompleted(context, work, work.facts, isRepeated);
+        return () => onCompleted(context, work, work.facts);
       case 'planned':
         return () => onPlanned(context, work);
       case 'overdue':
@@ -64,12 +64,13 @@ async function onCompleted(
   context: CorrelateContext,
   work: Pick<Work<'completed'>, 'run' | 'completedAt'>,
   facts: RunFacts,
-  isRepeated: boolean,
+  occasion?: string,
 ): Promise<Outcome> {
   const { store, cards, clock, waits } = context;
   const { run } = work;
   const found = await getRun(store, run);
-  if (found && !found.body.expired) return isRepeated ? repeat(context, found.body) : done;
+  // Told again: by the bus after a crash, or by GitHub, which somebody asked to. What followed from the decision may be lost.
+  if (found && !found.body.expired) return redo(context, found, occasion);
   const nowMs = clock.now();
   const completedAt = work.completedAt ?? nowMs;
   const messages = await messagesOf(store, run);
@@ -88,7 +89,7 @@ async function onCompleted(
   }
   const decided = decideRun(context.ids, { run, facts, messages, card, completedAt, nowMs });
   if (decided.document.blocked !== null) context.count('runs.blocked');
-  return outcomeOf(context, decided, found?.etag ?? null);
+  return outcomeOf(context, decided, found?.etag ?? null, { occasion });
 }
 
 /** The next part of a plan that did not fit into one outcome. */
@@ -98,33 +99,37 @@ async function onPlanned(context: CorrelateContext, { run, from }: Work<'planned
 }
 
 /** What its messages wait for is late, or may have been lost. */
-async function onOverdue(
-  context: CorrelateContext,
-  { kind, run }: Work<'overdue' | 'redrive'>,
-  asked: Asked,
-): Promise<Outcome> {
+async function onOverdue(context: CorrelateContext, work: Work<'overdue' | 'redrive'>, asked: Asked): Promise<Outcome> {
+  const { kind, run } = work;
+  const occasion = work.kind === 'redrive' ? work.occasion : undefined;
   const { store, clock, waits } = context;
   const found = await getRun(store, run);
-  if (found && !found.body.expired) return kind === 'redrive' ? redo(context, found) : done;
+  if (found && !found.body.expired) return kind === 'redrive' ? redo(context, found, occasion) : done;
   if (asked === 'not needed') return done;
   if (asked === 'unreachable') return { settlement: { settle: 'again', at: clock.now() + askAgainMs } };
-  if (asked !== 'unknown' && asked.status === 'completed') return onCompleted(context, { run }, asked, false);
+  if (asked !== 'unknown' && asked.status === 'completed') return onCompleted(context, { run }, asked, occasion);
   const messages = await messagesOf(store, run);
   const nowMs = clock.now();
   return giveUp(context, run, messages, asked, found, { nowMs, againAt: nowMs + waits.completionWaitMs });
 }
 
 /** Everything that follows from a decision once more, under the same ids: a crash may have come before it. */
-const repeat = async (context: CorrelateContext, document: RunDocument): Promise<Outcome> =>
-  announce(context, document, await allLanes(context.store, document), { now: context.clock.now() });
+const repeat = async (context: CorrelateContext, document: RunDocument, occasion?: string): Promise<Outcome> =>
+  announce(context, document, await allLanes(context.store, document), { now: context.clock.now(), occasion });
 
 /** The same where a hint at a late message may have been lost, too. */
-async function redo(context: CorrelateContext, { body, etag }: Stored<RunDocument>): Promise<Outcome> {
+async function redo(
+  context: CorrelateContext,
+  { body, etag }: Stored<RunDocument>,
+  occasion?: string,
+): Promise<Outcome> {
   const { store, cards, clock } = context;
   const late = await lateMessages(store, body);
-  if (late.length === 0) return repeat(context, body);
+  if (late.length === 0) return repeat(context, body, occasion);
   const card = await cards.get(body.run.repository);
-  return outcomeOf(context, addMessages(body, await allLanes(store, body), late, card, clock.now()), etag);
+  return outcomeOf(context, addMessages(body, await allLanes(store, body), late, card, clock.now()), etag, {
+    occasion,
+  });
 }
 
 async function lateMessages(store: DocumentStore, { run, items }: RunDocument): Promise<MessageDocument[]> {

@@ -60,12 +60,12 @@ export function announce(
   { ids, listeners }: Context,
   document: Decided['document'],
   lanes: readonly Lane[],
-  { from = 0, isNew = () => true, isLate = false, now = document.decidedAt }: Announced,
+  { from = 0, isNew = () => true, isLate = false, now = document.decidedAt, occasion }: Announced,
 ): Omit<Outcome, 'batches'> {
   const hints: BusMessage[] = [];
   let lane = from;
   for (; lane < lanes.length && hints.length < maxHints; lane += 1)
-    hints.push(...hintsOf(ids, document, lanes[lane], lane, isNew));
+    hints.push(...hintsOf({ ids, isNew, occasion }, document, lanes[lane], lane));
   const deliveries = hints.map(({ body }) => (body as SendWork).deliveryId);
   const events = from === 0 ? eventsOf(document) : [];
   // That the run completed was told when it was decided.
@@ -89,19 +89,20 @@ export interface Announced {
   /** A message that came after the decision is what is new. */
   readonly isLate?: boolean;
   readonly now?: number;
+  /** Tells these hints from those that were given before. */
+  readonly occasion?: string | undefined;
 }
 
 function hintsOf(
-  ids: OpaqueIds,
+  { ids, isNew, occasion }: Pick<Context, 'ids'> & Required<Pick<Announced, 'isNew' | 'occasion'>>,
   document: Decided['document'],
   lane: Lane | undefined,
   index: number,
-  isNew: (item: number) => boolean,
 ): BusMessage[] {
   if (!lane) return [];
   return lane.items.filter(isNew).map((item) => {
     const { deliveryId } = deliveryOf(ids, document, lane, item);
-    return sendHint({ kind: 'send', deliveryId, run: document.run, planned: { item, lane: index } }, lane);
+    return sendHint({ kind: 'send', deliveryId, run: document.run, planned: { item, lane: index } }, lane, occasion);
   });
 }
 

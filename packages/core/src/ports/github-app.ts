@@ -34,6 +34,26 @@ export interface AppInstallation {
   readonly permissions: Readonly<Record<string, string>>;
 }
 
+/** Webhooks that GitHub is to send again: a page of its list. */
+export interface WantedWebhooks {
+  /** Delivered first at this time or later (ms). */
+  readonly sinceMs: number;
+  /** The `next` of the answer before. */
+  readonly after: string | undefined;
+  /** Only count them. */
+  readonly isDryRun: boolean;
+}
+
+export interface WebhooksRedelivered {
+  /** Webhooks that GitHub was asked for, or would have been. */
+  readonly webhooks: number;
+  /** For the next call; null when all since that time were. */
+  readonly next: string | null;
+}
+
+/** Throws ZektError `github_unreachable` or `github_refused`. */
+export type RedeliverWebhooks = (wanted: WantedWebhooks) => Promise<WebhooksRedelivered>;
+
 /** What GitHub says of the App itself. Calls throw ZektError `github_unreachable` or `github_refused`. */
 export interface GitHubApp {
   getApp(): Promise<AppFacts>;

@@ -9,7 +9,7 @@ const maxExamined = 2000;
 const hintsAtOnce = 100;
 
 export interface Redriven {
-  /** Runs that were hinted at. */
+  /** Runs that were hinted at, or would have been. */
   readonly runs: number;
   /** For the next call; null when everything since was looked at. */
   readonly next: string | null;
@@ -19,7 +19,7 @@ export interface Redriven {
  * Hints anew at every run that the journal tells of since a time: for a bus that was lost, with what was on its way in it. What was sent is
  * not sent again, since each step finds what it has done.
  *
- * @param occasion tells this call's hints from those of others
+ * @param occasion tells this call's hints from those of others; `isDryRun`: only counts
  */
 export async function redrive(
   {
@@ -32,11 +32,13 @@ export async function redrive(
     nowMs,
     after,
     occasion,
+    isDryRun = false,
   }: {
     readonly sinceMs: number;
     readonly nowMs: number;
     readonly after: string | undefined;
     readonly occasion: string;
+    readonly isDryRun?: boolean;
   },
 ): Promise<Redriven> {
   const runs = new Set<string>();
@@ -51,7 +53,7 @@ export async function redrive(
     break;
   }
   const keys = [...runs].map((correlationId) => runKeyOf(issuer, correlationId)).filter((run) => run !== null);
-  for (let start = 0; start < keys.length; start += hintsAtOnce)
+  for (let start = 0; start < keys.length && !isDryRun; start += hintsAtOnce)
     await bus.publish(keys.slice(start, start + hintsAtOnce).map((run) => redriveHint(run, occasion)));
   return { runs: keys.length, next: place };
 }

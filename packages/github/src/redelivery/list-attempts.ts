@@ -23,7 +23,7 @@ export async function listAttempts(app: App, cursor: string | null): Promise<Att
   });
   const next = /[?&]cursor=([^&>]+)[^>]*>;\s*rel="next"/.exec(headers.link ?? '')?.[1];
   return {
-    attempts: data.map(({ id, guid, delivered_at, redelivery, status, status_code: code }) => ({
+    attempts: data.map(({ id, guid, delivered_at, redelivery, status, status_code: code, event, action }) => ({
       id: String(id),
       guid,
       deliveredAtMs: Date.parse(delivered_at),
@@ -31,6 +31,7 @@ export async function listAttempts(app: App, cursor: string | null): Promise<Att
       // By text, not by code: a connection that failed has no code.
       hasArrived: status === 'OK',
       isRefused: code >= 400 && code < 500,
+      isActedOn: event !== 'ping' && (event !== 'workflow_run' || action === 'completed'),
     })),
     next: next === undefined ? null : decodeURIComponent(next),
   };

@@ -9,6 +9,8 @@ export interface Attempt {
   readonly hasArrived: boolean;
   /** The receiver answered 4xx. */
   readonly isRefused: boolean;
+  /** Zekt does something about it: of the news of runs, their completion. */
+  readonly isActedOn: boolean;
 }
 
 /** What was refused so often will be refused again; a server that was not there refused nothing. */

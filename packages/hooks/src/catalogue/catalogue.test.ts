@@ -22,6 +22,7 @@ const notHookable: readonly OperationName[] = [
   'finishSignIn',
   'linkAccount',
   'showLinkedAccounts',
+  'confirmLinkedAccounts',
   'signOut',
   'getPageStyle',
   'getEvidenceKeys',
@@ -32,6 +33,7 @@ const notHookable: readonly OperationName[] = [
   'reviveDeadLetter',
   'reviveDeadLetters',
   'redrive',
+  'redeliverWebhooks',
   'diagnoseConnection',
   'diagnose',
   'getStats',
@@ -64,6 +66,10 @@ test('every domain event can be hooked into, alone and by its group', () => {
 
 test('facts about hooks are no events that run hooks', () => {
   expect(catalogueOf([], [], ['hook.delivery.failed', 'a.b']).events).toEqual(new Set(['a.b']));
+});
+
+test('a function that no step of the loop asks hooks about can not be named', () => {
+  expect([...zektCatalogue.functions]).toEqual([]);
 });
 
 test('an event is in the groups of its beginnings, the nearest first, and not in its own', () => {
