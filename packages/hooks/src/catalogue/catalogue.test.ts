@@ -49,6 +49,13 @@ test('every operation of the API either has one method, or is known to have none
     expect([name, methodOf(name) === null]).toEqual([name, notHookable.includes(name)]);
 });
 
+test('a method has a caller who can be told before it is done', () => {
+  const tellable = ['workflow', 'party', 'management', 'reporter', 'github'];
+  for (const [name, { caller }] of Object.entries(operations))
+    if (methodOf(name as OperationName) !== null)
+      expect([name, tellable]).toEqual([name, expect.arrayContaining([caller])]);
+});
+
 test('methods have the names that others rely on', () => {
   expect(methodOf('receiveEvent')).toBe('/zekt.event.v1.EventService/ReceiveEvent');
   expect(methodOf('receiveWebhook')).toBe('/zekt.webhook.v1.WebhookService/ReceiveWebhook');
