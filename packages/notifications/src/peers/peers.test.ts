@@ -32,7 +32,7 @@ async function send(
     guard: new AddressGuard(exceptions),
     transport: createTransport(exceptions),
   };
-  return sendEvent(tools, { type, config: settings, route: { timeoutMs: 5000, ...route } }, event);
+  return sendEvent(tools, { type, config: settings, route: { timeoutMs: 60_000, ...route } }, event);
 }
 
 describe("NATS' own server", () => {
@@ -56,7 +56,7 @@ describe("NATS' own server", () => {
       await writeFile(file, `listen: "127.0.0.1:${port}"\n${await makeConfig(directory)}`);
       return ['-c', file];
     });
-    listener = await connect({ servers: `127.0.0.1:${server.port}`, ...listenAs });
+    listener = await connect({ servers: `127.0.0.1:${server.port}`, timeout: 60_000, ...listenAs });
     const messages = listener.subscribe('zekt.releases')[Symbol.asyncIterator]();
     await listener.flush();
     return {

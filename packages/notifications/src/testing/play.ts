@@ -144,7 +144,7 @@ export class Recorder {
           return send({ ...request, url: `http://127.0.0.1:${port}${request.url.slice(origin.length)}` }, route);
         },
       },
-      { type, config: settings, route: { timeoutMs: 5000 } },
+      { type, config: settings, route: { timeoutMs: 60_000 } },
       event,
     );
     return { verdict, requests: this.#arrived.map((it, index) => ({ ...it, url: urls[index] ?? '' })) };
