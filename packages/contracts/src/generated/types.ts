@@ -599,11 +599,11 @@ export interface DeadLetter {
   deliveryCount: number;
 }
 export interface DeadLetterReference {
-  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals' | 'notifications';
+  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals' | 'notifications' | 'hooks';
   id: string;
 }
 export interface ReviveRequest {
-  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals' | 'notifications';
+  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals' | 'notifications' | 'hooks';
 }
 /**
  * How many dead letters went back into their queue.
