@@ -1992,6 +1992,13 @@ export interface HookEventBody {
   payload: DomainEvent;
 }
 /**
+ * Instead of what a target could answer: the call shall end with this status and message. Only an interrupting target's is passed on.
+ */
+export interface HookForwardedError {
+  forwardedStatusCode: number;
+  forwardedErrorMessage: string;
+}
+/**
  * One try to tell a target of an event.
  */
 export interface HookDelivery {

@@ -1,7 +1,7 @@
-import { domainEventTypes, operations, type OperationName } from '@zekt/contracts';
+import { domainEventTypes, methodsOfServices, operations, type OperationName } from '@zekt/contracts';
 import { expect, test } from '@jest/globals';
 import { catalogueOf, groupsOf, zektCatalogue } from './catalogue.ts';
-import { methodOf, methodsOfServices } from './methods.ts';
+import { methodOf } from './methods.ts';
 
 /** What no hook may look at or stop: hooks themselves, secrets, sign-in and its pages, how the server is, and what repairs it. */
 const notHookable: readonly OperationName[] = [

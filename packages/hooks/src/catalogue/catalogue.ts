@@ -1,5 +1,4 @@
-import { domainEventTypes } from '@zekt/contracts';
-import { methodsOfServices } from './methods.ts';
+import { domainEventTypes, methodsOfServices } from '@zekt/contracts';
 
 /** What conditions may name. */
 export interface Catalogue {

@@ -1,0 +1,16 @@
+/**
+ * All bytes of a body.
+ *
+ * @returns null as soon as it is longer than it may be; the rest is not read
+ */
+export async function readLimited(request: Request, mostBytes: number): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop cancels the stream.
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > mostBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
