@@ -10,6 +10,7 @@ const mayUse = {
   chatops: ['contracts', 'core', 'egress', 'oidc'],
   notifications: ['contracts', 'core', 'egress'],
   hooks: ['contracts', 'core', 'egress'],
+  'hook-sdk': [],
   api: ['contracts', 'core', 'chatops', 'notifications', 'hooks'],
   github: ['core', 'egress', 'oidc'],
   embedded: ['core'],
@@ -46,7 +47,7 @@ const testArrows = {
   name: 'tests-use-no-host',
   severity: 'error',
   from: {
-    path: '^packages/(contracts|core|egress|oidc|chatops|notifications|api|github|embedded|azure|azure-doubles|action|simulator)/src/.*\\.test\\.ts$',
+    path: '^packages/(contracts|core|egress|oidc|chatops|notifications|hooks|hook-sdk|api|github|embedded|azure|azure-doubles|action|simulator)/src/.*\\.test\\.ts$',
   },
   to: { path: '^packages/cli/' },
 };

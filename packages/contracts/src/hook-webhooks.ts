@@ -19,7 +19,7 @@ const refTo = (name: string): Json => ({ $ref: `#/$defs/${name}` });
 const anyOf = (all: readonly unknown[]): unknown => (all.length === 1 ? all[0] : { anyOf: all });
 
 /** The schema with some of its properties told more exactly. */
-const narrowed = <S extends { readonly properties: object }>(schema: S, properties: Json): Json => ({
+const narrowed = (schema: { readonly properties: object }, properties: Json): Json => ({
   ...schema,
   properties: { ...schema.properties, ...properties },
 });

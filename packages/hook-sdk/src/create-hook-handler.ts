@@ -7,7 +7,7 @@ import { verifySignature } from './signature.ts';
 
 type Keys = readonly string[];
 /** What a hook answers, whole; nothing: no change. */
-type Answer = object | undefined | void;
+type Answer = object | undefined;
 
 export interface HookHandlerOptions {
   /** Signing keys of the targets that call here; more than one while a key is rotated. A function is asked at each call. */
@@ -93,14 +93,19 @@ function hookFor(
   if (call.kind === 'request') return onRequest ? () => onRequest(call.body) : null;
   if (call.kind === 'response') return onResponse ? () => onResponse(call.body) : null;
   if (call.kind === 'function') return onFunction ? () => onFunction(call.body) : null;
-  return onEvent ? () => onEvent(call.body) : null;
+  return onEvent
+    ? async () => {
+        await onEvent(call.body);
+        return undefined;
+      }
+    : null;
 }
 
 /** A forwarded error is a success that says so; of an event nobody reads the body, and a 4xx is never sent again. */
 async function answerOf(kind: HookCall['kind'], run: () => Answer | Promise<Answer>): Promise<Response> {
   try {
     const answer = await run();
-    return kind !== 'event' && answer ? Response.json(answer) : said(200, '');
+    return answer ? Response.json(answer) : said(200, '');
   } catch (error) {
     if (!(error instanceof ForwardedError)) throw error;
     const { status, message } = error;

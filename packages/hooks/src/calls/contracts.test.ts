@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from '@jest/globals';
-import { domainEventTypes, methodsOfServices, openApiDocument, operations, type Operation } from '@zekt/contracts';
+import {
+  domainEventTypes,
+  methodsOfServices,
+  openApiDocument,
+  operations,
+  type Operation,
+  type OperationName,
+} from '@zekt/contracts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { eventBody } from '../events/event-body.ts';
 import { changeScope } from '../manage/change-scope.ts';
@@ -62,7 +69,9 @@ const callOf = (fullMethod: string): MethodCall => ({
 
 test('what is sent around a method is what its webhook in the OpenAPI document says', async () => {
   const names = Object.entries(methodsOfServices).flatMap(([service, methods]) =>
-    Object.entries(methods).map(([method, [name]]) => [`/${service}/${method}`, name] as const),
+    Object.entries(methods).map(
+      ([method, [name]]: readonly [string, readonly [OperationName]]) => [`/${service}/${method}`, name] as const,
+    ),
   );
   for (const [fullMethod, name] of names) {
     expect(webhooks).toHaveProperty([`request:${fullMethod}`]);
@@ -80,9 +89,7 @@ test('the request and the response in it are those of the method', async () => {
     endpoint.calls.length = 0;
     await hookRequest(opened.context, callOf(fullMethod), request, () => 'never asked');
     await hookResponse(opened.context, callOf(fullMethod), request, response, () => 'never asked');
-    return ['request', 'response'].map((phase, n) =>
-      problemOf(`${phase}:${fullMethod}`, endpoint.bodiesAt('/a')[n]),
-    );
+    return ['request', 'response'].map((phase, n) => problemOf(`${phase}:${fullMethod}`, endpoint.bodiesAt('/a')[n]));
   };
   expect(await send({ reason: 'no' }, {})).toEqual([null, [expect.objectContaining({ instancePath: '/response' })]]);
   expect(await send({ reason: 1 }, {})).toEqual([
@@ -97,7 +104,13 @@ test('what is told of an event is what its webhook says', async () => {
   for (const type of domainEventTypes) {
     const event = deliveryEvent('e', 'd', type);
     const aggregate = { aggregate: { type: 'delivery', id: 'd' }, known: { e: 1 } };
-    const body = eventBody(aggregate as unknown as Parameters<typeof eventBody>[0], event, 'id', target, 'https://x.example');
+    const body = eventBody(
+      aggregate as unknown as Parameters<typeof eventBody>[0],
+      event,
+      'id',
+      target,
+      'https://x.example',
+    );
     expect([type, problemOf(`event:${type}`, body)]).toEqual([type, null]);
     expect(problemOf(`event:${type}`, { ...body, eventType: 'other' })).not.toBeNull();
   }
