@@ -18,7 +18,7 @@ import { runZekt } from './run-zekt.ts';
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const story = ['story', 'request'].map((name) => fileURLToPath(new URL(`../dev/${name}.yaml`, import.meta.url)));
 const names = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'packages/hook-sdk/README.md'],
   ...(await readdir(join(root, 'docs'), { recursive: true }))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -63,6 +64,26 @@ afterAll(async () => {
     server.close();
   }
   await world.stop();
+});
+
+test('the hook of the tutorial is its example, and does what the tutorial says', async () => {
+  const read = (path: string): Promise<string> => readFile(new URL(`../../../../${path}`, import.meta.url), 'utf8');
+  const code = await read('packages/hook-sdk/examples/first-hook.ts');
+  expect(await read('docs/tutorial/first-hook.md')).toContain(`\`\`\`ts\n${code}\`\`\``);
+  Object.assign(process.env, { HOOK_KEY: await putTarget('first', 'http://127.0.0.1:1/', 'restCall') });
+  const { server } = await import('../../../hook-sdk/examples/first-hook.ts');
+  if (!server.listening) await once(server, 'listening');
+  await putTarget('first', `http://127.0.0.1:${portOf(server)}/`, 'restCall');
+  const on = { request: { method: '/zekt.subscription.v1.SubscriptionService/RevokeSubscription' } };
+  await world.client('putHookExecution', { body: { on, call: [{ target: 'first' }] } });
+  const revoke = (body?: object) =>
+    world.client('revokeSubscription', { params: { id: 'finance-orders' }, ...(body && { body }) });
+  await expect(revoke()).rejects.toThrow('Say why you revoke it.');
+  await revoke({ reason: 'not needed' });
+  expect(JSON.stringify(await world.events())).toContain('not needed (operator)');
+  await world.client('approveSubscription', { params: { id: 'finance-orders' } });
+  server.closeAllConnections();
+  server.close();
 });
 
 describe.each(['node', 'azure'] as const)('the example for %s', (host) => {
