@@ -87,6 +87,10 @@ param notificationRetrySchedule string = '2s,10s,1m,5m,15m,1h,3h,6h,12h'
 @description('The same event is notified of once within this time, unless its alert says otherwise.')
 param notificationDedupe string = '5m'
 
+@description('off: no hook is called, whatever is set up.')
+@allowed(['on', 'off'])
+param hooks string = 'on'
+
 @description('Whether the app may set and delete secrets in the vault, so that zekt secrets and zekt apply can; otherwise it only reads them.')
 param appKeepsSecrets bool = true
 
@@ -393,6 +397,7 @@ module functions 'modules/functions.bicep' = [for (region, index) in locations: 
     retrySchedule: retrySchedule
     notificationRetrySchedule: notificationRetrySchedule
     notificationDedupe: notificationDedupe
+    hooks: hooks
     completionWait: completionWait
     eventOnlyGrace: eventOnlyGrace
     confirmWithin: confirmWithin

@@ -1,4 +1,4 @@
-// Writes what is generated: from packages/contracts/schemas.json the TypeScript types and the OpenAPI document, from the examples of the
+// Writes what is generated: from packages/contracts/schemas.json the TypeScript types (the hook SDK's, too) and the OpenAPI document, from the examples of the
 // providers what they send.
 // `--check` writes nothing and fails when a file on disk differs.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -9,18 +9,18 @@ import schemas from '../packages/contracts/schemas.json' with { type: 'json' };
 const typesPath = 'packages/contracts/src/generated/types.ts';
 const openApiPath = 'packages/contracts/openapi.json';
 
-async function generateTypes(): Promise<string> {
+async function typesOf(definitions: object, source: string): Promise<string> {
   // The compiler names a type after its key only for `definitions` that the root does not inline.
-  const text = JSON.stringify({ title: 'Unused', type: 'object', properties: {}, definitions: schemas.$defs });
+  const text = JSON.stringify({ title: 'Unused', type: 'object', properties: {}, definitions });
   const root = JSON.parse(text.replaceAll('#/$defs/', '#/definitions/')) as Parameters<typeof compile>[0];
-  const source = await compile(root, 'Unused', {
+  const types = await compile(root, 'Unused', {
     additionalProperties: false,
     unreachableDefinitions: true,
     ignoreMinAndMaxItems: true,
-    bannerComment: '// Generated from packages/contracts/schemas.json by `npm run generate`. Do not edit.',
+    bannerComment: `// Generated from ${source} by \`npm run generate\`. Do not edit.`,
     style: { singleQuote: true, printWidth: 120 },
   });
-  return source
+  return types
     .replace(/export interface Unused \{\}\n/, '')
     .replace(
       /\n \* This interface was referenced by `Unused`'s JSON-Schema\n \* via the `definition` "\w+"\.(?=\n)/g,
@@ -28,6 +28,25 @@ async function generateTypes(): Promise<string> {
     )
     .replace(/(?<=\n) \*\n(?= \*\/)/g, '')
     .replace(/\/\*\*\n \*\/\n/g, '');
+}
+
+/** What the definitions of these names refer to, and they themselves. */
+function reachable(definitions: Readonly<Record<string, unknown>>, names: readonly string[]): object {
+  const found = new Set(names);
+  for (const name of found)
+    for (const [, next] of JSON.stringify(definitions[name]).matchAll(/"#\/\$defs\/(\w+)"/g)) if (next) found.add(next);
+  return Object.fromEntries([...found].map((name) => [name, definitions[name]]));
+}
+
+/** Those of hooks' bodies, for receivers, who have nothing else of Zekt. */
+async function generateHookTypes(): Promise<string> {
+  const { hookSchemas } = await import('../packages/contracts/src/index.ts');
+  const unions = ['HookRequest', 'HookResponse', 'HookEvent'].map((union) => {
+    const names = Object.keys(hookSchemas).filter((name) => name.endsWith(union));
+    return [union, { anyOf: names.map((name) => ({ $ref: `#/$defs/${name}` })) }] as const;
+  });
+  const all = { ...schemas.$defs, ...hookSchemas, ...Object.fromEntries(unions) };
+  return typesOf(reachable(all, [...unions.map(([union]) => union), 'HookTestBody']), 'packages/contracts');
 }
 
 /** GitHub's own examples, so that what the simulator says has every field that GitHub's documents require. */
@@ -93,7 +112,8 @@ async function emitProviderPages(): Promise<void> {
   }
 }
 
-await emit(typesPath, await generateTypes());
+await emit(typesPath, await typesOf(schemas.$defs, 'packages/contracts/schemas.json'));
+await emit('packages/hook-sdk/src/generated/bodies.ts', await generateHookTypes());
 const { openApiDocument, version } = await import('../packages/contracts/src/index.ts');
 await emit(openApiPath, `${JSON.stringify(openApiDocument(version), null, 2)}\n`);
 await emit('packages/simulator/src/generated/templates.json', await generateTemplates());

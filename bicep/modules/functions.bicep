@@ -96,6 +96,10 @@ param notificationRetrySchedule string
 @description('The same event is notified of once within this time.')
 param notificationDedupe string
 
+@description('off: no hook is called, whatever is set up.')
+@allowed(['on', 'off'])
+param hooks string
+
 @description('Wait for a run\'s completion.')
 param completionWait string
 
@@ -262,6 +266,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ZEKT_RETRY_SCHEDULE: retrySchedule
     ZEKT_NOTIFICATION_RETRY_SCHEDULE: notificationRetrySchedule
     ZEKT_NOTIFICATION_DEDUPE: notificationDedupe
+    ZEKT_HOOKS: hooks
     ZEKT_COMPLETION_WAIT: completionWait
     ZEKT_EVENT_ONLY_GRACE: eventOnlyGrace
     ZEKT_CONFIRM_WITHIN: confirmWithin

@@ -32,7 +32,7 @@ param endpointSubnetId string
 param privateDnsZoneId string
 
 @export()
-var queueNames = ['correlate', 'directory', 'dispatch', 'track', 'events', 'approvals', 'notifications']
+var queueNames = ['correlate', 'directory', 'dispatch', 'track', 'events', 'approvals', 'notifications', 'hooks']
 // Sender and Receiver would do for the app. The platform's scaler also asks how long the queues are, with the same identity, and that takes
 // this role; without it, it peeks at a few messages and may leave the app asleep.
 var dataOwner = subscriptionResourceId(

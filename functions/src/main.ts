@@ -9,6 +9,7 @@ import './dispatch.ts';
 import './track.ts';
 import './events.ts';
 import './approvals.ts';
+import './hooks.ts';
 import './notifications.ts';
 import './relay-outbox.ts';
 import './sweep-outbox.ts';

@@ -13,6 +13,15 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   invalid_webhook: 400,
   reserved_event_type: 400,
   approval_comment_required: 400,
+  hook_condition_invalid: 400,
+  hook_target_unknown: 400,
+  hook_target_unfit: 400,
+  hook_include_unknown: 400,
+  hook_include_circular: 400,
+  hook_include_too_deep: 400,
+  hook_list_too_long: 400,
+  hook_endpoint_refused: 400,
+  hook_failed: 400,
   missing_token: 401,
   invalid_token: 401,
   token_expired: 401,
@@ -27,6 +36,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   provider_suspended: 403,
   unknown_execution: 403,
   forbidden: 403,
+  hook_refused: 403,
   not_default_branch: 403,
   invitation_invalid: 403,
   approval_link_invalid: 403,
@@ -40,6 +50,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   ambiguous_correlation: 409,
   subscription_not_approved: 409,
   too_many_messages: 409,
+  hook_in_use: 409,
   approval_in_progress: 409,
   approval_already_decided: 409,
   payload_gone: 410,
@@ -54,11 +65,13 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   too_many_requests: 429,
   quota_exceeded: 429,
   github_refused: 502,
+  hook_unreachable: 502,
   github_unreachable: 503,
   issuer_unreachable: 503,
   unavailable: 503,
   newer_version: 503,
   misconfigured: 503,
+  hook_timeout: 504,
   client_closed_request: 499,
   internal: 500,
 };
@@ -73,7 +86,7 @@ const secondsOf = ({ retryAfterMs }: ZektError): number =>
 
 /** An error as every caller gets it: one sentence twice, a stable code, and the id under which the log has more. */
 export function errorAnswer(error: ZektError, requestId: string): Answer {
-  const status = statusOf[error.code];
+  const status = error.ownStatus ?? statusOf[error.code];
   const sentence = shortSentence(error.message);
   const body: ErrorAnswer = { error: sentence, message: sentence, code: error.code, requestId };
   return {

@@ -44,12 +44,25 @@ export function requireReporter(zekt: Pick<Zekt, 'adminTokens'>, request: Reques
     throw new ZektError('invalid_token', 'The password is not the admin token.');
 }
 
+/** By request: whoever asks again who sent it need not wait again. */
+const verified = new WeakMap<WithHeaders, Promise<WorkflowIdentity>>();
+
 /** @throws ZektError of the verifier, or `missing_token` */
 export async function requireWorkflow(
   zekt: Pick<Zekt, 'verifyWorkflowToken'>,
   request: WithHeaders,
 ): Promise<WorkflowIdentity> {
-  return zekt.verifyWorkflowToken(bearerToken(request));
+  const known = verified.get(request);
+  if (known) return known;
+  const identity = zekt.verifyWorkflowToken(bearerToken(request));
+  verified.set(request, identity);
+  return identity;
+}
+
+/** The same request with another body: who sent it is known. */
+export function sameSender(request: Request, other: Request): void {
+  const known = verified.get(request);
+  if (known) verified.set(other, known);
 }
 
 /**
@@ -66,7 +79,7 @@ export async function requireParty(
   // A workflow's token is a JWT; whatever is none was meant to be the admin token.
   if (!/^[^.]+\.[^.]+\.[^.]+$/.test(token)) requireManager(zekt, request);
   if (isAdminToken(zekt, token)) return manager;
-  const identity = await zekt.verifyWorkflowToken(token);
+  const identity = await requireWorkflow(zekt, request);
   if (identity.audience === sharedAudience)
     throw new ZektError(
       'wrong_audience',

@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts';
 import { errorAnswer } from './answer-error.ts';
 import { answerRoute } from './answer-route.ts';
 import { traceparentOf, type Call } from './call.ts';
+import { hooksAround } from './hooks-around.ts';
 import { guardBody } from './guard-body.ts';
 import { pathOf } from './path-of.ts';
 import { errorPage, isPagePath } from './page-response.ts';
@@ -61,10 +62,11 @@ async function respond(route: Route, { request: unguarded, ...rest }: Call): Pro
   const { requestId } = call;
   const arrival = { ...call, traceparent: traceparentOf(call.request) };
   const answered = await answerRoute<Answer | Response>(route, arrival, async () => {
-    const result = await route.handler(call);
+    const hooked = await hooksAround(route, call);
+    const result = await route.handler(hooked.call);
     return result instanceof Response
       ? result
-      : { status: route.answer.status, headers: {}, body: sealed(result, call) };
+      : { status: route.answer.status, headers: {}, body: await hooked.answer(sealed(result, call)) };
   });
   release();
   return answered instanceof Response ? withCommonHeaders(answered, requestId) : toResponse(answered, requestId);

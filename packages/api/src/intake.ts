@@ -20,7 +20,7 @@ export interface Intake<V extends object = object> {
    */
   verify(proofs: Proofs, incoming: Incoming): Promise<V>;
   /** @throws ZektError */
-  keep(zekt: Zekt, verified: V): Promise<object>;
+  keep(zekt: Zekt, verified: V, requestId: string): Promise<object>;
   /** Told of what `verify` refused. */
   refused?(zekt: Zekt, error: unknown): void;
 }
@@ -36,8 +36,12 @@ export const judge = (intake: Intake, proofs: Proofs, incoming: Incoming): Promi
   );
 
 /** The second half. @throws what the first half refused with, or ZektError */
-export async function conclude(intake: Intake, zekt: Zekt, verdict: Verdict): Promise<object> {
-  if ('verified' in verdict) return intake.keep(zekt, verdict.verified);
+export async function conclude(
+  intake: Intake,
+  { zekt, requestId }: { readonly zekt: Zekt; readonly requestId: string },
+  verdict: Verdict,
+): Promise<object> {
+  if ('verified' in verdict) return intake.keep(zekt, verdict.verified, requestId);
   intake.refused?.(zekt, verdict.refusal);
   throw verdict.refusal;
 }

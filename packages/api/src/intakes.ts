@@ -19,6 +19,6 @@ export function answerIntake(
   return answerRoute<Answer>({ name, method, path }, arrival, async () => ({
     status: answer.status,
     headers: {},
-    body: await conclude(intake, arrival.zekt, await verdict()),
+    body: await conclude(intake, arrival, await verdict()),
   }));
 }

@@ -8,6 +8,7 @@ import {
   type ServicePage,
 } from '@zekt/contracts';
 import { putChannel, putIdentity } from '@zekt/chatops';
+import { applyHooks } from '@zekt/hooks';
 import {
   applyResources,
   findService,
@@ -47,6 +48,7 @@ export const applyContext = ({ zekt }: Call, dryRun = false): ApplyContext => ({
     Alert: zekt.notifications.putAlert,
     Secret: zekt.notifications.putSecret,
     wantedSecrets: zekt.notifications.wantedSecrets,
+    putHooks: (context, wanted) => applyHooks(zekt.hooks, context, wanted),
   },
 });
 

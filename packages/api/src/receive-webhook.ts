@@ -1,28 +1,41 @@
-import { limits } from '@zekt/contracts';
+import { limits, type HookHeaders, type WebhookAnswer } from '@zekt/contracts';
 import { acceptReadWebhook, readWebhook, ZektError, type ReadWebhook } from '@zekt/core';
+import { hookHeaders, hookRequest, hookResponse } from '@zekt/hooks';
+import { acceptContract, unchanged } from './accept-contract.ts';
+import { gitHubCall } from './method-call.ts';
 import type { Intake, Proofs } from './intake.ts';
 import type { Incoming } from './incoming.ts';
 import { parseJson, textOf } from './read-body.ts';
 import type { WithHeaders } from './with-headers.ts';
 
+/** What GitHub says, and the headers of it that hooks may know: not the signature. */
+interface SignedWebhook extends ReadWebhook {
+  readonly headers: HookHeaders;
+}
+
 /** How GitHub begins a webhook whose content type is a form; no JSON begins like that. */
 const formStart = 'payload=';
 
 /** Nothing slow happens here: GitHub hangs up after ten seconds and does not try again. */
-export const receiveWebhook: Intake<ReadWebhook> = {
+export const receiveWebhook: Intake<SignedWebhook> = {
   name: 'receiveWebhook',
   verify,
-  async keep(zekt, webhook) {
+  async keep(zekt, { headers, ...webhook }, requestId) {
+    const call = gitHubCall('/zekt.webhook.v1.WebhookService/ReceiveWebhook', { requestId, headers });
+    const { event, guid, fact } = webhook;
+    const request = { event, delivery: guid, fact };
+    await hookRequest(zekt.hooks, call, request, unchanged(request));
     const outcome = await acceptReadWebhook(zekt, webhook);
     zekt.counters.count(outcome === 'ignored' ? `webhooks.ignored.${webhook.event}` : `webhooks.${outcome}`);
-    return { accepted: true, outcome };
+    const answer: WebhookAnswer = { accepted: true, outcome };
+    return hookResponse(zekt.hooks, call, request, answer, acceptContract('WebhookAnswer'));
   },
   refused({ counters }, error) {
     if (error instanceof ZektError && error.code === 'invalid_signature') counters.count('webhooks.bad_signature');
   },
 };
 
-async function verify(proofs: Proofs, incoming: Incoming): Promise<ReadWebhook> {
+async function verify(proofs: Proofs, incoming: Incoming): Promise<SignedWebhook> {
   const signature = incoming.headers.get('x-hub-signature-256');
   // Before anything is read: whoever shows no signature keeps no memory.
   if (signature === null) {
@@ -53,7 +66,7 @@ async function verify(proofs: Proofs, incoming: Incoming): Promise<ReadWebhook> 
       "The webhook is sent as a form. Set the content type of the App's webhook to application/json.",
     );
   const fact = readWebhook(event, parseJson(textOf(body)), proofs.clock.now());
-  return { hook: hookOf(incoming), guid, event, fact };
+  return { hook: hookOf(incoming), guid, event, fact, headers: hookHeaders(incoming.headers) };
 }
 
 /** The same event reaches every hook under one GUID, so the hook is part of what makes a delivery a duplicate. */

@@ -4,6 +4,9 @@ import * as approvals from './approvals.ts';
 import { requireManager } from './authenticate.ts';
 import type { Call } from './call.ts';
 import { approveByCard, rejectByCard } from './card-actions.ts';
+import * as hooks from './manage-hooks.ts';
+import * as hookEvents from './manage-hook-events.ts';
+import * as hookKeys from './manage-hook-keys.ts';
 import * as identities from './manage-identities.ts';
 import * as notifications from './manage-notifications.ts';
 import * as channels from './manage-channels.ts';
@@ -85,6 +88,27 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
   testProvider: notifications.tryProvider,
   listAlerts: notifications.listAlerts,
   deleteAlert: notifications.deleteAlert,
+  putHookTarget: hooks.putTarget,
+  getHookTarget: hooks.getTarget,
+  deleteHookTarget: hooks.deleteTarget,
+  searchHookTargets: hooks.findTargets,
+  rotateHookKey: hookKeys.rotate,
+  testHookTarget: hooks.tryTarget,
+  addHookPublicKey: hookKeys.add,
+  activateHookPublicKey: hookKeys.activate,
+  deactivateHookPublicKey: hookKeys.deactivate,
+  removeHookPublicKey: hookKeys.remove,
+  putHookExecution: hooks.putExecution,
+  searchHookExecutions: hooks.findExecutions,
+  explainHook: hooks.explainTrigger,
+  listHookDeliveries: hookEvents.listDeliveries,
+  listHookDeadLetters: hookEvents.listLost,
+  replayHookDeadLetter: hookEvents.replay,
+  listHookMethods: hooks.listMethods,
+  listHookServices: hooks.listServices,
+  listHookFunctions: hooks.listFunctions,
+  listHookEvents: hooks.listEvents,
+  getHookKeys: hookKeys.published,
   listRuns: history.listRuns,
   getRun: history.getRun,
   listDeliveries: history.listDeliveries,
@@ -100,7 +124,7 @@ const handlers: Readonly<Record<OperationName, RouteHandler>> = {
 
 /** Both halves of an intake, one after the other. */
 function throughRequest(intake: Intake): RouteHandler {
-  return async ({ zekt, request }) => conclude(intake, zekt, await judge(intake, zekt, fromRequest(request)));
+  return async (call) => conclude(intake, call, await judge(intake, call.zekt, fromRequest(call.request)));
 }
 
 /** Who calls is checked here for managers; everybody else proves themselves to the handler, which needs what they prove. */

@@ -19,6 +19,7 @@ import type {
   Telemetry,
   VerifyWorkflowToken,
 } from '@zekt/core';
+import type { Hooks } from '@zekt/hooks';
 import type { Notifications } from '@zekt/notifications';
 import type { BodyBudget } from './body-budget.ts';
 import type { Cursors } from './cursor.ts';
@@ -44,6 +45,7 @@ export interface Zekt {
   readonly secrets: Secrets;
   readonly chatops: Chatops;
   readonly notifications: Notifications;
+  readonly hooks: Hooks;
   /** Of the App's GitHub: what its ids mean, and whose workflows manage here. */
   readonly issuer: string;
   readonly cursors: Cursors;

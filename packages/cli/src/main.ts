@@ -7,6 +7,7 @@ import { dayToDayCommands } from './commands/day-to-day.ts';
 import { deadLetterCommands } from './commands/dead-letters.ts';
 import { devCommand } from './commands/dev.ts';
 import { doctorCommand, NotWellError } from './commands/doctor.ts';
+import { hookCommands } from './commands/hooks.ts';
 import { notificationCommands } from './commands/notifications.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { resourceCommands, standardInput } from './commands/resources.ts';
@@ -63,6 +64,7 @@ export async function main(args: readonly string[]): Promise<number> {
   redriveCommand(cli, lazyClient);
   approvalCommands(cli, lazyClient);
   notificationCommands(cli, lazyClient);
+  hookCommands(cli, lazyClient);
   secretCommands(cli, lazyClient);
   doctorCommand(cli, lazyClient);
   sendCommand(cli, env);

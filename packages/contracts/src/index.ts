@@ -1,4 +1,7 @@
 export type * from './generated/types.ts';
+export { domainEventTypes } from './domain-event-types.ts';
+export { hookSchemas, hookWebhooks } from './hook-webhooks.ts';
+export { methodsOfServices } from './hook-methods.ts';
 export { limits, type Limit, type LimitName } from './limits.ts';
 export { limitsTable } from './limits-table.ts';
 export { openApiDocument } from './openapi.ts';

@@ -1,4 +1,5 @@
 import schemas from '../schemas.json' with { type: 'json' };
+import { hookSchemas, hookWebhooks } from './hook-webhooks.ts';
 import { limits } from './limits.ts';
 import { operations, type Operation } from './operations.ts';
 
@@ -93,6 +94,7 @@ export function openApiDocument(version: string): Json {
     jsonSchemaDialect: schemas.$schema,
     'x-zekt-limits': limits,
     paths,
+    webhooks: toComponents(hookWebhooks),
     components: {
       securitySchemes: {
         workflowToken: { type: 'http', scheme: 'bearer', bearerFormat: 'GitHub Actions OIDC token' },
@@ -106,7 +108,7 @@ export function openApiDocument(version: string): Json {
         session: { type: 'apiKey', in: 'cookie', name: '__Host-zekt-session' },
         webhookSignature: { type: 'apiKey', in: 'header', name: 'X-Hub-Signature-256' },
       },
-      schemas: toComponents(schemas.$defs),
+      schemas: toComponents({ ...schemas.$defs, ...hookSchemas }),
     },
   };
 }

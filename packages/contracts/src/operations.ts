@@ -1,5 +1,6 @@
 import { approvalsOperations } from './operations/approvals.ts';
 import { directoryOperations } from './operations/directory.ts';
+import { hooksOperations } from './operations/hooks.ts';
 import { loopOperations } from './operations/loop.ts';
 import { notificationsOperations } from './operations/notifications.ts';
 import { operateOperations } from './operations/operate.ts';
@@ -13,6 +14,7 @@ export const operations = {
   ...directoryOperations,
   ...approvalsOperations,
   ...notificationsOperations,
+  ...hooksOperations,
   ...operateOperations,
 } as const satisfies Record<string, Operation>;
 

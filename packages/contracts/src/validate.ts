@@ -76,6 +76,26 @@ export interface Contracts {
   ProviderTestAnswer: generated.ProviderTestAnswer;
   ProviderTestRequest: generated.ProviderTestRequest;
   SecretResource: generated.SecretResource;
+  HookDeadLetter: generated.HookDeadLetter;
+  HookDeadLetterPage: generated.HookDeadLetterPage;
+  HookDeliveryPage: generated.HookDeliveryPage;
+  HookEventNames: generated.HookEventNames;
+  HookExecution: generated.HookExecution;
+  HookExecutionPage: generated.HookExecutionPage;
+  HookExecutionSearchRequest: generated.HookExecutionSearchRequest;
+  HookExecutionSpec: generated.HookExecutionSpec;
+  HookExplainRequest: generated.HookExplainRequest;
+  HookExplanation: generated.HookExplanation;
+  HookNames: generated.HookNames;
+  HookPublicKeyRequest: generated.HookPublicKeyRequest;
+  HookRotateRequest: generated.HookRotateRequest;
+  HookSearchRequest: generated.HookSearchRequest;
+  HookTarget: generated.HookTarget;
+  HookTargetPage: generated.HookTargetPage;
+  HookTargetSpec: generated.HookTargetSpec;
+  HookTestAnswer: generated.HookTestAnswer;
+  HookExecutionResource: generated.HookExecutionResource;
+  HookTargetResource: generated.HookTargetResource;
 }
 
 export type ContractName = keyof Contracts;

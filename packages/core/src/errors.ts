@@ -49,6 +49,19 @@ export type ErrorCode =
   | 'approval_already_decided'
   | 'approval_expired'
   | 'approval_not_dispatched'
+  | 'hook_condition_invalid'
+  | 'hook_target_unknown'
+  | 'hook_target_unfit'
+  | 'hook_include_unknown'
+  | 'hook_include_circular'
+  | 'hook_include_too_deep'
+  | 'hook_list_too_long'
+  | 'hook_in_use'
+  | 'hook_endpoint_refused'
+  | 'hook_failed'
+  | 'hook_refused'
+  | 'hook_unreachable'
+  | 'hook_timeout'
   | 'too_many_requests'
   | 'quota_exceeded'
   | 'github_unreachable'
@@ -73,15 +86,22 @@ export class ZektError extends Error {
   readonly retryAfterMs: number | null;
   /** The allowance that is used up, where that is the reason. */
   readonly usedUp: Allowance | null;
+  /** The HTTP status, 400 to 499, where somebody else said which; null: the code's own. */
+  readonly ownStatus: number | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: ErrorOptions & { readonly retryAfterMs?: number; readonly usedUp?: Allowance } = {},
+    options: ErrorOptions & {
+      readonly retryAfterMs?: number;
+      readonly usedUp?: Allowance;
+      readonly status?: number;
+    } = {},
   ) {
     super(message, options);
     this.code = code;
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.usedUp = options.usedUp ?? null;
+    this.ownStatus = options.status ?? null;
   }
 }

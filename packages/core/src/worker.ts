@@ -14,6 +14,8 @@ export type WorkerContext = CorrelateContext &
     readonly approvals: Handler;
     /** Sends notifications. */
     readonly notifications: Handler;
+    /** Tells targets of hooks of events. */
+    readonly hooks: Handler;
   };
 
 /** What handles the messages of each queue. */
@@ -26,6 +28,7 @@ export function handlers(context: WorkerContext): Record<QueueName, Handler> {
     events: handleEvent(context.listeners),
     approvals: context.approvals,
     notifications: context.notifications,
+    hooks: context.hooks,
   };
 }
 /** Sessions handled at once in one process. Dispatch mostly waits for GitHub, and notifications for
@@ -38,6 +41,7 @@ const sessions: Readonly<Record<QueueName, number>> = {
   events: 32,
   approvals: 16,
   notifications: 128,
+  hooks: 128,
 };
 
 /** Starts the steps of the loop on the bus. Stopping waits for what is in hand. */

@@ -7,6 +7,7 @@ export { describeAnswer, judgeAnswer, waitAsked, type Verdict } from './judge-an
 export type { Cut } from './read-some.ts';
 export {
   createTransport,
+  TimedOutError,
   type Answer,
   type OutgoingRequest,
   type ProxyAddress,

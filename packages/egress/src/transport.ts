@@ -13,6 +13,8 @@ export interface OutgoingRequest {
   readonly body: string | Uint8Array | null;
   /** The most of the body of a 2xx answer that is read. @default 65,536 bytes, as of any other answer */
   readonly mostAnswerBytes?: number;
+  /** The most that this request may take, where that is less than the route's (ms). */
+  readonly withinMs?: number;
 }
 
 /** What a destination answered. */
@@ -60,6 +62,11 @@ export interface Route {
  */
 export type Transport = (request: OutgoingRequest, route: Route) => Promise<Answer>;
 
+/** There was no answer in time. */
+export class TimedOutError extends Error {
+  override readonly name = 'TimedOutError';
+}
+
 /** Ways to destinations that are kept open for the next request. */
 const rememberedRoutes = 200;
 
@@ -83,11 +90,12 @@ export function createTransport(exceptions: Exceptions, lookup?: Lookup): Transp
     }
     return made;
   };
-  return async ({ method, url, headers, body, mostAnswerBytes }, route) => {
+  return async ({ method, url, headers, body, mostAnswerBytes, withinMs }, route) => {
     const target = URL.parse(url);
     if (!target || !['http:', 'https:'].includes(target.protocol))
       throw new ForbiddenAddressError('the address must be an http or https URL');
-    const signal = AbortSignal.timeout(route.timeoutMs);
+    const limitMs = Math.min(withinMs ?? route.timeoutMs, route.timeoutMs);
+    const signal = AbortSignal.timeout(limitMs);
     try {
       if (route.proxy) guard.checkBehindProxy(target.hostname.replace(/^\[|\]$/g, ''));
       const answer = await request(target, {
@@ -101,7 +109,7 @@ export function createTransport(exceptions: Exceptions, lookup?: Lookup): Transp
       const most = status >= 200 && status < 300 ? mostAnswerBytes : undefined;
       return { status, headers: answer.headers, ...(await readSome(answer.body, () => signal.aborted, most)) };
     } catch (error) {
-      throw withoutAddress(error, signal.aborted, route.timeoutMs);
+      throw withoutAddress(error, signal.aborted, limitMs);
     }
   };
 }
@@ -145,7 +153,7 @@ function openRoute({ timeoutMs, proxy, tls }: Route, isPlain: boolean, guard: Ad
 function withoutAddress(error: unknown, isLate: boolean, timeoutMs: number): Error {
   const forbidden = causeOf(error, (it) => it instanceof ForbiddenAddressError);
   if (forbidden) return forbidden;
-  if (isLate) return new Error(`no answer within ${timeoutMs / 1000} s`, { cause: error });
+  if (isLate) return new TimedOutError(`no answer within ${timeoutMs / 1000} s`, { cause: error });
   const refusal = causeOf(error, ({ message }) => message.startsWith('Proxy '));
   const status = /\((\d{3})\)/.exec(refusal?.message ?? '')?.[1];
   if (status !== undefined) return new Error(`the proxy answered ${status}`, { cause: error });

@@ -84,6 +84,7 @@ export class RestApp implements GitHubApp {
         found.push(
           ...data.map(({ account, suspended_at: suspendedAt, permissions }) => ({
             account: account && 'login' in account ? account.login : 'unknown',
+            accountId: String(account?.id ?? ''),
             suspended: suspendedAt !== null,
             permissions,
           })),

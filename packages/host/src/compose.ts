@@ -9,6 +9,7 @@ import {
   FairPace,
   FairUse,
   getPace,
+  joinListeners,
   KeptBytes,
   noTelemetry,
   Notices,
@@ -27,6 +28,7 @@ import { createNotifications } from '@zekt/notifications';
 import { getProxyForUrl } from 'proxy-from-env';
 import { composeChatops } from './compose-chatops.ts';
 import { composeDoctor } from './compose-doctor.ts';
+import { composeHooks } from './compose-hooks.ts';
 import { noticingBus, noticingStore } from './doctor/storage-trouble.ts';
 import type { Composition, Parts, Ports } from './parts.ts';
 import { reconcileWebhooks } from './reconcile-webhooks.ts';
@@ -88,9 +90,10 @@ export function compose(
   });
   const kept = new KeptBytes(store);
   const limits = { messagesPerHour: settings.messagesPerHour, keptBytesPerAccount: settings.keptBytesPerAccount };
-  const { listeners } = notifications;
-  const shared = { store, bus, clock, github, cards, ids, listeners, issuer, log, count };
   const app = new RestApp(gateway.app, clock, onTrouble);
+  const hooks = composeHooks(settings, parts, { store, app, key: ids.derive('hooks'), count });
+  const listeners = joinListeners(notifications.listeners, hooks.listeners);
+  const shared = { store, bus, clock, github, cards, ids, listeners, issuer, log, count };
   const probe = new StoreProbe(store, bus, clock, log);
   const doctor = composeDoctor(settings, parts, { store, probe, github, app, counters });
   const zekt: Zekt = {
@@ -105,6 +108,7 @@ export function compose(
     secrets,
     chatops,
     notifications,
+    hooks,
     ...requestProofs(settings, parts.publicUrl, clock),
     counters,
     notices,
@@ -118,6 +122,7 @@ export function compose(
     ...shared,
     approvals: approvalsHandler(chatops),
     notifications: notifications.handler,
+    hooks: hooks.handler,
     recent: new RecentRuns(store),
     onDispatched: (tookMs) => tellLatency(telemetry, 'dispatch', tookMs),
     pace: new FairPace(pace, (installationId) => getPace(store, installationId)),

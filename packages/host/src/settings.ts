@@ -40,6 +40,8 @@ export interface Settings {
   /** What may be called although it is no public address. */
   readonly egressAllow: Exceptions;
   readonly chatops: ChatopsSettings;
+  /** No hook is called, whatever is set up. */
+  readonly areHooksOff: boolean;
   readonly dispatchPerMinute: number;
   readonly dispatchBurst: number;
   /** Messages that a repository may send in an hour. */
@@ -143,6 +145,7 @@ export function readSettings(env: Environment, place?: 'azure'): Settings {
     publicUrl: readPublicUrl(env, problems, url),
     egressAllow: readEgress(env, problems),
     chatops: readChatops(env, problems, url),
+    areHooksOff: readHooksOff(env, problems),
     dispatchPerMinute: whole('ZEKT_DISPATCH_PER_MINUTE', 80, 1, 1_000_000),
     dispatchBurst: whole('ZEKT_DISPATCH_BURST', 10, 1, 1_000_000),
     messagesPerHour: whole('ZEKT_MESSAGES_PER_HOUR', limits.messagesOfRepository.value, 1, 1_000_000_000),
@@ -217,6 +220,12 @@ function readEgress(env: Environment, problems: string[]): Exceptions {
     );
     return readExceptions([]);
   }
+}
+
+function readHooksOff(env: Environment, problems: string[]): boolean {
+  const text = env.ZEKT_HOOKS?.trim() || 'on';
+  if (text !== 'on' && text !== 'off') problems.push(`ZEKT_HOOKS must be on or off; got '${text}'`);
+  return text === 'off';
 }
 
 function readTelemetry(env: Environment, problems: string[]): TelemetrySettings {

@@ -83,6 +83,8 @@ export function resourceCommands(cli: Argv, client: () => Client): Argv {
               'identities',
               'providers',
               'alerts',
+              'targets',
+              'executions',
             ] as const,
             demandOption: true,
           })
@@ -132,6 +134,8 @@ async function getResources(client: Client, kind: string, name: string | undefin
   const { listAll } = await import('./list-all.ts');
   if (kind === 'provider') return listAll(client, 'listProviders', {}, 10_000);
   if (kind === 'alert') return listAll(client, 'listAlerts', {}, 10_000);
+  if (kind === 'target') return (await client('searchHookTargets')).items;
+  if (kind === 'execution') return (await client('searchHookExecutions')).items;
   if (kind === 'identity') return listAll(client, 'listIdentities', {}, 10_000);
   if (kind === 'channel') return listAll(client, 'listChannels', {}, 10_000);
   if (kind === 'service') {

@@ -128,7 +128,7 @@ describe('resources', () => {
     [
       'kind: Banana',
       1,
-      /'kind' must be Secret, Channel, Identity, Provider, Alert, Service or Subscription; got "Banana"/,
+      /'kind' must be Secret, Channel, Identity, Provider, Alert, Service, Subscription, Target or Execution; got "Banana"/,
     ],
     [
       stringify({ ...serviceResource, metadata: { owner: 'acme', name: 'Bad Slug' } }),

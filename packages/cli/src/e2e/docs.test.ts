@@ -18,7 +18,7 @@ import { runZekt } from './run-zekt.ts';
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const story = ['story', 'request'].map((name) => fileURLToPath(new URL(`../dev/${name}.yaml`, import.meta.url)));
 const names = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'packages/hook-sdk/README.md'],
   ...(await readdir(join(root, 'docs'), { recursive: true }))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
@@ -154,6 +154,8 @@ test('every YAML block is YAML, and every resource in it is one', () => {
     Provider: 'ProviderResource',
     Alert: 'AlertResource',
     Secret: 'SecretResource',
+    Target: 'HookTargetResource',
+    Execution: 'HookExecutionResource',
   } as const;
   for (const { name, text } of pages) {
     for (const document of fences(text, 'yaml').flatMap((block) => parseAllDocuments(block))) {

@@ -72,6 +72,10 @@ export type ObjectName = string;
  * `30s`, `1m30s`, `500ms`.
  */
 export type GoDuration = string;
+/**
+ * Letters, digits, `_`, `.` and `-`.
+ */
+export type HookTargetId = string;
 
 /**
  * Every answer that is not 2xx. `error` and `message` are the same sentence, because published clients read one or the other.
@@ -359,7 +363,17 @@ export interface ApplyRequest {
   dryRun?: boolean;
 }
 export interface AppliedResource {
-  kind: 'Service' | 'Subscription' | 'Channel' | 'Identity' | 'Provider' | 'Alert' | 'Secret' | 'Receiver';
+  kind:
+    | 'Service'
+    | 'Subscription'
+    | 'Channel'
+    | 'Identity'
+    | 'Provider'
+    | 'Alert'
+    | 'Secret'
+    | 'Target'
+    | 'Execution'
+    | 'Receiver';
   name: string;
   /**
    * `ignored`: it is nothing of Zekt's; `changes` says why.
@@ -585,11 +599,11 @@ export interface DeadLetter {
   deliveryCount: number;
 }
 export interface DeadLetterReference {
-  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals' | 'notifications';
+  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals' | 'notifications' | 'hooks';
   id: string;
 }
 export interface ReviveRequest {
-  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals' | 'notifications';
+  queue: 'correlate' | 'directory' | 'dispatch' | 'track' | 'events' | 'approvals' | 'notifications' | 'hooks';
 }
 /**
  * How many dead letters went back into their queue.
@@ -1605,4 +1619,421 @@ export interface ProviderTestAnswer {
   outcome: 'sent' | 'again' | 'limited' | 'refused' | 'notReady' | 'dryRun';
   reason: string | null;
   exchanges: WireExchange[];
+}
+/**
+ * One method, one service, or all.
+ */
+export interface HookMethodSelector {
+  /**
+   * `/zekt.event.v1.EventService/ReceiveEvent`
+   */
+  method?: string;
+  /**
+   * `zekt.event.v1.EventService`
+   */
+  service?: string;
+  all?: true;
+}
+export interface HookFunctionSelector {
+  name: string;
+}
+/**
+ * One type of event, a group of them, or all.
+ */
+export interface HookEventSelector {
+  /**
+   * `delivery.failed`
+   */
+  event?: string;
+  /**
+   * `delivery`, or `delivery.*`: the same.
+   */
+  group?: string;
+  all?: true;
+}
+/**
+ * When hooks run: exactly one of these. It is what names an execution.
+ */
+export interface HookCondition {
+  request?: HookMethodSelector;
+  response?: HookMethodSelector;
+  function?: HookFunctionSelector;
+  event?: HookEventSelector;
+}
+/**
+ * A target, or what another execution of the same phase calls.
+ */
+export interface HookCall {
+  target?: HookTargetId;
+  include?: HookCondition;
+}
+export interface HookExecutionSpec {
+  on: HookCondition;
+  /**
+   * In this order. An empty list removes the execution.
+   *
+   * @maxItems 50
+   */
+  call: HookCall[];
+}
+export interface HookTargetSpec {
+  /**
+   * For people. Default: the id.
+   */
+  name?: string;
+  /**
+   * `restWebhook`: waited for, only the status counts. `restCall`: waited for, the answer replaces what was sent. `restAsync`: not waited for.
+   */
+  type: 'restWebhook' | 'restCall' | 'restAsync';
+  /**
+   * https; http only for hosts in ZEKT_EGRESS_ALLOW.
+   */
+  endpoint: string;
+  /**
+   * For one call: more than 0, at most 270s.
+   */
+  timeout: string;
+  /**
+   * A call that fails stops what it was called for. Default false: it is passed over.
+   */
+  interruptOnError?: boolean;
+  /**
+   * `JSON` (default); `JWT`: signed by this server, see `GET /api/hooks/jwks`; `JWE`: that, encrypted to the target's active public key.
+   */
+  payloadType?: 'JSON' | 'JWT' | 'JWE';
+  /**
+   * `zitadel`: bodies have the field names of ZITADEL Actions v2, and `ZITADEL-Signature` is sent beside `Zekt-Signature`.
+   */
+  compatibility?: 'zitadel';
+}
+export interface HookTargetResource {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Target';
+  metadata: {
+    /**
+     * The account that it belongs to. Default: the operator, or the account of the workflow that applies it.
+     */
+    owner?: string;
+    name: HookTargetId;
+  };
+  spec: HookTargetSpec;
+}
+export interface HookExecutionResource {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Execution';
+  metadata?: {
+    /**
+     * As of a target.
+     */
+    owner?: string;
+  };
+  spec: HookExecutionSpec;
+}
+export interface HookPublicKey {
+  /**
+   * The `kid` of what is encrypted to it.
+   */
+  id: string;
+  /**
+   * SHA-256 of the key as DER (SubjectPublicKeyInfo), hexadecimal.
+   */
+  fingerprint: string;
+  /**
+   * It is encrypted to. One at most is.
+   */
+  active: boolean;
+  expiresAt: Timestamp | null;
+  addedAt: Timestamp;
+}
+export interface HookPublicKeyRequest {
+  /**
+   * SubjectPublicKeyInfo: RSA of 2048 to 8192 bits, or EC on P-256, P-384 or P-521.
+   */
+  pem: string;
+  expiresAt?: Timestamp;
+}
+export interface HookTarget {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Target';
+  metadata: {
+    owner?: string;
+    name: HookTargetId;
+  };
+  spec: HookTargetSpec;
+  status: {
+    createdAt: Timestamp;
+    changedAt: Timestamp;
+    /**
+     * Signing keys that calls are signed with now, the newest first; `until` of those that were rotated away.
+     */
+    keys: {
+      id: string;
+      until: Timestamp | null;
+    }[];
+    publicKeys: HookPublicKey[];
+  };
+  /**
+   * Only in the answer that made it: keep it.
+   */
+  signingKey?: string;
+}
+export interface HookTargetPage {
+  items: HookTarget[];
+  next: string | null;
+}
+export interface HookRotateRequest {
+  /**
+   * How long calls are signed with the old key, too: `0s` to `720h`.
+   */
+  grace: string;
+}
+/**
+ * Filters are joined by and.
+ */
+export interface HookSearchRequest {
+  /**
+   * @maxItems 100
+   */
+  ids?: HookTargetId[];
+  name?: {
+    value: string;
+    /**
+     * Default `contains`. All ignore case.
+     */
+    method?: 'equals' | 'startsWith' | 'endsWith' | 'contains';
+  };
+  sortBy?: 'id' | 'name' | 'type' | 'endpoint' | 'createdAt' | 'changedAt';
+  descending?: boolean;
+}
+export interface HookExecution {
+  apiVersion: 'zekt.dev/v1';
+  kind: 'Execution';
+  metadata: {
+    owner?: string;
+  };
+  spec: HookExecutionSpec;
+  /**
+   * The condition as one word.
+   */
+  condition: string;
+  /**
+   * What it comes to, includes resolved.
+   */
+  targets: string[];
+}
+export interface HookExecutionPage {
+  items: HookExecution[];
+  next: string | null;
+}
+/**
+ * Filters are joined by and.
+ */
+export interface HookExecutionSearchRequest {
+  /**
+   * @maxItems 100
+   */
+  conditions?: HookCondition[];
+  phase?: 'request' | 'response' | 'function' | 'event';
+  /**
+   * Letters, digits, `_`, `.` and `-`.
+   */
+  target?: string;
+}
+export interface HookNames {
+  items: string[];
+}
+export interface HookEventNames {
+  items: string[];
+  groups: string[];
+}
+/**
+ * A trigger: the most exact condition that there is for it.
+ */
+export interface HookExplainRequest {
+  on: HookCondition;
+}
+export interface HookExplanation {
+  trigger: string;
+  /**
+   * Conditions that the trigger meets, the most exact first.
+   */
+  candidates: string[];
+  /**
+   * The one that wins; null: nothing is called.
+   */
+  condition: string | null;
+  /**
+   * What is called, in order.
+   */
+  targets: {
+    id: string;
+    type: string;
+    interruptOnError: boolean;
+  }[];
+  /**
+   * ZEKT_HOOKS=off: nothing is called.
+   */
+  off: boolean;
+}
+/**
+ * What a target said to a test. Its body is not shown.
+ */
+export interface HookTestAnswer {
+  target: string;
+  ok: boolean;
+  status: number | null;
+  ms: number;
+  reason: string | null;
+}
+/**
+ * What a target is called with by a test.
+ */
+export interface HookTestBody {
+  test: true;
+  target: HookTargetId;
+  sentAt: Timestamp;
+}
+/**
+ * Of the caller's request; no others are passed on.
+ */
+export interface HookHeaders {
+  'content-type'?: string[];
+  host?: string[];
+  origin?: string[];
+  'x-forwarded-for'?: string[];
+  'x-forwarded-host'?: string[];
+}
+/**
+ * What a target is told of a request. A `restCall` answers with the bare `request`, whole, as it shall be.
+ */
+export interface HookRequestBody {
+  fullMethod: string;
+  /**
+   * Which GitHub and which account the caller is of; null: no account's.
+   */
+  tenantId: string | null;
+  /**
+   * The account's id on its GitHub.
+   */
+  orgId: string | null;
+  /**
+   * owner/name of the calling workflow's.
+   */
+  repository: string | null;
+  /**
+   * Who started the run, `operator`, or `github`.
+   */
+  actor: string;
+  requestId: string;
+  headers: HookHeaders;
+  /**
+   * Of path and query. Hooks can't change them.
+   */
+  params: {
+    [k: string]: string;
+  };
+  /**
+   * The method's own request.
+   */
+  request: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * What a target is told of a response. A `restCall` answers with the bare `response`, whole, as it shall be.
+ */
+export interface HookResponseBody {
+  fullMethod: string;
+  tenantId: string | null;
+  orgId: string | null;
+  repository: string | null;
+  actor: string;
+  requestId: string;
+  headers: HookHeaders;
+  params: {
+    [k: string]: string;
+  };
+  /**
+   * As request hooks have left it.
+   */
+  request: {
+    [k: string]: unknown;
+  };
+  /**
+   * The method's own response.
+   */
+  response: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * What a target is told of an event.
+ */
+export interface HookEventBody {
+  /**
+   * The same at each try, as in `Zekt-Delivery`.
+   */
+  deliveryId: string;
+  eventId: string;
+  eventType: DomainEventType;
+  /**
+   * What it is about: run, delivery, subscription, service, approval, …
+   */
+  aggregateType: string;
+  aggregateId: string;
+  /**
+   * Counts the events of the aggregate that hooks were told of, from 1.
+   */
+  sequence: number;
+  createdAt: Timestamp;
+  tenantId: string | null;
+  actor: string | null;
+  correlationId: string | null;
+  payload: DomainEvent;
+}
+/**
+ * Instead of what a target could answer: the call shall end with this status and message. Only an interrupting target's is passed on.
+ */
+export interface HookForwardedError {
+  forwardedStatusCode: number;
+  forwardedErrorMessage: string;
+}
+/**
+ * One try to tell a target of an event.
+ */
+export interface HookDelivery {
+  deliveryId: string;
+  target: string;
+  eventId: string;
+  eventType: string;
+  attempt: number;
+  at: Timestamp;
+  ms: number;
+  status: number | null;
+  outcome: 'delivered' | 'again' | 'deadlettered' | 'dropped';
+  /**
+   * What kind of failure, or null.
+   */
+  failure: string | null;
+}
+export interface HookDeliveryPage {
+  items: HookDelivery[];
+  next: string | null;
+}
+/**
+ * An event that a target was not told of.
+ */
+export interface HookDeadLetter {
+  deliveryId: string;
+  target: string;
+  eventId: string;
+  eventType: string;
+  attempts: number;
+  at: Timestamp;
+  status: number | null;
+  failure: string;
+}
+export interface HookDeadLetterPage {
+  items: HookDeadLetter[];
+  next: string | null;
 }

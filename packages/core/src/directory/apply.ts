@@ -7,16 +7,26 @@ import type {
   SecretResource,
 } from '@zekt/contracts';
 import { ZektError } from '../errors.ts';
+import type { KnownRepository } from '../ports/github.ts';
 import type { Party } from './party.ts';
 import { putService } from './put-service.ts';
-import { kinds, nameOf, readResources, repositoriesIn, type Resource } from './read-resources.ts';
+import {
+  kinds,
+  nameOf,
+  readResources,
+  repositoriesIn,
+  type HookResource,
+  type ReadResources,
+  type Resource,
+} from './read-resources.ts';
 import { putSubscription } from './request-subscription.ts';
 import { requireDefaultBranch } from './require-default-branch.ts';
-import { requireOwn } from './require-own.ts';
+import { requireOwn, requireOwnHooks } from './require-own.ts';
 import { askedOnce } from './asked-once.ts';
 import type { Applied, PutContext } from './resolve-repository.ts';
 import { labelOf, type ServiceDocument } from './service.ts';
 
+type PlainResource = Exclude<Resource, HookResource>;
 type Put<R> = (context: PutContext, resource: R) => Promise<Applied<unknown>>;
 
 /** Kinds that belong to the neighbours of the loop; without a neighbour there are none of its kind. */
@@ -28,6 +38,16 @@ export interface NeighbourKinds {
   readonly Alert: Put<AlertResource>;
   /** `namespace/name` of the secrets that these providers, or those that are stored, refer to: others are left alone. */
   readonly wantedSecrets: (providers: readonly ProviderResource[]) => Promise<ReadonlySet<string>>;
+  /** Targets and executions refer to each other, so they are put together, whatever their order. */
+  readonly putHooks?: (context: PutContext, wanted: WantedHookResources) => Promise<readonly AppliedResource[]>;
+}
+
+export interface WantedHookResources {
+  readonly resources: readonly HookResource[];
+  /** Documents that are maps of targets and executions by name. */
+  readonly maps: readonly object[];
+  /** Whose workflow applies them; null: the operator does. */
+  readonly own: KnownRepository | null;
 }
 
 export interface ApplyContext extends PutContext {
@@ -48,20 +68,22 @@ export async function applyResources(
   resources: readonly object[],
   party: Party,
 ): Promise<AppliedResource[]> {
-  const { resources: all, receivers } = readResources(resources);
+  const { resources: all, hooks, hookMaps, receivers } = readResources(resources);
   const asked = askedOnce(given.github);
   const context: ApplyContext = { ...given, github: asked };
-  if (party.kind === 'workflow') {
-    const own = await requireDefaultBranch(context, party.identity);
+  const own = party.kind === 'workflow' ? await requireDefaultBranch(context, party.identity) : null;
+  if (own) {
     for (const resource of all) await requireOwn(context, resource, own);
+    for (const hook of hooks) requireOwnHooks(hook, own);
   }
   await asked.ahead(repositoriesIn(all));
   const ordered = kinds.flatMap((kind) => all.filter((it) => it.kind === kind));
   const ignoredNames = await secretsWithoutProvider(context, all);
   const planned = { announced: new Map<string, ServiceDocument>(), opened: new Set<string>() };
-  const checked = await putAll({ ...context, dryRun: true }, { ordered, ignoredNames, party, planned });
+  const pass: Pass = { ordered, ignoredNames, party, hooks: { resources: hooks, maps: hookMaps, own } };
+  const checked = await putAll({ ...context, dryRun: true }, { ...pass, planned });
   if (!given.dryRun) given.beforeWriting?.(checked);
-  const results = given.dryRun ? checked : await putAll(context, { ordered, ignoredNames, party });
+  const results = given.dryRun ? checked : await putAll(context, pass);
   return [...receivers.map((name) => ignored('Receiver', name, 'Zekt has no receivers')), ...results];
 }
 
@@ -74,15 +96,16 @@ interface Planned {
 }
 
 interface Pass {
-  readonly ordered: readonly Resource[];
+  readonly ordered: ReadResources['resources'];
   readonly ignoredNames: ReadonlySet<string>;
   readonly party: Party;
+  readonly hooks: WantedHookResources;
   readonly planned?: Planned;
 }
 
 async function putAll(
   context: ApplyContext,
-  { ordered, ignoredNames, party, planned }: Pass,
+  { ordered, ignoredNames, party, hooks, planned }: Pass,
 ): Promise<AppliedResource[]> {
   const results: AppliedResource[] = [];
   for (const resource of ordered) {
@@ -94,12 +117,14 @@ async function putAll(
     const { action, changes } = await put({ ...context, ...planned }, resource, party);
     results.push({ kind: resource.kind, name, action, changes: [...changes] });
   }
-  return results;
+  if (hooks.resources.length + hooks.maps.length === 0) return results;
+  if (!context.neighbours?.putHooks) throw new ZektError('invalid_resource', 'There are no hooks here.');
+  return [...results, ...(await context.neighbours.putHooks(context, hooks))];
 }
 
 async function secretsWithoutProvider(
   { neighbours }: ApplyContext,
-  all: readonly Resource[],
+  all: ReadResources['resources'],
 ): Promise<ReadonlySet<string>> {
   const names = all.filter((it) => it.kind === 'Secret').map(objectName);
   if (names.length === 0) return new Set();
@@ -118,7 +143,7 @@ const ignored = (kind: AppliedResource['kind'], name: string, why: string): Appl
 const objectName = ({ metadata: { namespace = 'default', name } }: SecretResource | ProviderResource | AlertResource) =>
   `${namespace}/${name}`;
 
-function displayName(resource: Resource): string {
+function displayName(resource: PlainResource): string {
   if (resource.kind === 'Service') return `${resource.metadata.owner}/${resource.metadata.name}`;
   if (resource.kind === 'Channel' || resource.kind === 'Identity' || resource.kind === 'Subscription')
     return resource.metadata.name;
@@ -127,7 +152,7 @@ function displayName(resource: Resource): string {
 
 async function put(
   context: ApplyContext & Partial<Planned>,
-  resource: Resource,
+  resource: PlainResource,
   party: Party,
 ): Promise<Applied<unknown>> {
   const { neighbours, announced } = context;
@@ -142,6 +167,6 @@ async function put(
     default:
       if (!neighbours)
         throw new ZektError('invalid_resource', `${nameOf(resource)}: there are no resources of this kind here.`);
-      return (neighbours[resource.kind] as Put<Resource>)(context, resource);
+      return (neighbours[resource.kind] as Put<PlainResource>)(context, resource);
   }
 }

@@ -3,6 +3,8 @@ import {
   validate,
   type AlertResource,
   type ChannelResource,
+  type HookExecutionResource,
+  type HookTargetResource,
   type IdentityResource,
   type ProviderResource,
   type SecretResource,
@@ -18,7 +20,9 @@ export type Resource =
   | ProviderResource
   | AlertResource
   | ServiceResource
-  | SubscriptionResource;
+  | SubscriptionResource
+  | HookResource;
+export type HookResource = HookTargetResource | HookExecutionResource;
 export type Kind = Resource['kind'];
 
 /** In the order they are written: nothing before what it refers to. */
@@ -30,6 +34,8 @@ const contractOfKind = {
   Alert: 'AlertResource',
   Service: 'ServiceResource',
   Subscription: 'SubscriptionResource',
+  Target: 'HookTargetResource',
+  Execution: 'HookExecutionResource',
 } as const satisfies Record<Kind, string>;
 export const kinds = Object.keys(contractOfKind) as Kind[];
 
@@ -47,7 +53,11 @@ export function nameOf(resource: object): string {
 }
 
 export interface ReadResources {
-  readonly resources: readonly Resource[];
+  readonly resources: readonly Exclude<Resource, HookResource>[];
+  /** Targets and executions, which are put together. */
+  readonly hooks: readonly HookResource[];
+  /** The same, written as maps by name; whoever has hooks reads them. */
+  readonly hookMaps: readonly object[];
   /** Names of resources that Zekt has no use for. */
   readonly receivers: readonly string[];
 }
@@ -64,8 +74,11 @@ export function readResources(given: readonly object[]): ReadResources {
       'invalid_resource',
       `These are ${all.length} resources; at most ${maxResources} are applied at once, those in lists counted.`,
     );
+  const resources = all.filter((resource) => !isReceiver(resource) && !isHookMap(resource)).map(validated);
   return {
-    resources: all.filter((resource) => !isReceiver(resource)).map(validated),
+    resources: resources.filter((resource) => !isHook(resource)),
+    hooks: resources.filter(isHook),
+    hookMaps: all.filter(isHookMap),
     receivers: all.filter(isReceiver).map((resource) => nameOf(resource).replace('Receiver ', '')),
   };
 }
@@ -79,6 +92,14 @@ function flattened(resource: object): object[] {
     throw new ZektError('invalid_resource', `List: 'items/${index}' must be a resource.`);
   });
 }
+
+const isHook = (resource: Resource): resource is HookResource =>
+  resource.kind === 'Target' || resource.kind === 'Execution';
+
+const sectionsOfHookMap = ['targets', 'requests', 'responses', 'events', 'function', 'functions'];
+/** Targets and executions in the form that ZITADEL's plan for them had. */
+const isHookMap = (resource: object): boolean =>
+  !('kind' in resource) && sectionsOfHookMap.some((section) => Object.hasOwn(resource, section));
 
 /** Part of Flux's notifications, and nothing of Zekt's: webhooks into a cluster. */
 const isReceiver = ({ kind, apiVersion }: { kind?: unknown; apiVersion?: unknown }): boolean =>
@@ -105,7 +126,7 @@ function validated(resource: object): Resource {
 }
 
 /** The repositories that resources name. */
-export const repositoriesIn = (resources: readonly Resource[]): string[] =>
+export const repositoriesIn = (resources: ReadResources['resources']): string[] =>
   resources.flatMap((resource) => {
     if (resource.kind === 'Service') return [resource.spec.repository, ...(resource.spec.approves ?? [])];
     if (resource.kind === 'Subscription') return [resource.spec.repository];

@@ -1,7 +1,7 @@
 import { ZektError } from '../errors.ts';
 import { repositoryRef } from '../identity/keys.ts';
 import type { KnownRepository } from '../ports/github.ts';
-import { nameOf, type Resource } from './read-resources.ts';
+import { nameOf, type HookResource, type Resource } from './read-resources.ts';
 import type { PutContext } from './resolve-repository.ts';
 import { findService, labelOf } from './service.ts';
 
@@ -12,7 +12,7 @@ import { findService, labelOf } from './service.ts';
  */
 export async function requireOwn(
   { store, issuer }: PutContext,
-  resource: Resource,
+  resource: Exclude<Resource, HookResource>,
   own: KnownRepository,
 ): Promise<void> {
   const refuse = (why: string): never => {
@@ -31,4 +31,18 @@ export async function requireOwn(
   // A service whose repository changed hands is confirmed by an operator.
   if (before && (before.provider !== repositoryRef(issuer, own.id) || before.ownerId !== own.ownerId))
     refuse(`another repository offers '${owner}/${name}'`);
+}
+
+/**
+ * Hooks belong to an account: to its own repositories' workflows, and to no other's.
+ *
+ * @throws ZektError `forbidden`
+ */
+export function requireOwnHooks(resource: HookResource, own: KnownRepository): void {
+  const owner = resource.metadata?.owner;
+  if (owner !== undefined && owner.toLowerCase() !== own.owner.toLowerCase())
+    throw new ZektError(
+      'forbidden',
+      `${nameOf(resource)}: a workflow may apply what is its own; its hooks belong to ${own.owner}.`,
+    );
 }

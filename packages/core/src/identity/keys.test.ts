@@ -35,7 +35,7 @@ test('sessions of runs are few enough for a broker that holds each for a while',
 });
 
 const packages = new URL('../../../', import.meta.url);
-const sources = ['core', 'api', 'chatops', 'notifications', 'host', 'github'].flatMap((name) =>
+const sources = ['core', 'api', 'chatops', 'notifications', 'hooks', 'host', 'github'].flatMap((name) =>
   readdirSync(new URL(`${name}/src/`, packages), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/(\.test|\.contract|keys)\.ts$|testing/.test(file))
     .map((file) => `${name}/src/${file}`),

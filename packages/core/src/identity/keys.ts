@@ -50,8 +50,8 @@ export const runSession = (run: RunKey): string => `run-${spread(runText(run))}`
 /** The session in which what consumers report of a delivery is handled. */
 export const trackSession = (deliveryId: string): string => `track-${spread(deliveryId)}`;
 
-/** Events are told in any order, a few at a time. */
-export const eventSession = (entryId: string): string => `events-${spread(entryId) % 64}`;
+/** Events of one aggregate are told in order, those of others beside them. */
+export const eventSession = (aggregate: string): string => `events-${spread(aggregate) % 64}`;
 
 // ── A repository: what GitHub says of it, what it offers, who subscribed to that. One partition, so that one list is the whole card.
 export const repositoryPartition = (repository: RepositoryRef): string => `repository:${repository}`;

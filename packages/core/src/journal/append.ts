@@ -1,6 +1,7 @@
 import type { DomainEvent } from '@zekt/contracts';
 import { complete, type BusMessage, type Handler, type Work } from '../ports/bus.ts';
 import { eventSession } from '../identity/keys.ts';
+import { aggregateOf } from './aggregate.ts';
 import { journalEntry, type EventDetails, type JournalEntry } from './entry.ts';
 
 /** Who wants to be told of events beside those who read the journal: notifications, hooks. */
@@ -22,7 +23,8 @@ interface EventWork {
 
 const eventMessage = (entry: JournalEntry, isKept: boolean): BusMessage => {
   const body: EventWork = { entry, isKept };
-  return { queue: 'events', id: entry.id, session: eventSession(entry.id), body };
+  const { type, id } = entry.event ? aggregateOf(entry.event) : { type: '', id: entry.id };
+  return { queue: 'events', id: entry.id, session: eventSession(`${type}:${id}`), body };
 };
 
 /**

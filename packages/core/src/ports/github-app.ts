@@ -28,6 +28,8 @@ export interface HookAttempt {
 
 export interface AppInstallation {
   readonly account: string;
+  /** Decimal. */
+  readonly accountId: string;
   readonly suspended: boolean;
   readonly permissions: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,14 @@
 /** The queues of the loop. */
-export const queues = ['correlate', 'directory', 'dispatch', 'track', 'events', 'approvals', 'notifications'] as const;
+export const queues = [
+  'correlate',
+  'directory',
+  'dispatch',
+  'track',
+  'events',
+  'approvals',
+  'notifications',
+  'hooks',
+] as const;
 export type QueueName = (typeof queues)[number];
 
 export interface BusMessage {

@@ -58,6 +58,7 @@ export function loopOn({ store, bus, clock, github, issuer, ids = testIds, chang
     onDispatched: ignore,
     approvals: nothing,
     notifications: nothing,
+    hooks: nothing,
     ...changes,
   };
 }

@@ -1,7 +1,14 @@
 import type { AlertResource, AlertSpec } from '@zekt/contracts';
-import { describeChanges, ZektError, type Applied, type DocumentStore, type Page, type PutContext } from '@zekt/core';
+import {
+  goDurationMs,
+  describeChanges,
+  ZektError,
+  type Applied,
+  type DocumentStore,
+  type Page,
+  type PutContext,
+} from '@zekt/core';
 import { alertsPartition, resourceId } from '../keys.ts';
-import { goDurationMs } from '../resources/go-duration.ts';
 import { keyOf, shownKey, type ObjectKey } from '../resources/object-key.ts';
 import { mostPatternSize, patternProblem, patternSizeOf } from './match-alert.ts';
 

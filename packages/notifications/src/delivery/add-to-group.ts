@@ -1,9 +1,8 @@
-import { ZektError, type Stored, type Work } from '@zekt/core';
+import { goDurationMs, ZektError, type Stored, type Work } from '@zekt/core';
 import type { AlertDocument } from '../alerts/alert-document.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import { shorten } from '../event/shorten.ts';
 import { groupNotificationId } from '../keys.ts';
-import { goDurationMs } from '../resources/go-duration.ts';
 import {
   closeMessage,
   findNotification,

@@ -1,9 +1,9 @@
+import { goDurationMs } from '@zekt/core';
 import type { DocumentStore, Stored, Write, Writes } from '@zekt/core';
 import type { AlertDocument } from '../alerts/alert-document.ts';
 import { isError } from '../event/describe.ts';
 import type { NotificationEvent } from '../event/notification-event.ts';
 import { alertMemoryPartition, objectStateId, sentSlotId } from '../keys.ts';
-import { goDurationMs } from '../resources/go-duration.ts';
 import type { ObjectKey } from '../resources/object-key.ts';
 import { isOlder, placeOf, type Place } from './event-order.ts';
 import type { Member, NotificationDocument } from './notification-document.ts';

@@ -1,8 +1,8 @@
 import type { ProxyAddress, Route, TlsMaterial } from '@zekt/egress';
+import { goDurationMs } from '@zekt/core';
 import type { Secrets } from '@zekt/core';
 import type { Need, ProviderConfig, ProviderType, Remembered } from '../providers/provider-type.ts';
 import { providerTypes } from '../providers/table.ts';
-import { goDurationMs } from '../resources/go-duration.ts';
 import type { ProviderDocument } from '../resources/provider-document.ts';
 import { readSecret } from '../resources/secret-values.ts';
 

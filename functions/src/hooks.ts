@@ -1,0 +1,3 @@
+import { onQueue } from './on-queue.ts';
+
+onQueue('hooks');
