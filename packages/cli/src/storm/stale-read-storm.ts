@@ -187,9 +187,8 @@ async function openWorker(
   const burial = Promise.withResolvers<never>();
   burial.promise.catch(() => undefined);
   const effect = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (isDead) return burial.promise;
-    const result = await work();
-    return isDead ? burial.promise : result;
+    const result = isDead ? null : { value: await work() };
+    return isDead || result === null ? burial.promise : result.value;
   };
   const commit = azure.store.commit.bind(azure.store);
   azure.store.commit = (batch) => effect(() => commit(batch));
