@@ -68,7 +68,10 @@ module.exports = {
     {
       name: 'doubles-are-for-tests',
       severity: 'error',
-      from: { path: '^packages', pathNot: '(^packages/azure-doubles/|\\.test\\.ts$|/on-doubles\\.ts$|/src/testing/)' },
+      from: {
+        path: '^packages',
+        pathNot: '(^packages/azure-doubles/|\\.test\\.ts$|/on-doubles\\.ts$|/src/testing(/|\\.ts$))',
+      },
       to: { path: '^packages/azure-doubles/' },
     },
     {
