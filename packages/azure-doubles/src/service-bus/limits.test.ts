@@ -71,6 +71,17 @@ test('what needs more credits than there are in a second is refused as busy, wit
   await sender.sendMessages({ body: 'later' });
 });
 
+test('whoever sends while others do is told whether his own message was refused', async () => {
+  const sender = client.createSender('plain');
+  await sender.sendMessages({ body: 0 });
+  let asked = 0;
+  double.isBusy = () => (asked += 1) % 2 === 0;
+  const sent = await Promise.allSettled([1, 2, 3, 4].map((body) => sender.sendMessages({ body })));
+  expect(sent.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+  const kept = await client.createReceiver('plain').peekMessages(10);
+  expect(kept.map(({ body }) => body as unknown)).toEqual([0, 1, 3]);
+});
+
 test('a full queue takes nothing more until something was taken out', async () => {
   const sender = client.createSender('small');
   for (let n = 0; n < 2; n += 1) await sender.sendMessages({ body: 'x'.repeat(1000) });

@@ -29,6 +29,10 @@ export interface BrokerSession extends Session {
     readonly next_pending_delivery: number;
     available(): boolean;
   };
+  readonly incoming: {
+    /** Writes the answers to deliveries that wait to be written. */
+    process(session: Session): void;
+  };
 }
 
 export interface BrokerDelivery extends Delivery {

@@ -8,7 +8,14 @@ import { Claims } from './claims.ts';
 import { Credits } from './credits.ts';
 import { answerManagement, type ManagementAnswer } from './management.ts';
 import { Queue, type BrokerClock, type Consumer, type QueueOptions } from './queue.ts';
-import { codec, type AmqpMessage, type BrokerDelivery, type BrokerReceiver, type BrokerSender } from './rhea.ts';
+import {
+  codec,
+  type AmqpMessage,
+  type BrokerDelivery,
+  type BrokerReceiver,
+  type BrokerSender,
+  type BrokerSession,
+} from './rhea.ts';
 import { isTooLarge, maxMessageBytes } from './message-size.ts';
 import { readPutToken } from './token.ts';
 import { Traffic } from './traffic.ts';
@@ -261,8 +268,13 @@ export class ServiceBusDouble {
       isBatch && (message as unknown as Buffer).length > maxMessageBytes
         ? tooLarge
         : this.#take(address, isBatch ? unpack(message as unknown as Buffer) : [message as AmqpMessage]);
-    if (refused) delivery.reject(refused);
-    else delivery.accept();
+    if (!refused) {
+      delivery.accept();
+      return;
+    }
+    answerNow(session as BrokerSession);
+    delivery.reject(refused);
+    answerNow(session as BrokerSession);
   }
 
   #take(address: string, messages: readonly AmqpMessage[]): AmqpError | null {
@@ -317,6 +329,14 @@ export class ServiceBusDouble {
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const addressOf = (terminus: { address?: unknown } | undefined): string => text(terminus?.address) ?? '';
+
+/**
+ * rhea puts the answers to deliveries that follow each other into one frame, and of the first two it does not compare the outcome: a refusal
+ * behind an acceptance would reach its sender as an acceptance. So what is to be answered goes out before a refusal, and the refusal alone.
+ */
+function answerNow(session: BrokerSession): void {
+  session.incoming.process(session);
+}
 
 /** rhea notices a lost connection only when the socket says why. */
 function destroy(connection: Connection): void {
