@@ -1,15 +1,13 @@
 // The built app with a collector: what an operator's alerts count on leaves the process.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { silentLog } from '@zekt/core';
 import { eventually } from '@zekt/core/testing';
+import { OtlpCollector } from '@zekt/simulator';
 import { createWorld, type DevWorld } from '../../packages/cli/src/dev/dev-world.ts';
 import { openTestBackend, type TestBackend } from '../../packages/cli/src/e2e/backends.ts';
 import { timers } from './timers.ts';
 
-let collector: Server;
-let received: { path: string; text: string }[];
+let collector: OtlpCollector;
 let lines: string;
 let backend: TestBackend;
 let world: DevWorld;
@@ -17,17 +15,8 @@ let stopping: Promise<void> | null = null;
 const stop = (): Promise<void> => (stopping ??= world.stop());
 
 beforeAll(async () => {
-  received = [];
   lines = '';
-  collector = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    request.on('end', () => {
-      received.push({ path: request.url ?? '', text });
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    });
-  });
-  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  collector = await OtlpCollector.start();
   backend = await openTestBackend((text) => (lines += text));
   world = await createWorld({
     log: silentLog,
@@ -36,22 +25,17 @@ beforeAll(async () => {
       ...backend.settings,
       ZEKT_TELEMETRY: 'otlp',
       ZEKT_LOG_LEVEL: 'debug',
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     },
   });
 });
 afterAll(async () => {
   await stop();
   await backend.stop();
-  collector.closeAllConnections();
-  await new Promise((resolve) => collector.close(resolve));
+  await collector.stop();
 });
 
-const sent = (path: string): string =>
-  received
-    .filter((it) => it.path === path)
-    .map(({ text }) => text)
-    .join('\n');
+const sent = (path: string): string => collector.texts(path).join('\n');
 
 test('heartbeats of every timer, the count of functions and the sweeps are told; the log is, too, and only there', async () => {
   for (const timer of Object.keys(timers)) {

@@ -4,6 +4,7 @@ export { EntraSimulator, type CardTokenOptions, type EntraOptions, type EntraUse
 export type { Fault, FaultRule } from './faults.ts';
 export { appPermissions, GitHubSimulator, type Exchange, type SimulatorOptions } from './github-simulator.ts';
 export { workflowRunWebhook } from './representations.ts';
+export { OtlpCollector } from './otlp-collector.ts';
 export { parseOutputs, runAction, type Step, type StepResult } from './runner.ts';
 export { makeSigningKey, type SigningKeyPair } from './signing-key-pair.ts';
 export { SlackSimulator, type SlackMessage } from './slack-simulator.ts';

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { GitHubSimulator } from '@zekt/simulator';
+import { GitHubSimulator, OtlpCollector } from '@zekt/simulator';
 import { createClient } from '../client.ts';
 import { serviceResource, subscriptionResource, until, workflow } from './fixture.ts';
 import { startServer, type Server } from './run-zekt.ts';
@@ -28,24 +26,14 @@ interface Export {
 }
 
 let github: GitHubSimulator;
-let collector: HttpServer;
-let received: { path: string; text: string }[];
+let collector: OtlpCollector;
 let directory: string;
 let env: Record<string, string>;
 let server: Server | null;
 
 /** An OTLP collector on loopback. */
 beforeEach(async () => {
-  received = [];
-  collector = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    request.on('end', () => {
-      received.push({ path: request.url ?? '', text });
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    });
-  });
-  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  collector = await OtlpCollector.start();
   github = await GitHubSimulator.start();
   directory = await mkdtemp(join(tmpdir(), 'zekt-telemetry-'));
   env = {
@@ -58,15 +46,14 @@ beforeEach(async () => {
     ZEKT_GITHUB_WEBHOOK_SECRET: randomBytes(8).toString('hex'),
     ZEKT_ADMIN_TOKEN: randomBytes(16).toString('hex'),
     ZEKT_LOG_LEVEL: 'debug',
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
   };
   server = null;
 });
 afterEach(async () => {
   await server?.kill('SIGKILL');
   await github.stop();
-  collector.closeAllConnections();
-  await new Promise((resolve) => collector.close(resolve));
+  await collector.stop();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -111,8 +98,7 @@ async function playOnce(): Promise<{ token: string; dispatched: unknown }> {
   return { token, dispatched: github.world.dispatches[0]?.clientPayload };
 }
 
-const exported = (path: string): Export[] =>
-  received.filter((it) => it.path === path).map(({ text }) => JSON.parse(text) as Export);
+const exported = (path: string): Export[] => collector.texts(path).map((text) => JSON.parse(text) as Export);
 
 test('a trace goes from the request through the bus into what the consumer gets', async () => {
   env.ZEKT_TELEMETRY = 'otlp';
@@ -154,7 +140,7 @@ test('metrics tell what operators watch, and neither they nor logs hold a payloa
     resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap((it) => it.logRecords)),
   );
   expect(logs.length).toBeGreaterThan(0);
-  const everything = received.map(({ text }) => text).join('\n');
+  const everything = collector.received.map(({ text }) => text).join('\n');
   for (const secret of [canary, token, env.ZEKT_ADMIN_TOKEN ?? '', env.ZEKT_GITHUB_WEBHOOK_SECRET ?? '']) {
     expect(everything).not.toContain(secret);
   }
@@ -162,6 +148,6 @@ test('metrics tell what operators watch, and neither they nor logs hold a payloa
 
 test('without the setting nothing is sent anywhere, but a trace that the sender gave is carried on', async () => {
   const { dispatched } = await playOnce();
-  expect(received).toEqual([]);
+  expect(collector.received).toEqual([]);
   expect(dispatched).toMatchObject({ _zekt: { traceparent: `00-${traceId}-1234567890abcdef-01` } });
 });

@@ -1,4 +1,5 @@
 import type { Doubles } from '@zekt/azure/testing';
+import { randomFrom } from '@zekt/core/testing';
 
 /** What the storm does, and how often it has done it. */
 export interface Weather {
@@ -14,22 +15,11 @@ export interface Weather {
   calm(): void;
 }
 
-/** A generator of numbers (mulberry32). */
-function numbersOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Requests between two times at which all tokens of the bus run out. */
 const tokensLastFor = 700;
 
 export function weatherOf({ cosmos, serviceBus }: Doubles, seed: number): Weather {
-  const random = numbersOf(seed);
+  const random = randomFrom(seed);
   const counts = { throttled: 0, failed: 0, expired: 0 };
   let requests = 0;
   cosmos.fault = ({ kind }) => {

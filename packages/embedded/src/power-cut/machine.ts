@@ -2,12 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { complete, decides, type BusMessage, type Consumer, type Outcome, type Received } from '@zekt/core';
-import { ManualClock } from '@zekt/core/testing';
+import { ManualClock, randomFrom } from '@zekt/core/testing';
 import { openEmbedded, type Embedded } from '../open-embedded.ts';
 import { WalDisk } from '../wal-disk.ts';
 import { checkCut, restore } from './check-cut.ts';
 import type { Fate, Op, Turn } from './history.ts';
-import { randomFrom } from './random.ts';
 import { Recorder, type Cut, type Synced } from './recorder.ts';
 
 /** So small that short histories copy the log and begin it anew. */

@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { complete, decides, latencyBoundsMs, tellLatency, type Received, type Telemetry } from '@zekt/core';
 import { ManualClock } from '@zekt/core/testing';
+import { OtlpCollector } from '@zekt/simulator';
 import { openTelemetry } from './open-telemetry.ts';
 import type { RunningTelemetry } from './running-telemetry.ts';
 import { tracedHandler } from './traced-ports.ts';
@@ -20,26 +19,15 @@ const senders = { traceId: 'abcdefabcdefabcdefabcdefabcdef12', spanId: '12345678
 const traceparent = ({ traceId, spanId }: typeof hosts, flags = '01'): string => `00-${traceId}-${spanId}-${flags}`;
 const names = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG'];
 
-let collector: Server;
-let received: { path: string; text: string }[];
+let collector: OtlpCollector;
 
 beforeEach(async () => {
-  received = [];
-  collector = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    request.on('end', () => {
-      received.push({ path: request.url ?? '', text });
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    });
-  });
-  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+  collector = await OtlpCollector.start();
+  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = collector.url;
 });
 afterEach(async () => {
   for (const name of names) Reflect.deleteProperty(process.env, name);
-  collector.closeAllConnections();
-  await new Promise((resolve) => collector.close(resolve));
+  await collector.stop();
 });
 
 /** Does something with telemetry on, and waits until all of it was sent. */
@@ -51,9 +39,8 @@ async function withTelemetry(use: (telemetry: Telemetry) => Promise<unknown>): P
     await running.shutdown();
   }
 }
-const texts = (path: string): string[] => received.filter((it) => it.path === path).map(({ text }) => text);
 const spans = (): Span[] =>
-  texts('/v1/traces').flatMap((text) => {
+  collector.texts('/v1/traces').flatMap((text) => {
     const { resourceSpans } = JSON.parse(text) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] };
     return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((it) => it.spans));
   });
@@ -101,7 +88,7 @@ test('with the standard variables a share of the traces is kept, and metrics sta
   process.env.OTEL_TRACES_SAMPLER_ARG = '0';
   await withTelemetry(play);
   expect(spans()).toEqual([]);
-  expect(texts('/v1/metrics').join('')).toContain('zekt.heartbeat');
+  expect(collector.texts('/v1/metrics').join('')).toContain('zekt.heartbeat');
 });
 
 test('a latency is counted by the least bound that it is within', () => {
